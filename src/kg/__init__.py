@@ -1,0 +1,1 @@
+"""JSIP: an evidence-first knowledge graph of Japan's strategic-industry policy."""

@@ -1,0 +1,1 @@
+"""What every layer shares: errors, names, plain values, settings. Imports no RDF library."""

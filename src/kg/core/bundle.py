@@ -1,0 +1,41 @@
+"""Where the shipped ontology and triples lie: inside a wheel, or at the root of a checkout."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """The folders that a snapshot is built from, and the tables where there is a checkout."""
+
+    ontology: Path
+    triples: Path
+    tables: Path | None = None
+
+
+def find_bundle() -> Bundle:
+    """The bundle of this installation; a wheel has no tables."""
+    shipped = _PACKAGE / "_bundle"
+    if shipped.is_dir():
+        return Bundle(shipped / "ontology", shipped / "triples")
+    root = _PACKAGE.parents[1]
+    return Bundle(root / "ontology", root / "data" / "triples", root / "data" / "tables")
+
+
+def default_store() -> Path:
+    """`.kg` of the checkout; for an installed wheel, a folder of the user's cache."""
+    if find_bundle().tables is not None:
+        return _PACKAGE.parents[1] / ".kg"
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(cache) / "jsip-kg"
+
+
+def shown(path: Path) -> str:
+    """A path as people write it: relative to the working directory where it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

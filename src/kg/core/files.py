@@ -1,0 +1,38 @@
+"""Files that are written whole or not at all."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes beside the target, flushes to the disk, then renames over it (POSIX rename)."""
+    replace_files(path.parent, {path.name: data})
+
+
+def replace_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Writes all files beside their targets before the first one is renamed into place."""
+    waiting: list[tuple[Path, Path]] = []
+    try:
+        for name, data in files.items():
+            waiting.append((_written_beside(folder / name, data), folder / name))
+        for temporary, target in waiting:
+            temporary.replace(target)
+    finally:
+        for temporary, _ in waiting:
+            temporary.unlink(missing_ok=True)
+
+
+def _written_beside(path: Path, data: bytes) -> Path:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+            os.fchmod(file.fileno(), 0o644)
+    except OSError:
+        Path(name).unlink()
+        raise
+    return Path(name)

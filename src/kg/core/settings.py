@@ -1,0 +1,20 @@
+"""The settings of a server, as one typed table: `KG_*` variables, overridden by flags."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What `kg serve` may be told; `kg serve --print-settings` shows the values in force."""
+
+    model_config = SettingsConfigDict(env_prefix="KG_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on; 0 takes a free one")
+    store: Path | None = Field(None, description="store folder; the shipped snapshot if unset")
+    workers: int = Field(2, ge=1, le=64, description="query processes")
+    timeout: float = Field(30.0, gt=0, le=3600, description="seconds one query may take")
+    memory_mb: int = Field(2048, ge=128, description="MB of memory one query process may take")
+    queue: int = Field(32, ge=0, description="queries that may wait for a process")
