@@ -1,0 +1,262 @@
+"""A row of claims/*.csv to a Claim with its first evidence, interval and comparison key."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import sha256
+
+from kg.core.errors import nearest
+from kg.core.model import Claim, Evidence, Quantity, Ref, Text, Typed, Value
+from kg.ledger.bounds import canonical, parse_number
+from kg.ledger.desk import Desk, is_day
+from kg.ledger.quantities import read_quantity
+from kg.ledger.rows import passage
+from kg.ledger.tables import Row
+from kg.ledger.vocabulary import Property
+
+ABSENT = "not-stated"
+EDITORS = "jsip-editors"
+QUALIFIERS = ("area", "group", "scenario", "statistic")
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+_CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
+_TEXT_LANG = "en"
+
+
+def read_claim(row: Row, desk: Desk) -> tuple[Claim, Evidence] | None:
+    """The claim of a row and the passage that the row brings."""
+    where, source = row.where, row["source"].removeprefix("src-")
+    desk.claim_sources[row["claim_id"]] = row["source"]
+    if row["source"] not in desk.sources:
+        desk.known(where, row["source"], desk.sources, "source")
+        return None
+    if not desk.issue(where, row["claim_id"], f"c-{source}-nnn"):
+        return None
+    desk.required(row, "subject", "predicate", "object")
+    prop = _property(row, desk)
+    if prop is None:
+        return None
+    subject = _subject(row, prop, desk)
+    value = _object(row, prop, desk)
+    if subject is None or value is None:
+        return None
+    claim = _claim(row, subject, value, prop, desk)
+    evidence = "e-" + claim.slug.removeprefix("c-")
+    desk.issue(where, evidence)
+    return claim, passage(row, evidence, claim.slug, desk)
+
+
+def _property(row: Row, desk: Desk) -> Property | None:
+    known = desk.vocabulary.properties
+    if row["predicate"] not in known:
+        desk.fault(
+            row.where,
+            f"predicate: no claimable property is called {row['predicate']!r}"
+            f"{nearest(row['predicate'], known)}",
+            "S02",
+        )
+    return known.get(row["predicate"])
+
+
+def _subject(row: Row, prop: Property, desk: Desk) -> Ref | None:
+    """An entity's slug or `scheme/notation`, of a class or scheme in the property's domain."""
+    cell, where = row["subject"], row.where
+    scheme, slash, notation = cell.partition("/")
+    if slash:
+        desk.concept(where, notation, scheme, "subject")
+        fits = f"scheme/{scheme}" in prop.domain
+        kind = f"concept of {scheme}"
+    else:
+        slug = desk.entity(where, cell, "subject")
+        if not slug:
+            return None
+        kind = desk.classes[slug]
+        fits = any(desk.vocabulary.is_a(kind, c) for c in prop.domain)
+        cell = f"id:{slug}"
+    if not fits and "owl:Thing" not in prop.domain:
+        desk.fault(where, f"subject: {row['predicate']} is not said of a {kind}", "S02")
+    return Ref(cell)
+
+
+def _object(row: Row, prop: Property, desk: Desk) -> Value | None:
+    """The value by the property's kind: number, date, concept, entity, text, or silence."""
+    cell = row["object"]
+    if "QuantityValue" in prop.kinds and (number := parse_number(cell)) is not None:
+        return Typed(canonical(number), "decimal")
+    if "DateValue" in prop.kinds and (typed := _dated(cell)) is not None:
+        return typed
+    if "ConceptValue" in prop.kinds and (concept := _concept(row, prop, desk)) is not None:
+        return concept
+    if "EntityValue" in prop.kinds and (cell in desk.classes or cell.startswith("period-")):
+        return _entity(row, prop, desk)
+    if "TextValue" in prop.kinds:
+        return Text(cell, _TEXT_LANG)
+    _no_object(row, prop, desk)
+    return None
+
+
+def _dated(cell: str) -> Typed | None:
+    """A day, month or year: as precise as the source prints."""
+    if is_day(cell):
+        return Typed(cell, "date")
+    if _MONTH.fullmatch(cell):
+        return Typed(cell, "gYearMonth")
+    return Typed(cell, "gYear") if re.fullmatch("[0-9]{4}", cell) else None
+
+
+def _concept(row: Row, prop: Property, desk: Desk) -> Ref | None:
+    """A concept of one of the property's schemes; `scheme/notation` where two would fit."""
+    scheme, slash, notation = row["object"].partition("/")
+    concepts = desk.vocabulary.concepts
+    if slash:
+        fits = scheme in prop.schemes and notation in concepts.get(scheme, {})
+        return Ref(row["object"]) if fits else None
+    homes = [s for s in prop.schemes if row["object"] in concepts.get(s, {})]
+    if len(homes) > 1:
+        choices = " or ".join(f"{home}/{row['object']}" for home in homes)
+        desk.fault(row.where, f"object: {row['object']!r} is in two schemes; write {choices}")
+    return Ref(f"{homes[0]}/{row['object']}") if homes else None
+
+
+def _entity(row: Row, prop: Property, desk: Desk) -> Ref | None:
+    slug = desk.entity(row.where, row["object"], "object")
+    cls = desk.classes.get(slug, "")
+    if slug and prop.range and not any(desk.vocabulary.is_a(cls, c) for c in prop.range):
+        desk.fault(row.where, f"object: {row['predicate']} does not take a {cls}", "S02")
+    return Ref(f"id:{slug}") if slug else None
+
+
+def _no_object(row: Row, prop: Property, desk: Desk) -> None:
+    """Says what the property would take, with the nearest valid name."""
+    known = [n for s in prop.schemes for n in desk.vocabulary.concepts.get(s, {})]
+    if "EntityValue" in prop.kinds:
+        known += desk.classes
+    kinds = " or ".join(sorted(kind.removesuffix("Value").lower() for kind in prop.kinds))
+    schemes = f" (scheme {', '.join(prop.schemes)})" if prop.schemes else ""
+    desk.fault(
+        row.where,
+        f"object: {row['object']!r} is no {kinds}{schemes} that {row['predicate']} takes"
+        f"{nearest(row['object'], known)}",
+        "S02",
+    )
+
+
+def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: Desk) -> Claim:
+    where, absent = row.where, is_silence(value)
+    quantity = read_quantity(row, value, desk)
+    desk.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
+    if absent and row["asserted_by"] != EDITORS:
+        desk.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
+    if not _CONFIDENCE.fullmatch(row["confidence"]):
+        desk.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
+    if bool(row["asserted_on"]) == (row["date_basis"] == "unknown"):
+        desk.fault(
+            where, "asserted_on: give the date and its basis, or neither and `unknown`", "S04"
+        )
+    claim = Claim(
+        slug=row["claim_id"],
+        cls=_class(value, quantity),
+        subject=subject,
+        predicate=row["predicate"],
+        object=value,
+        key="",
+        source=row["source"],
+        status=desk.concept(where, row["status"], "assertion-status", "status"),
+        asserted_by=desk.agent(where, row["asserted_by"], "asserted_by"),
+        date_basis=desk.individual(where, row["date_basis"], "DateBasis", "date_basis"),
+        attribution=desk.individual(where, row["attribution"], "AttributionType", "attribution"),
+        confidence=row["confidence"],
+        quantity=quantity,
+        period=desk.period(where, row["period"]),
+        qualifiers=_qualifiers(row, desk),
+        start_date=_tenure_day(row, "start_date", desk),
+        end_date=_tenure_day(row, "end_date", desk),
+        asserted_on=desk.day(where, row["asserted_on"], "asserted_on"),
+        event=desk.entity(where, row["event"], "event", "Event"),
+        note=row["note"],
+    )
+    return claim if absent else replace(claim, key=comparison_key(claim, prop, desk))
+
+
+def is_silence(value: Value) -> bool:
+    """True where the object is a scheme's `not-stated`: an AbsenceNote."""
+    return isinstance(value, Ref) and value.name.endswith(f"/{ABSENT}")
+
+
+def _class(value: Value, quantity: Quantity | None) -> str:
+    """The class of a claim, by the kind of its object (ontology.md §3.6)."""
+    if quantity is not None:
+        return "MonetaryClaim" if quantity.unit.startswith("cur:") else "QuantityClaim"
+    if is_silence(value):
+        return "AbsenceNote"
+    if isinstance(value, Ref):
+        return "RelationClaim"
+    return "TextClaim" if isinstance(value, Text) else "DateClaim"
+
+
+def _qualifiers(row: Row, desk: Desk) -> tuple[tuple[str, Ref], ...]:
+    return tuple(
+        (name, Ref(f"{name}/{desk.concept(row.where, row[name], name, name)}"))
+        for name in QUALIFIERS
+        if row[name]
+    )
+
+
+def _tenure_day(row: Row, column: str, desk: Desk) -> Typed | None:
+    if row[column] and _dated(row[column]) is None:
+        desk.fault(row.where, f"{column}: {row[column]!r} is no date; write YYYY-MM-DD", "S23")
+    return _dated(row[column])
+
+
+def comparison_key(claim: Claim, prop: Property, desk: Desk) -> str:
+    """Claims with equal keys answer one question and may conflict (ontology.md §4.3)."""
+    subject = claim.subject.name.removeprefix("id:")
+    cls = desk.classes.get(subject, "")
+    parts = [subject, claim.predicate]
+    if cls == "Series":
+        parts.append(desk.vocabulary.modality.get(claim.status, ""))
+    if claim.quantity is not None:
+        parts.append(claim.quantity.unit.partition(":")[2] or claim.quantity.unit.partition("/")[2])
+    if claim.period and not desk.vocabulary.is_a(cls, "FiscalMeasure"):
+        parts.append(f"period={claim.period}")
+    parts += [f"{name}={ref.name.partition('/')[2]}" for name, ref in claim.qualifiers]
+    if not prop.single_valued:
+        parts.append(_object_key(claim.object))
+    return "|".join(parts)
+
+
+def _object_key(value: Value) -> str:
+    if isinstance(value, Ref):
+        return value.name.removeprefix("id:").partition("/")[2] or value.name.removeprefix("id:")
+    return value.value
+
+
+def check_duplicates(claims: Iterable[Claim], desk: Desk) -> None:
+    """One proposition by one asserter is one claim with further evidence (ontology.md §0.4)."""
+    seen: dict[str, str] = {}
+    for claim in claims:
+        key = content_key(claim)
+        if key in seen:
+            desk.fault(
+                desk.places[claim.slug],
+                f"{claim.slug} says what {seen[key]} says; add its passage to evidence.csv instead",
+            )
+        seen.setdefault(key, claim.slug)
+
+
+def content_key(claim: Claim) -> str:
+    """A digest of everything that makes two claims one; never stored, so ids stay citable."""
+    parts = (
+        claim.subject,
+        claim.predicate,
+        claim.object,
+        claim.quantity and (claim.quantity.unit, claim.quantity.qualifier),
+        claim.period,
+        claim.qualifiers,
+        claim.start_date,
+        claim.end_date,
+        claim.status,
+        claim.asserted_by,
+        claim.asserted_on,
+        claim.event,
+    )
+    return sha256(repr(parts).encode()).hexdigest()

@@ -1,0 +1,69 @@
+"""The number cells of a claim row: unit, qualifier, printed form and interval (shape S07)."""
+
+import re
+from decimal import Decimal
+
+from kg.core.errors import nearest
+from kg.core.model import Quantity, Typed, Value
+from kg.ledger.bounds import bounds, canonical, parse_number
+from kg.ledger.desk import Desk
+from kg.ledger.tables import Row
+
+_CELLS = ("unit", "qualifier", "low", "high", "printed")
+
+
+def read_quantity(row: Row, value: Value, desk: Desk) -> Quantity | None:
+    """The interval of a number claim; any other claim has none of these cells."""
+    if not (isinstance(value, Typed) and value.datatype == "decimal"):
+        for column in _CELLS:
+            if row[column]:
+                desk.fault(row.where, f"{column} belongs to a number, the object is none", "S07")
+        return None
+    if not desk.required(row, "unit", "qualifier", "printed"):
+        return None
+    desk.concept(row.where, row["qualifier"], "value-qualifier", "qualifier")
+    unit = _unit(row, desk)
+    sides = _sides(row, desk)
+    if sides is None:
+        return None
+    lower, upper = sides
+    number = Decimal(value.value)
+    if (lower is not None and number < lower) or (upper is not None and number > upper):
+        low, high = (canonical(s) if s is not None else "…" for s in sides)
+        desk.fault(
+            row.where, f"object: {row['object']} lies outside its bounds {low} to {high}", "S07"
+        )
+    return Quantity(number, unit, row["qualifier"], row["printed"], lower, upper)
+
+
+def _sides(row: Row, desk: Desk) -> tuple[Decimal | None, Decimal | None] | None:
+    rules = desk.vocabulary.bounds
+    if row["qualifier"] not in rules.rules:
+        return None
+    low, high = parse_number(row["low"]), parse_number(row["high"])
+    given = [column for column in ("low", "high") if row[column]]
+    if rules.takes_range(row["qualifier"]):
+        if low is None or high is None or low > high:
+            desk.fault(
+                row.where, f"{row['qualifier']} needs numbers low and high, low first", "S07"
+            )
+            return None
+    elif given:
+        desk.fault(
+            row.where, f"{' and '.join(given)}: only range and order-of-magnitude take them", "S07"
+        )
+    return bounds(row["object"], row["qualifier"], rules, low, high)
+
+
+def _unit(row: Row, desk: Desk) -> str:
+    """`cur:JPY` for a currency (ISO 4217), `unit/percent` for a concept of scheme unit."""
+    unit, known = row["unit"], desk.vocabulary.currencies
+    if unit in known:
+        return f"cur:{unit}"
+    if re.fullmatch(r"[A-Z]{3}", unit):
+        desk.fault(
+            row.where, f"unit: no currency {unit!r} is declared{nearest(unit, known)}", "S06"
+        )
+    else:
+        desk.concept(row.where, unit, "unit", "unit")
+    return f"unit/{unit}"

@@ -1,0 +1,61 @@
+"""Tables to a checked Ledger: every fault of every row is found before anything is written."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+from kg.core.bundle import shown
+from kg.core.errors import TablesRefused
+from kg.core.model import Ledger
+from kg.core.problems import Problem
+from kg.ledger import rows
+from kg.ledger.claims import check_duplicates, read_claim
+from kg.ledger.desk import Desk
+from kg.ledger.tables import read_tables
+from kg.ledger.vocabulary import Vocabulary
+
+In = TypeVar("In")
+Out = TypeVar("Out")
+
+
+def read_ledger(folder: Path, vocabulary: Vocabulary) -> tuple[Ledger, Mapping[str, str]]:
+    """The ledger of a tables folder, and the `file:line` of each id in it.
+
+    Raises TablesRefused with every problem found.
+    """
+    tables = read_tables(folder)
+    if not tables.entities and not tables.problems:
+        tables.problems.append(
+            Problem(shown(folder), "holds no entities; is this a tables folder?")
+        )
+    desk = Desk(vocabulary, tables.problems)
+    table = tables.rows
+    entities = _each(rows.read_entity, tables.entities, desk)
+    sources = _each(rows.read_source, table["sources"], desk)
+    rows.check_links(tables, desk)
+    pairs = _each(read_claim, table["claims"], desk)
+    claims = [claim for claim, _ in pairs]
+    check_duplicates(claims, desk)
+    evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], desk)
+    mentions = _each(rows.read_mention, table["mentions"], desk)
+    reviews = _each(rows.read_review, table["reviews"], desk)
+    verdicts = _each(rows.read_verdict, table["conflicts"], desk)
+    relations = _each(rows.read_relation, table["relations"], desk)
+    if desk.problems:
+        raise TablesRefused(desk.problems)
+    ledger = Ledger(
+        entities=tuple(entities),
+        periods=tuple(desk.periods.values()),
+        sources=tuple(sources),
+        claims=tuple(claims),
+        evidence=tuple(evidence),
+        mentions=tuple(mentions),
+        reviews=tuple(reviews),
+        verdicts=tuple(verdicts),
+        relations=tuple(relations),
+    )
+    return ledger, desk.places
+
+
+def _each(read: Callable[[In, Desk], Out | None], given: Iterable[In], desk: Desk) -> list[Out]:
+    return [found for row in given if (found := read(row, desk)) is not None]

@@ -1,0 +1,329 @@
+"""One reader for each table but the claims': entities, sources, evidence, mentions, judgement."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kg.core.errors import nearest
+from kg.core.model import (
+    Entity,
+    Evidence,
+    Identifier,
+    Mention,
+    Ref,
+    Relation,
+    Review,
+    Source,
+    Text,
+    Verdict,
+)
+from kg.ledger.desk import Desk
+from kg.ledger.tables import Entry, Row, Tables
+
+RELATIONS = (
+    "supersedes contradicts corroborates refines convertedFrom derivedFrom breaksSeriesAfter"
+).split()
+MAX_QUOTE = 80
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+_WIKIDATA = re.compile(r"Q[1-9][0-9]*")
+_FOUND = re.compile(r"conflict-[0-9a-f]{12}")
+_DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
+
+
+def read_entity(entry: Entry, desk: Desk) -> Entity | None:
+    """An entity of a YAML file: names, kind, identifiers; a Series also its dimensions."""
+    data, where = entry.data, entry.where
+    slug, cls = str(data.get("id", "")), str(data.get("type", ""))
+    if not desk.issue(where, slug):
+        return None
+    desk.classes[slug] = cls
+    if cls not in desk.vocabulary.superclasses:
+        desk.fault(
+            where, f"type: no class is called {cls!r}{nearest(cls, desk.vocabulary.superclasses)}"
+        )
+    reading = data.get("reading")
+    alt = _names(where, data.get("aliases"), "aliases", desk)
+    return Entity(
+        slug=slug,
+        cls=cls,
+        labels=_labels(where, data.get("label"), desk),
+        alt_labels=(*alt, Text(str(reading), "ja-Hira")) if reading else alt,
+        hidden_labels=_names(where, data.get("hidden"), "hidden", desk),
+        identifiers=_identifiers(where, data.get("identifiers"), desk),
+        dimensions=_dimensions(where, cls, data, desk),
+        note=str(data.get("note", "")),
+        replaced_by=str(data.get("replaced_by", "")),
+    )
+
+
+def _labels(where: str, given: Any, desk: Desk) -> tuple[Text, ...]:
+    labels = given if isinstance(given, Mapping) else {}
+    for lang in ("en", "ja"):
+        if not str(labels.get(lang, "")).strip():
+            desk.fault(where, f"label: needs {{en: …, ja: …}}; {lang} is missing", "S21")
+    for lang in labels:
+        if lang not in ("en", "ja"):
+            desk.fault(
+                where, f"label: {lang!r} is not en or ja; put other names under aliases", "S21"
+            )
+    return tuple(Text(str(labels[lang]), lang) for lang in ("en", "ja") if labels.get(lang))
+
+
+def _names(where: str, given: Any, key: str, desk: Desk) -> tuple[Text, ...]:
+    """A plain name is English, another is `{ja: …}`."""
+    found = []
+    for name in given if isinstance(given, list) else [given] if given else []:
+        if isinstance(name, str) and name:
+            found.append(Text(name, "en"))
+        elif isinstance(name, Mapping) and len(name) == 1 and _LANG.fullmatch(next(iter(name))):
+            found.extend(Text(str(value), lang) for lang, value in name.items())
+        else:
+            desk.fault(where, f"{key}: {name!r} is neither a name nor {{lang: name}}")
+    return tuple(found)
+
+
+def _identifiers(where: str, given: Any, desk: Desk) -> tuple[Identifier, ...]:
+    found = []
+    for item in given if isinstance(given, list) else []:
+        if not isinstance(item, Mapping) or set(item) != {"scheme", "value", "origin"}:
+            desk.fault(where, "identifiers: each needs exactly scheme, value and origin")
+        elif item["scheme"] == "wikidata" and not _WIKIDATA.fullmatch(item["value"]):
+            desk.fault(where, f"identifiers: {item['value']!r} is no item of Wikidata such as Q17")
+        else:
+            found.append(Identifier(item["scheme"], item["value"], item["origin"]))
+    return tuple(found)
+
+
+def _dimensions(
+    where: str, cls: str, data: Mapping[str, Any], desk: Desk
+) -> tuple[tuple[str, Ref], ...]:
+    given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
+    if given and cls != "Series":
+        desk.fault(where, f"only a Series has dimensions, not a {cls}")
+    if cls == "Series" and "indicator" not in data:
+        desk.fault(where, "a Series needs an indicator")
+    return tuple(
+        (name, Ref(f"{name}/{desk.concept(where, notation, name, name)}"))
+        for name, notation in given
+    )
+
+
+def read_source(row: Row, desk: Desk) -> Source | None:
+    """A row of sources.csv (shape S28)."""
+    where = row.where
+    if not desk.issue(where, row["source_id"], "src-*"):
+        return None
+    if row["kind"] != "Source" and not desk.vocabulary.is_a(row["kind"], "Source"):
+        desk.fault(where, f"kind: no kind of source is called {row['kind']!r}", "S28")
+    desk.required(row, "publisher", "language", "tier", "level", "issued_basis")
+    source = Source(
+        slug=row["source_id"],
+        kind=row["kind"],
+        publisher=desk.agent(where, row["publisher"], "publisher"),
+        language=_language(row, "language", desk),
+        tier=desk.individual(where, row["tier"], "SourceTier", "tier"),
+        level=desk.individual(where, row["level"], "EvidenceLevel", "level"),
+        date_basis=desk.individual(where, row["issued_basis"], "DateBasis", "issued_basis"),
+        title=Text(row["title"], _language(row, "title_lang", desk)) if row["title"] else None,
+        issued=desk.day(where, row["issued"], "issued"),
+        url=_url(row, "url", desk),
+        archived_url=_url(row, "archived_url", desk),
+        cites=row.list("cites"),
+        digest=row["digest"],
+        length=_integer(row, "length", desk) or 0,
+        note=row["note"],
+    )
+    _check_level(row, source, desk)
+    desk.sources[source.slug] = source
+    return source
+
+
+def _check_level(row: Row, source: Source, desk: Desk) -> None:
+    """Verified means a held text with digest and length; quoted means an address."""
+    if source.level == "verified" and not (_DIGEST.fullmatch(source.digest) and source.length):
+        desk.fault(row.where, "verified: needs digest sha256:<64 hex digits> and length", "S28")
+    if source.level == "quoted" and (source.digest or source.length):
+        desk.fault(row.where, "quoted: has no digest or length; no text is held", "S28")
+    if source.level == "quoted" and not source.url:
+        desk.fault(row.where, "quoted: needs the url of the source", "S28")
+    if bool(source.issued) == (source.date_basis == "unknown"):
+        desk.fault(
+            row.where, "issued: give the date and its basis, or neither and `unknown`", "S28"
+        )
+
+
+def _language(row: Row, column: str, desk: Desk) -> str:
+    if not _LANG.fullmatch(row[column]):
+        desk.fault(row.where, f"{column}: {row[column]!r} is no language tag such as en or ja")
+    return row[column]
+
+
+def _url(row: Row, column: str, desk: Desk) -> str:
+    if row[column] and not _URL.fullmatch(row[column]):
+        desk.fault(row.where, f"{column}: {row[column]!r} is no http(s) address")
+    return row[column]
+
+
+def _integer(row: Row, column: str, desk: Desk) -> int | None:
+    if not row[column]:
+        return None
+    if not re.fullmatch("[0-9]{1,9}", row[column]):
+        desk.fault(row.where, f"{column}: {row[column]!r} is no whole number")
+        return None
+    return int(row[column])
+
+
+def check_links(tables: Tables, desk: Desk) -> None:
+    """Links inside a table, once all of its ids are known."""
+    for row in tables.rows["sources"]:
+        for cited in row.list("cites"):
+            desk.known(row.where, cited, desk.sources, "source")
+    for entry in tables.entities:
+        if entry.data.get("replaced_by"):
+            desk.entity(entry.where, str(entry.data["replaced_by"]), "replaced_by")
+
+
+def passage(row: Row, evidence: str, claim: str, desk: Desk) -> Evidence:
+    """The evidence cells of a row: quote, offsets and role against the level of the source."""
+    where = row.where
+    source = desk.sources.get(desk.known(where, row["source"], desk.sources, "source"))
+    start, end = _integer(row, "start", desk), _integer(row, "end", desk)
+    if not row["quote"]:
+        desk.fault(where, "quote is empty: no claim without its passage", "S03")
+    if len(row["quote"]) > MAX_QUOTE:
+        desk.fault(
+            where, f"quote has {len(row['quote'])} characters; quote at most {MAX_QUOTE}", "S11"
+        )
+    if row["role"]:
+        desk.individual(where, row["role"], "TextRole", "role")
+    if source is not None:
+        _check_offsets(row, source, start, end, desk)
+    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"])
+
+
+def _check_offsets(
+    row: Row, source: Source, start: int | None, end: int | None, desk: Desk
+) -> None:
+    given = start is not None and end is not None
+    if source.level == "quoted" and (start is not None or end is not None):
+        desk.fault(
+            row.where, f"{source.slug} is quoted: its text is not held, give no offsets", "S13"
+        )
+    if source.level == "verified":
+        if not given or not row["role"]:
+            desk.fault(
+                row.where,
+                f"{source.slug} is verified: start, end and role are needed; run `kg anchor`",
+                "S13",
+            )
+        elif not 0 <= (start or 0) < (end or 0) <= source.length:
+            desk.fault(row.where, f"offsets {start}-{end} lie outside 0-{source.length}", "S10")
+        elif (end or 0) - (start or 0) != len(row["quote"]):
+            desk.fault(
+                row.where,
+                f"offsets span {(end or 0) - (start or 0)} characters, the quote has "
+                f"{len(row['quote'])}; run `kg anchor`",
+                "S11",
+            )
+
+
+def read_evidence(row: Row, desk: Desk) -> Evidence | None:
+    """A further passage for a claim, from the same or another source."""
+    source = row["source"].removeprefix("src-")
+    if not desk.issue(row.where, row["evidence_id"], f"e-{source}-xnn"):
+        return None
+    claim = desk.known(row.where, row["claim_id"], desk.claim_sources, "claim")
+    return passage(row, row["evidence_id"], claim, desk)
+
+
+def read_mention(row: Row, desk: Desk) -> Mention | None:
+    """A surface name in a held text, and whom it means."""
+    where, name = row.where, row["source"].removeprefix("src-")
+    if not desk.issue(where, row["mention_id"], f"m-{name}-nnn"):
+        return None
+    source = desk.sources.get(desk.known(where, row["source"], desk.sources, "source"))
+    start, end = _integer(row, "start", desk), _integer(row, "end", desk)
+    if source is not None and source.level != "verified":
+        desk.fault(where, f"{source.slug} is quoted: mentions need a held text", "S32")
+    elif start is None or end is None or end - start != len(row["surface"]):
+        desk.fault(where, "start and end must span the surface form; run `kg anchor`", "S32")
+    elif source is not None and end > source.length:
+        desk.fault(where, f"offsets {start}-{end} lie outside 0-{source.length}", "S32")
+    return Mention(
+        row["mention_id"],
+        row["source"],
+        row["surface"],
+        start or 0,
+        end or 0,
+        desk.entity(where, row["refers_to"], "refers_to"),
+        desk.individual(where, row["quality"], "MentionQuality", "quality"),
+    )
+
+
+def read_review(row: Row, desk: Desk) -> Review | None:
+    """One decision; reviews target a source or a claim."""
+    where = row.where
+    if not desk.issue(where, row["review_id"], "review-nnnn"):
+        return None
+    desk.required(row, "reason", "guideline", "on")
+    desk.known(where, row["target"], [*desk.sources, *desk.claim_sources], "source or claim")
+    if row["status"] in ("rejected", "superseded") and row["rank"] != "Deprecated":
+        desk.fault(where, f"rank: a {row['status']} claim is Deprecated", "S14")
+    return Review(
+        row["review_id"],
+        row["target"],
+        desk.concept(where, row["status"], "review-status", "status"),
+        desk.individual(where, row["rank"], "Rank", "rank"),
+        row["reason"],
+        row["guideline"],
+        desk.agent(where, row["agent"], "agent"),
+        desk.day(where, row["on"], "on"),
+    )
+
+
+def read_verdict(row: Row, desk: Desk) -> Verdict | None:
+    """What was decided about a conflict, found by rule (`conflict-{hex}`) or named by hand."""
+    where, claims = row.where, row.list("claims")
+    if not desk.issue(where, row["conflict"], "conflict-*"):
+        return None
+    for claim in claims:
+        desk.known(where, claim, desk.claim_sources, "claim")
+    if len(set(claims)) < 2 or len(set(claims)) != len(claims):
+        desk.fault(where, "claims: a conflict involves two or more different claims", "S17")
+    if row["resolution"] != "Open" and not row["reason"]:
+        desk.fault(where, "reason is empty: every verdict but Open needs one", "S17")
+    if (row["resolution"] == "ResolvedFor") != bool(row["favours"]):
+        desk.fault(where, "favours: ResolvedFor, and only it, names the favoured claim", "S17")
+    if row["favours"] and row["favours"] not in claims:
+        desk.fault(where, f"favours: {row['favours']!r} is not among the claims", "S17")
+    return Verdict(
+        row["conflict"],
+        claims,
+        desk.individual(where, row["type"], "ConflictType", "type"),
+        desk.individual(where, row["resolution"], "Resolution", "resolution"),
+        row["favours"],
+        row["reason"],
+    )
+
+
+def is_found_by_rule(conflict: str) -> bool:
+    """True for the slug of a conflict that the rule names by its key's digest."""
+    return bool(_FOUND.fullmatch(conflict))
+
+
+def read_relation(row: Row, desk: Desk) -> Relation | None:
+    """An editors' link between two claims."""
+    where = row.where
+    if row["relation"] not in RELATIONS:
+        desk.fault(
+            where,
+            f"relation: {row['relation']!r} is not one of {', '.join(RELATIONS)}"
+            f"{nearest(row['relation'], RELATIONS)}",
+        )
+    desk.known(where, row["claim"], desk.claim_sources, "claim")
+    desk.known(where, row["other"], desk.claim_sources, "claim")
+    if row["claim"] == row["other"]:
+        desk.fault(where, "a claim cannot relate to itself", "S14")
+    return Relation(row["claim"], row["relation"], row["other"], row["reason"])
