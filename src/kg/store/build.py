@@ -1,0 +1,44 @@
+"""Builds a snapshot from ontology and triples alone: assemble, check, describe, switch."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from kg.core.bundle import Bundle
+from kg.core.errors import BuildRefused, SnapshotMissing
+from kg.store.assemble import assemble
+from kg.store.check import gate_problems
+from kg.store.describe import describe
+from kg.store.snapshot import Snapshot, open_snapshot, publish
+
+
+def build(bundle: Bundle, folder: Path) -> Snapshot:
+    """Builds and switches to a new snapshot; raises BuildRefused and keeps the old one."""
+    inputs = inputs_digest(bundle)
+    assembled = assemble(bundle)
+    violations = [p for p in gate_problems(assembled, bundle.ontology) if p.severity == "Violation"]
+    if violations:
+        raise BuildRefused(violations)
+    description = describe(assembled.store, assembled.names, assembled.version)
+    return publish(folder, assembled.version, assembled.nquads + description, inputs)
+
+
+def current_snapshot(bundle: Bundle, folder: Path) -> Snapshot:
+    """The snapshot of a store folder, built first where it is missing, damaged or stale."""
+    try:
+        snapshot = open_snapshot(folder)
+    except SnapshotMissing:
+        return build(bundle, folder)
+    stale = snapshot.manifest.inputs != inputs_digest(bundle)
+    return build(bundle, folder) if stale else snapshot
+
+
+def inputs_digest(bundle: Bundle) -> str:
+    """A digest of every file that a build reads: a snapshot is stale when it differs."""
+    digest = sha256()
+    for root in (bundle.ontology, bundle.triples):
+        for file in sorted(
+            p for p in root.rglob("*") if p.suffix in (".ttl", ".trig", ".rq", ".yaml")
+        ):
+            digest.update(f"{file.relative_to(root)}\0".encode())
+            digest.update(sha256(file.read_bytes()).digest())
+    return digest.hexdigest()

@@ -1,0 +1,79 @@
+"""Everything that `kg check` finds: tables, shapes, gates and held texts, mapped to rows."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from kg.core.bundle import Bundle, shown
+from kg.core.errors import KgError, TablesRefused
+from kg.core.names import Names
+from kg.core.problems import Problem
+from kg.ledger.compile import Compiled, compile_tables, difference
+from kg.store.assemble import Assembled, assemble
+from kg.store.gates import graph_problems, lexical_problems, source_problems
+from kg.store.shapes import core_problems, load_shapes, storewide_problems
+
+
+def gate_problems(assembled: Assembled, ontology: Path) -> list[Problem]:
+    """What a build checks before it switches: shapes store-wide, and the gates in Python."""
+    shapes = load_shapes(ontology / "shapes")
+    found = storewide_problems(assembled.store, shapes)
+    return [*map(_problem, found), *graph_problems(assembled)]
+
+
+def _problem(p):
+    return Problem(p.focus, p.message, p.shape, p.severity)
+
+
+def check(bundle: Bundle, sources: Path | None = None) -> list[Problem]:
+    """Every shape and gate of ontology.md §5, sorted; with `sources` also the held texts."""
+    if sources is not None and not sources.is_dir():
+        raise KgError(f"{sources} is no folder of source texts; give one with --sources.")
+    compiled, problems = _compiled(bundle)
+    if compiled is None and problems:
+        return problems
+    assembled = assemble(bundle)
+    shapes = load_shapes(bundle.ontology / "shapes")
+    problems += map(_problem, core_problems(iter(assembled.store), shapes))
+    problems += gate_problems(assembled, bundle.ontology)
+    problems += lexical_problems(bundle.triples, assembled.names)
+    if sources is not None:
+        problems += source_problems(assembled.store, assembled.names, sources)
+    places = compiled.places if compiled else {}
+    return sorted(set(at_rows(problems, places, assembled.names)))
+
+
+def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:
+    """The tables compiled in memory, where there are any, against the triples on disk."""
+    if bundle.tables is None:
+        return None, []
+    try:
+        compiled = compile_tables(bundle.tables, bundle.ontology)
+    except TablesRefused as refused:
+        return None, list(refused.problems)
+    differs = difference(compiled, bundle.triples)
+    what = "is not what the tables compile to; run `kg compile`"
+    return compiled, [Problem(f"{shown(bundle.triples / f)}:1", what, "S07") for f in differs.files]
+
+
+def at_rows(
+    problems: Iterable[Problem], places: Mapping[str, str], names: Names
+) -> Iterator[Problem]:
+    """Problems at `file:line` of the row that made an IRI, where a row did."""
+    for problem in problems:
+        slug = names.slug(problem.where) if "://" in problem.where else ""
+        row = next((places[s] for s in _owners(slug) if s in places), None)
+        if row:
+            yield replace(problem, where=row, what=f"{slug} {problem.what}")
+        else:
+            yield problem
+
+
+def _owners(slug: str) -> Iterator[str]:
+    """The ids whose row brings a slug: selectors belong to evidence, that to a claim."""
+    yield slug
+    bare = re.sub(r"-(pos|quote)$", "", slug)
+    yield bare
+    yield re.sub(r"^[eto]-", "c-", bare)
+    yield re.sub(r"^snap-", "src-", bare)

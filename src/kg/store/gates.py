@@ -1,0 +1,172 @@
+"""Checks that SHACL cannot say: named graphs, lexical forms, vocabularies, held texts.
+
+Each yields problems at IRIs; `check` maps those back to rows. Numbers are ontology.md §5's.
+"""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+
+from kg.core.names import Names
+from kg.core.problems import Problem
+from kg.ledger.bounds import canonical, parse_number
+from kg.ledger.periods import mint_period
+from kg.ledger.texts import HeldText, read_held_text
+from kg.store.assemble import Assembled
+from kg.store.port import ask
+
+_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+_REIFICATION = {_RDF + name for name in ("subject", "predicate", "object")}
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+_EDITORIAL = ("reviewStatus", "rank", "reviewedIn", "resolution", "favours", "conflictType")
+_ASSERTED = ("entities", "editorial", "source-")
+
+
+def graph_problems(assembled: Assembled) -> Iterator[Problem]:
+    """All gates on the assembled quads."""
+    quads = list(assembled.store)
+    yield from _disjoint(quads, assembled.names)
+    yield from _placed(quads, assembled.names)
+    yield from _closed(quads, assembled.names)
+    yield from _periods(assembled.store, assembled.names)
+
+
+def _graph(quad: Quad, names: Names) -> str:
+    name = quad.graph_name
+    prefix = names.prefixes["g"]
+    return name.value.removeprefix(prefix) if isinstance(name, NamedNode) else ""
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, NamedNode) else str(term)
+
+
+def _disjoint(quads: Iterable[Quad], names: Names) -> Iterator[Problem]:
+    """S29: a triple stands in one graph, else the union counts it twice."""
+    homes: dict[object, str] = {}
+    for quad in quads:
+        first = homes.setdefault(quad.triple, _graph(quad, names))
+        if first != _graph(quad, names):
+            what = f"{names.curie(quad.predicate.value)} stands in graphs {first} and "
+            yield Problem(_iri(quad.subject), f"{what}{_graph(quad, names)}; keep one", "S29")
+
+
+def _placed(quads: Iterable[Quad], names: Names) -> Iterator[Problem]:
+    """S29: judgement only in `editorial`; derived graphs hold no reified claims."""
+    editorial = {names.prefixes["jsip"] + name for name in _EDITORIAL}
+    for quad in quads:
+        graph, predicate = _graph(quad, names), quad.predicate.value
+        if predicate in editorial and graph not in ("editorial", "derived-inferred"):
+            what = f"{names.curie(predicate)} belongs into graph editorial, not {graph}"
+            yield Problem(_iri(quad.subject), what, "S29")
+        if predicate in _REIFICATION and graph.startswith("derived-"):
+            what = f"graph {graph} holds {names.curie(predicate)}; claims are never derived"
+            yield Problem(_iri(quad.subject), what, "S29")
+
+
+def _closed(quads: list[Quad], names: Names) -> Iterator[Problem]:
+    """S30: no blank nodes; own names are defined, predicates come from known vocabularies."""
+    defined = {quad.subject for quad in quads}
+    own = (names.prefixes["jsip"], names.prefixes["id"], f"{names.base}scheme/")
+    seen: set[object] = set()
+    for quad in quads:
+        for term in (quad.subject, quad.predicate, quad.object):
+            if term in seen:
+                continue
+            seen.add(term)
+            if isinstance(term, BlankNode):
+                yield Problem(_iri(quad.subject), "is or uses a blank node; mint an IRI", "S30")
+            elif isinstance(term, NamedNode) and term.value.startswith(own) and term not in defined:
+                what = f"uses {names.curie(term.value)}, which nothing defines"
+                yield Problem(_iri(quad.subject), what, "S30")
+        if names.split(quad.predicate.value) is None:
+            what = f"uses predicate <{quad.predicate.value}> of a vocabulary without a prefix"
+            yield Problem(_iri(quad.subject), what, "S30")
+
+
+def _periods(store: Store, names: Names) -> Iterator[Problem]:
+    """S09: a period's dates are those that its slug names."""
+    rows = _rows(
+        store,
+        names,
+        "SELECT ?p ?start ?end ?years WHERE { VALUES ?class { jsip:CalendarYear jsip:FiscalYear "
+        "jsip:MultiYear } ?p a ?class OPTIONAL { ?p jsip:startDate ?start } "
+        "OPTIONAL { ?p jsip:endDate ?end } OPTIONAL { ?p jsip:durationYears ?years } }",
+    )
+    for iri, start, end, years in rows:
+        period = mint_period(names.slug(iri))
+        wanted = period and (period.start, period.end, str(period.years or ""))
+        if wanted != (start, end, years):
+            yield Problem(iri, "its dates are not those that its slug names", "S09")
+
+
+def lexical_problems(folder: Path, names: Names) -> Iterator[Problem]:
+    """S06: decimals on disk are canonical, and no float or double stands anywhere.
+
+    Read from the files, because a store normalises literals.
+    """
+    for file in sorted(folder.glob("*.trig")):
+        for quad in parse(path=str(file), format=RdfFormat.TRIG):
+            if isinstance(quad.object, Literal):
+                yield from _lexical(quad, quad.object, names)
+
+
+def _lexical(quad: Quad, literal: Literal, names: Names) -> Iterator[Problem]:
+    kind = literal.datatype.value.removeprefix(_XSD)
+    if kind in ("float", "double"):
+        what = f"{names.curie(quad.predicate.value)} is a {kind}; write an exact decimal"
+        yield Problem(_iri(quad.subject), what, "S06")
+    if kind == "decimal":
+        number = parse_number(literal.value)
+        if number is None or canonical(number) != literal.value:
+            what = f"{literal.value!r} is no canonical decimal; run `kg compile`"
+            yield Problem(_iri(quad.subject), what, "S06")
+
+
+def source_problems(store: Store, names: Names, folder: Path) -> Iterator[Problem]:
+    """S12: each held text has its digest and length, each passage stands where it says."""
+    texts: dict[str, HeldText] = {}
+    for iri, snapshot, digest, length in _rows(store, names, _SNAPSHOTS):
+        text = read_held_text(folder, names.slug(iri))
+        if text is None:
+            what = f"no text {names.slug(iri).removeprefix('src-')}.txt in {folder}; hold it there"
+            yield Problem(iri, what, "S12", "Warning")
+        elif (text.digest, str(len(text.text))) != (digest, length):
+            what = f"the held text has {text.digest} and {len(text.text)} code points, the table"
+            yield Problem(iri, f"{what} {digest} and {length}; run `kg anchor --renew`", "S12")
+        else:
+            texts[snapshot] = text
+    for iri, snapshot, quote, start, end in _rows(store, names, _PASSAGES):
+        if snapshot in texts:
+            is_name = "/m-" in iri
+            yield from _passage(iri, texts[snapshot], quote, int(start), int(end), is_name)
+
+
+_SNAPSHOTS = (
+    "SELECT ?source ?snapshot ?digest ?length WHERE { ?snapshot prov:specializationOf ?source ; "
+    "jsip:textDigest ?digest ; jsip:charLength ?length } ORDER BY ?source"
+)
+_PASSAGES = (
+    "SELECT ?e ?snapshot ?quote ?start ?end WHERE { ?e jsip:inSnapshot ?snapshot ; "
+    "oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end . "
+    "{ ?e oa:hasSelector ?q . ?q oa:exact ?quote } UNION { ?e jsip:surfaceForm ?quote } } ORDER BY ?e"
+)
+
+
+def _passage(
+    iri: str, text: HeldText, quote: str, start: int, end: int, is_name: bool
+) -> Iterator[Problem]:
+    if text.text[start:end] != quote:
+        what = f"the text has {text.text[start:end]!r} at {start}-{end}, the quote is {quote!r}"
+        yield Problem(iri, f"{what}; run `kg anchor`", "S32" if is_name else "S12")
+    elif not is_name and text.is_whole_sentence(quote):
+        yield Problem(iri, f"{quote!r} is a whole sentence; quote the phrase alone", "S12")
+
+
+def _rows(store: Store, names: Names, sparql: str) -> Iterator[tuple[str, ...]]:
+    """Rows of a SELECT as plain strings; unbound is empty."""
+    answer = ask(store, names.sparql_prologue() + sparql)
+    assert isinstance(answer, QuerySolutions)
+    for row in answer:
+        yield tuple(getattr(term, "value", "") if term is not None else "" for term in row)

@@ -1,0 +1,37 @@
+"""Triples as bytes that repeat: sorted, with the used prefixes, and those sorted too."""
+
+import re
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+
+from kg.core.names import Names
+
+_PREFIX_LINE = re.compile(rb"(?:@prefix [^\n]*\n)+")
+_XMLNS = re.compile(rb'(?: xmlns:[\w-]+="[^"]*")+')
+
+
+def serialised(statements: Iterable[Triple | Quad], form: RdfFormat, names: Names) -> bytes:
+    """The statements in an RDF format; equal sets of statements give equal bytes."""
+    ordered = sorted(statements, key=str)
+    data = serialize(ordered, format=form, prefixes=used_prefixes(ordered, names))
+    assert data is not None
+    if form == RdfFormat.RDF_XML:
+        return _XMLNS.sub(lambda m: _sorted(m[0], rb" xmlns:[^ ]*"), data, count=1)
+    return _PREFIX_LINE.sub(lambda m: _sorted(m[0], rb"[^\n]*\n"), data, count=1)
+
+
+def _sorted(block: bytes, part: bytes) -> bytes:
+    """The engine writes declarations in the order of a hash map."""
+    return b"".join(sorted(re.findall(part, block)))
+
+
+def used_prefixes(statements: Iterable[Triple | Quad], names: Names) -> dict[str, str]:
+    """The declared prefixes that shorten a name in the statements."""
+    found = set()
+    for statement in statements:
+        for term in (statement.subject, statement.predicate, statement.object):
+            split = names.split(term.value) if isinstance(term, NamedNode) else None
+            if split:
+                found.add(split[0])
+    return {prefix: names.prefixes[prefix] for prefix in sorted(found)}

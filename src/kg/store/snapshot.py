@@ -1,0 +1,130 @@
+"""Built snapshots on disk: immutable folders, and a manifest written last that names the current.
+
+    .kg/manifest.json                {"version", "digest", "inputs", "quads"}
+    .kg/snapshots/{digest}/quads.nq  sorted N-Quads
+    .kg/lock                         held while publishing; the kernel frees it of a killed build
+
+Whatever moment a build is killed at, the manifest names a whole snapshot: the last good one.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+from tempfile import mkdtemp
+
+from kg.core.bundle import shown
+from kg.core.errors import SnapshotMissing
+from kg.core.files import write_atomically
+
+_MANIFEST = "manifest.json"
+_SNAPSHOTS = "snapshots"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a store folder currently serves."""
+
+    version: str
+    digest: str
+    inputs: str
+    quads: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A verified snapshot of a store folder."""
+
+    folder: Path
+    manifest: Manifest
+
+    @property
+    def version(self) -> str:
+        """SHA-256 of the sorted N-Quads of asserted and derived graphs, in hex."""
+        return self.manifest.version
+
+    @property
+    def quads(self) -> Path:
+        """The file of sorted N-Quads."""
+        return self.folder / "quads.nq"
+
+
+def open_snapshot(store: Path) -> Snapshot:
+    """The current snapshot, its bytes verified; raises SnapshotMissing and says what to do."""
+    try:
+        manifest = Manifest(**json.loads((store / _MANIFEST).read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise SnapshotMissing(f"{shown(store)} holds no snapshot; run `kg build`.") from error
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(store, str(error)) from error
+    snapshot = Snapshot(store / _SNAPSHOTS / str(manifest.digest), manifest)
+    try:
+        digest = sha256(snapshot.quads.read_bytes()).hexdigest()
+    except OSError as error:
+        raise _damaged(store, str(error)) from error
+    if digest != manifest.digest:
+        raise _damaged(store, f"{shown(snapshot.quads)} differs from its digest")
+    return snapshot
+
+
+def _damaged(store: Path, why: str) -> SnapshotMissing:
+    return SnapshotMissing(f"The snapshot in {shown(store)} is damaged ({why}); run `kg build`.")
+
+
+def publish(store: Path, version: str, nquads: bytes, inputs: str) -> Snapshot:
+    """Writes a snapshot beside the old one, then switches by renaming the manifest."""
+    manifest = Manifest(version, sha256(nquads).hexdigest(), inputs, nquads.count(b"\n"))
+    folder = store / _SNAPSHOTS / manifest.digest
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with _alone(store):
+        previous = _current_digest(store)
+        _place(folder, nquads)
+        data = json.dumps(asdict(manifest), indent=1) + "\n"
+        write_atomically(store / _MANIFEST, data.encode())
+        _remove_others(store, {manifest.digest, previous})
+    return Snapshot(folder, manifest)
+
+
+@contextmanager
+def _alone(store: Path) -> Iterator[None]:
+    """One publisher at a time: a second build waits for the first one's switch."""
+    with (store / "lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _place(folder: Path, nquads: bytes) -> None:
+    """The whole folder appears by one rename; a damaged one of that name is replaced."""
+    temporary = Path(mkdtemp(prefix=".", suffix=".tmp", dir=folder.parent))
+    try:
+        write_atomically(temporary / "quads.nq", nquads)
+        temporary.chmod(0o755)
+        if folder.exists():
+            (temporary / "quads.nq").replace(folder / "quads.nq")
+        else:
+            temporary.rename(folder)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _current_digest(store: Path) -> str:
+    try:
+        return str(json.loads((store / _MANIFEST).read_text(encoding="utf-8"))["digest"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _remove_others(store: Path, keep: set[str]) -> None:
+    """Keeps the current snapshot and the one before, which a server may still read.
+
+    Removes also what killed builds left behind.
+    """
+    for folder in (store / _SNAPSHOTS).iterdir():
+        if folder.name not in keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    for file in store.glob(f".{_MANIFEST}.*.tmp"):
+        file.unlink(missing_ok=True)
