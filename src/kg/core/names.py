@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
@@ -48,7 +48,7 @@ class Names:
     def split(self, iri: str) -> tuple[str, str] | None:
         """Prefix and local name where the IRI has both and needs no escapes, else None."""
         cut = max(iri.rfind("#"), iri.rfind("/")) + 1
-        prefix = self._by_iri().get(iri[:cut])
+        prefix = self._by_iri.get(iri[:cut])
         return (prefix, iri[cut:]) if prefix and _LOCAL.fullmatch(iri[cut:]) else None
 
     def curie(self, iri: str) -> str:
@@ -67,13 +67,9 @@ class Names:
         """PREFIX lines for every declared prefix."""
         return "".join(f"PREFIX {p}: <{iri}>\n" for p, iri in sorted(self.prefixes.items()))
 
+    @cached_property
     def _by_iri(self) -> Mapping[str, str]:
-        return _inverted(tuple(sorted(self.prefixes.items())))
-
-
-@cache
-def _inverted(prefixes: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    return {iri: prefix for prefix, iri in prefixes}
+        return {iri: prefix for prefix, iri in self.prefixes.items()}
 
 
 def load_names(config: Path) -> Names:

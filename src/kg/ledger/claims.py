@@ -142,7 +142,7 @@ def _no_object(row: Row, prop: Property, desk: Desk) -> None:
 
 def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: Desk) -> Claim:
     where, absent = row.where, is_silence(value)
-    quantity = read_quantity(row, value, desk)
+    quantity, (start, end) = read_quantity(row, value, desk), _tenure(row, desk)
     desk.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
     if absent and row["asserted_by"] != EDITORS:
         desk.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
@@ -168,8 +168,8 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: Desk) -> 
         quantity=quantity,
         period=desk.period(where, row["period"]),
         qualifiers=_qualifiers(row, desk),
-        start_date=_tenure_day(row, "start_date", desk),
-        end_date=_tenure_day(row, "end_date", desk),
+        start_date=start,
+        end_date=end,
         asserted_on=desk.day(where, row["asserted_on"], "asserted_on"),
         event=desk.entity(where, row["event"], "event", "Event"),
         note=row["note"],
@@ -201,10 +201,16 @@ def _qualifiers(row: Row, desk: Desk) -> tuple[tuple[str, Ref], ...]:
     )
 
 
-def _tenure_day(row: Row, column: str, desk: Desk) -> Typed | None:
-    if row[column] and _dated(row[column]) is None:
-        desk.fault(row.where, f"{column}: {row[column]!r} is no date; write YYYY-MM-DD", "S23")
-    return _dated(row[column])
+def _tenure(row: Row, desk: Desk) -> tuple[Typed | None, Typed | None]:
+    """First and last day, each as precise as the source; compared as far as both go."""
+    for column in ("start_date", "end_date"):
+        if row[column] and _dated(row[column]) is None:
+            desk.fault(row.where, f"{column}: {row[column]!r} is no date; write YYYY-MM-DD", "S23")
+    start, end = _dated(row["start_date"]), _dated(row["end_date"])
+    if start and end and end.value[: len(start.value)] < start.value[: len(end.value)]:
+        what = f"end_date: {end.value} lies before start_date {start.value}"
+        desk.fault(row.where, what, "S23")
+    return start, end
 
 
 def comparison_key(claim: Claim, prop: Property, desk: Desk) -> str:

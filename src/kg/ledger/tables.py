@@ -169,7 +169,7 @@ def _read_yaml(file: Path, problems: list[Problem]) -> Iterator[Entry]:
         return
     except yaml.reader.ReaderError as error:
         line = file.read_text(encoding="utf-8-sig")[: error.position].count("\n") + 1
-        what = f"is not valid YAML: character U+{ord(error.character):04X} is not allowed"
+        what = f"is not valid YAML: character U+{error.character:04X} is not allowed"
         problems.append(Problem(f"{shown(file)}:{line}", what))
         return
     if root is None:

@@ -1,6 +1,7 @@
 """Everything that `kg check` finds: tables, shapes, gates and held texts, mapped to rows."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from kg.core.names import Names
 from kg.core.problems import Problem
 from kg.ledger.compile import Compiled, compile_tables, difference
 from kg.store.assemble import Assembled, assemble
-from kg.store.gates import graph_problems, lexical_problems, source_problems
+from kg.store.gates import graph_problems, lexical_problems, rows, source_problems
 from kg.store.shapes import core_problems, load_shapes, storewide_problems
 
 
@@ -19,11 +20,7 @@ def gate_problems(assembled: Assembled, ontology: Path) -> list[Problem]:
     """What a build checks before it switches: shapes store-wide, and the gates in Python."""
     shapes = load_shapes(ontology / "shapes")
     found = storewide_problems(assembled.store, shapes)
-    return [*map(_problem, found), *graph_problems(assembled)]
-
-
-def _problem(p):
-    return Problem(p.focus, p.message, p.shape, p.severity)
+    return [*found, *graph_problems(assembled)]
 
 
 def check(bundle: Bundle, sources: Path | None = None) -> list[Problem]:
@@ -35,8 +32,10 @@ def check(bundle: Bundle, sources: Path | None = None) -> list[Problem]:
         return problems
     assembled = assemble(bundle)
     shapes = load_shapes(bundle.ontology / "shapes")
-    problems += map(_problem, core_problems(iter(assembled.store), shapes))
+    problems += core_problems(assembled.store, shapes)
     problems += gate_problems(assembled, bundle.ontology)
+    if compiled is not None:
+        problems += _stale_verdicts(compiled, assembled)
     problems += lexical_problems(bundle.triples, assembled.names)
     if sources is not None:
         problems += source_problems(assembled.store, assembled.names, sources)
@@ -57,6 +56,19 @@ def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:
     return compiled, [Problem(f"{shown(bundle.triples / f)}:1", what, "S07") for f in differs.files]
 
 
+def _stale_verdicts(compiled: Compiled, assembled: Assembled) -> Iterator[Problem]:
+    """S17: a verdict on a conflict found by rule lists exactly the claims that clash now."""
+    found: dict[str, set[str]] = defaultdict(set)
+    sparql = "SELECT ?conflict ?claim { ?conflict jsip:involves ?claim }"
+    for conflict, claim in rows(assembled.store, assembled.names, sparql):
+        found[assembled.names.slug(conflict)].add(assembled.names.slug(claim))
+    for verdict in compiled.ledger.verdicts:
+        now = found.get(verdict.slug, set())
+        if now != set(verdict.claims):
+            what = f"the rule now finds {';'.join(sorted(now)) or 'no conflict'}; judge it anew"
+            yield Problem(compiled.places[verdict.slug], what, "S17")
+
+
 def at_rows(
     problems: Iterable[Problem], places: Mapping[str, str], names: Names
 ) -> Iterator[Problem]:
@@ -65,7 +77,8 @@ def at_rows(
         slug = names.slug(problem.where) if "://" in problem.where else ""
         row = next((places[s] for s in _owners(slug) if s in places), None)
         if row:
-            yield replace(problem, where=row, what=f"{slug} {problem.what}")
+            what = problem.what if slug in problem.what else f"{slug} {problem.what}"
+            yield replace(problem, where=row, what=what)
         else:
             yield problem
 

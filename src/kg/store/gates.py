@@ -1,12 +1,12 @@
-"""Checks that SHACL cannot say: named graphs, lexical forms, vocabularies, held texts.
+"""Checks that SHACL cannot say: dangling names, periods, lexical forms, held texts.
 
 Each yields problems at IRIs; `check` maps those back to rows. Numbers are ontology.md §5's.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, parse
 
 from kg.core.names import Names
 from kg.core.problems import Problem
@@ -16,85 +16,40 @@ from kg.ledger.texts import HeldText, read_held_text
 from kg.store.assemble import Assembled
 from kg.store.port import ask
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-_REIFICATION = {_RDF + name for name in ("subject", "predicate", "object")}
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_EDITORIAL = ("reviewStatus", "rank", "reviewedIn", "resolution", "favours", "conflictType")
-_ASSERTED = ("entities", "editorial", "source-")
 
 
 def graph_problems(assembled: Assembled) -> Iterator[Problem]:
     """All gates on the assembled quads."""
-    quads = list(assembled.store)
-    yield from _disjoint(quads, assembled.names)
-    yield from _placed(quads, assembled.names)
-    yield from _closed(quads, assembled.names)
+    yield from _dangling(list(assembled.store), assembled.names)
     yield from _periods(assembled.store, assembled.names)
-
-
-def _graph(quad: Quad, names: Names) -> str:
-    name = quad.graph_name
-    prefix = names.prefixes["g"]
-    return name.value.removeprefix(prefix) if isinstance(name, NamedNode) else ""
 
 
 def _iri(term: object) -> str:
     return term.value if isinstance(term, NamedNode) else str(term)
 
 
-def _disjoint(quads: Iterable[Quad], names: Names) -> Iterator[Problem]:
-    """S29: a triple stands in one graph, else the union counts it twice."""
-    homes: dict[object, str] = {}
+def _dangling(quads: list[Quad], names: Names) -> Iterator[Problem]:
+    """S30: every own instance or concept that a triple points to is described somewhere."""
+    described = {quad.subject for quad in quads}
+    own = (names.prefixes["id"], f"{names.base}scheme/")
     for quad in quads:
-        first = homes.setdefault(quad.triple, _graph(quad, names))
-        if first != _graph(quad, names):
-            what = f"{names.curie(quad.predicate.value)} stands in graphs {first} and "
-            yield Problem(_iri(quad.subject), f"{what}{_graph(quad, names)}; keep one", "S29")
-
-
-def _placed(quads: Iterable[Quad], names: Names) -> Iterator[Problem]:
-    """S29: judgement only in `editorial`; derived graphs hold no reified claims."""
-    editorial = {names.prefixes["jsip"] + name for name in _EDITORIAL}
-    for quad in quads:
-        graph, predicate = _graph(quad, names), quad.predicate.value
-        if predicate in editorial and graph not in ("editorial", "derived-inferred"):
-            what = f"{names.curie(predicate)} belongs into graph editorial, not {graph}"
-            yield Problem(_iri(quad.subject), what, "S29")
-        if predicate in _REIFICATION and graph.startswith("derived-"):
-            what = f"graph {graph} holds {names.curie(predicate)}; claims are never derived"
-            yield Problem(_iri(quad.subject), what, "S29")
-
-
-def _closed(quads: list[Quad], names: Names) -> Iterator[Problem]:
-    """S30: no blank nodes; own names are defined, predicates come from known vocabularies."""
-    defined = {quad.subject for quad in quads}
-    own = (names.prefixes["jsip"], names.prefixes["id"], f"{names.base}scheme/")
-    seen: set[object] = set()
-    for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object):
-            if term in seen:
-                continue
-            seen.add(term)
-            if isinstance(term, BlankNode):
-                yield Problem(_iri(quad.subject), "is or uses a blank node; mint an IRI", "S30")
-            elif isinstance(term, NamedNode) and term.value.startswith(own) and term not in defined:
-                what = f"uses {names.curie(term.value)}, which nothing defines"
-                yield Problem(_iri(quad.subject), what, "S30")
-        if names.split(quad.predicate.value) is None:
-            what = f"uses predicate <{quad.predicate.value}> of a vocabulary without a prefix"
+        value = quad.object
+        if isinstance(value, NamedNode) and value.value.startswith(own) and value not in described:
+            what = f"points to {names.slug(value.value)}, which nothing describes"
             yield Problem(_iri(quad.subject), what, "S30")
 
 
 def _periods(store: Store, names: Names) -> Iterator[Problem]:
     """S09: a period's dates are those that its slug names."""
-    rows = _rows(
+    found = rows(
         store,
         names,
         "SELECT ?p ?start ?end ?years WHERE { VALUES ?class { jsip:CalendarYear jsip:FiscalYear "
         "jsip:MultiYear } ?p a ?class OPTIONAL { ?p jsip:startDate ?start } "
         "OPTIONAL { ?p jsip:endDate ?end } OPTIONAL { ?p jsip:durationYears ?years } }",
     )
-    for iri, start, end, years in rows:
+    for iri, start, end, years in found:
         period = mint_period(names.slug(iri))
         wanted = period and (period.start, period.end, str(period.years or ""))
         if wanted != (start, end, years):
@@ -127,7 +82,7 @@ def _lexical(quad: Quad, literal: Literal, names: Names) -> Iterator[Problem]:
 def source_problems(store: Store, names: Names, folder: Path) -> Iterator[Problem]:
     """S12: each held text has its digest and length, each passage stands where it says."""
     texts: dict[str, HeldText] = {}
-    for iri, snapshot, digest, length in _rows(store, names, _SNAPSHOTS):
+    for iri, snapshot, digest, length in rows(store, names, _SNAPSHOTS):
         text = read_held_text(folder, names.slug(iri))
         if text is None:
             what = f"no text {names.slug(iri).removeprefix('src-')}.txt in {folder}; hold it there"
@@ -137,7 +92,7 @@ def source_problems(store: Store, names: Names, folder: Path) -> Iterator[Proble
             yield Problem(iri, f"{what} {digest} and {length}; run `kg anchor --renew`", "S12")
         else:
             texts[snapshot] = text
-    for iri, snapshot, quote, start, end in _rows(store, names, _PASSAGES):
+    for iri, snapshot, quote, start, end in rows(store, names, _PASSAGES):
         if snapshot in texts:
             is_name = "/m-" in iri
             yield from _passage(iri, texts[snapshot], quote, int(start), int(end), is_name)
@@ -150,7 +105,8 @@ _SNAPSHOTS = (
 _PASSAGES = (
     "SELECT ?e ?snapshot ?quote ?start ?end WHERE { ?e jsip:inSnapshot ?snapshot ; "
     "oa:hasSelector ?position . ?position oa:start ?start ; oa:end ?end . "
-    "{ ?e oa:hasSelector ?q . ?q oa:exact ?quote } UNION { ?e jsip:surfaceForm ?quote } } ORDER BY ?e"
+    "{ ?e oa:hasSelector ?q . ?q oa:exact ?quote } UNION { ?e jsip:surfaceForm ?quote } } "
+    "ORDER BY ?e"
 )
 
 
@@ -164,7 +120,7 @@ def _passage(
         yield Problem(iri, f"{quote!r} is a whole sentence; quote the phrase alone", "S12")
 
 
-def _rows(store: Store, names: Names, sparql: str) -> Iterator[tuple[str, ...]]:
+def rows(store: Store, names: Names, sparql: str) -> Iterator[tuple[str, ...]]:
     """Rows of a SELECT as plain strings; unbound is empty."""
     answer = ask(store, names.sparql_prologue() + sparql)
     assert isinstance(answer, QuerySolutions)

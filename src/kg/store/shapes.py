@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.core.problems import Problem, Severity
+
 if TYPE_CHECKING:
     import rdflib
 
@@ -23,7 +25,9 @@ SH = "http://www.w3.org/ns/shacl#"
 
 _PROPERTY = ox.NamedNode(SH + "property")
 _SPARQL = ox.NamedNode(SH + "sparql")
-_TARGETS = {ox.NamedNode(SH + "targetClass"), ox.NamedNode(SH + "targetSubjectsOf")}
+_TARGETS = {
+    ox.NamedNode(SH + f"target{kind}") for kind in ("Class", "Node", "ObjectsOf", "SubjectsOf")
+}
 _STORE_WIDE = ox.NamedNode(JSH + "storeWide")
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _NUMBER = re.compile(r"S\d\d")
@@ -41,23 +45,12 @@ SELECT ?query ?severity ?message ?select ?wide {{
 }} ORDER BY ?query"""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing that is wrong: the shape's number, how grave, where, and what to do next."""
-
-    shape: str
-    severity: str
-    focus: str
-    message: str
-    path: str | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class ShapeQuery:
     """A SPARQL constraint as one query with `$this` free, prefixes included."""
 
     name: str
-    severity: str
+    severity: Severity
     message: str
     text: str
     store_wide: bool
@@ -144,15 +137,17 @@ def _ask(store: ox.Store, shapes: Shapes, query: ShapeQuery) -> Iterator[Problem
     for solution in solutions:
         bound = {name: solution[name] for name in names if solution[name] is not None}
         shown = {name: _shown(term, shapes) for name, term in bound.items()}
-        message = _PLACEHOLDER.sub(lambda hit, shown=shown: shown.get(hit[1], "—"), query.message)  # type: ignore[misc]
-        path = bound.get("path")
-        yield Problem(
-            shape=query.shape,
-            severity=query.severity,
-            focus=_plain(bound["this"]),
-            message=message,
-            path=None if path is None else _plain(path),
-        )
+        what = _filled(query.message, shown)
+        yield Problem(_plain(bound["this"]), what, query.shape, query.severity)
+
+
+def _filled(message: str, shown: dict[str, str]) -> str:
+    """Put values in the place of `{$this}` and `{?variable}`.
+
+    >>> _filled("{$this} is {?rank}.", {"this": "id:c-1", "rank": "jsip:Normal"})
+    'id:c-1 is jsip:Normal.'
+    """
+    return _PLACEHOLDER.sub(lambda hit: shown.get(hit[1], "—"), message)
 
 
 def _standard(shapes: Shapes) -> list[ox.Triple]:
@@ -195,19 +190,14 @@ def _reported(report: rdflib.Graph, shapes: Shapes) -> Iterator[Problem]:
     from rdflib import RDF, SH, URIRef
 
     for result in report.subjects(RDF.type, SH.ValidationResult):
-        value, path = report.value(result, SH.value), report.value(result, SH.resultPath)
+        value = report.value(result, SH.value)
         focus = str(report.value(result, SH.focusNode))
         message = str(report.value(result, SH.resultMessage))
         if value is not None and str(value) != focus:
             shown = shapes.short(str(value)) if isinstance(value, URIRef) else str(value)
             message += f" (Found: {shown})"
-        yield Problem(
-            shape=_number(str(report.value(result, SH.sourceShape))),
-            severity=str(report.value(result, SH.resultSeverity)).removeprefix(str(SH)),
-            focus=focus,
-            message=message,
-            path=str(path) if isinstance(path, URIRef) else None,
-        )
+        shape = _number(str(report.value(result, SH.sourceShape)))
+        yield Problem(focus, message, shape, _severity(report.value(result, SH.resultSeverity)))
 
 
 def _rdflib_graph(statements: Iterable[ox.Quad | ox.Triple]) -> rdflib.Graph:
@@ -230,7 +220,7 @@ def _rdflib_graph(statements: Iterable[ox.Quad | ox.Triple]) -> rdflib.Graph:
 
     graph = Graph()
     for one in statements:
-        graph.add((converted(one.subject), converted(one.predicate), converted(one.object)))  # type: ignore[arg-type]
+        graph.add((converted(one.subject), converted(one.predicate), converted(one.object)))
     return graph
 
 
@@ -240,8 +230,9 @@ def _rows(store: ox.Store, query: str) -> list[list[ox.NamedNode | ox.Literal]]:
     return [list(solution) for solution in solutions]
 
 
-def _severity(term: ox.NamedNode | ox.Literal | None) -> str:
-    return "Violation" if term is None else term.value.removeprefix(SH)
+def _severity(term: object) -> Severity:
+    """What SHACL assumes where nothing is said is a violation (SHACL §2.1.4)."""
+    return "Warning" if _plain(term) == SH + "Warning" else "Violation"
 
 
 def _number(name: str) -> str:
@@ -252,6 +243,7 @@ def _number(name: str) -> str:
 
 
 def _plain(term: object) -> str:
+    """The text of a term of either library."""
     value = getattr(term, "value", None)
     return value if isinstance(value, str) else str(term)
 
@@ -261,4 +253,4 @@ def _shown(term: object, shapes: Shapes) -> str:
 
 
 def _sorted(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda p: (p.shape, p.severity, p.focus, p.message, p.path or ""))
+    return sorted(problems, key=lambda p: (p.rule, p.severity, p.where, p.what))

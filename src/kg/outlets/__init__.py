@@ -1,0 +1,1 @@
+"""What leaves the system: SPARQL answers, pages, exports. No web framework here."""

@@ -1,0 +1,37 @@
+"""The store as pages and the API see it: queries answered by the killable workers."""
+
+import asyncio
+
+from pyoxigraph import QueryResultsFormat, parse_query_results
+
+from kg.core.errors import StoreBusy
+from kg.store.port import Answer
+from kg.store.workers import Failure, Pool, Question
+
+
+class PooledStore:
+    """A GraphStore over a pool; called from threads, never from the event loop itself."""
+
+    def __init__(self, pool: Pool, loop: asyncio.AbstractEventLoop, version: str) -> None:
+        self.version = version
+        self._pool, self._loop = pool, loop
+
+    def query(self, sparql: str) -> Answer:
+        """The rows of a SELECT or ASK; raises StoreBusy where no worker could answer."""
+        kind, body = self._bytes(Question(sparql, results="json", graph=None))
+        assert kind == "results"
+        return parse_query_results(body, format=QueryResultsFormat.JSON)
+
+    def graph(self, sparql: str, form: str) -> bytes:
+        """The triples of a CONSTRUCT in the RDF format of that name."""
+        return self._bytes(Question(sparql, results=None, graph=form))[1]
+
+    def _bytes(self, question: Question) -> tuple[str, bytes]:
+        return asyncio.run_coroutine_threadsafe(self._ask(question), self._loop).result()
+
+    async def _ask(self, question: Question) -> tuple[str, bytes]:
+        try:
+            async with self._pool.ask(question) as answer:
+                return answer.kind, b"".join([piece async for piece in answer.pieces()])
+        except Failure as failure:
+            raise StoreBusy(f"The answer could not be computed ({failure}); try again.") from None

@@ -1,0 +1,88 @@
+// Builds the vendored browser files. Usage: node vendor.mjs <folder for the builds>
+// Run through vendor.sh, which installs the pinned packages first.
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const PACKAGE_OF = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
+
+// One entry per vendored build. The ES-module builds of vis-network carry no stylesheet, so no
+// <style> is injected at run time and the page's strict content security policy is not violated.
+const BUILDS = [
+  {
+    file: "vis-network.min.js",
+    package: "vis-network",
+    licence: "Apache-2.0 OR MIT",
+    entry: `export { Network } from "vis-network/esnext/esm/vis-network.mjs";
+            export { DataSet, DataView } from "vis-data/esnext/esm/vis-data.mjs";`,
+    global: "vis",
+  },
+];
+
+const sha256 = (data) => createHash("sha256").update(data).digest("hex");
+const manifest = (name) => JSON.parse(readFileSync(join("node_modules", name, "package.json")));
+
+async function bundle({ entry, global }) {
+  const result = await build({
+    stdin: { contents: entry, resolveDir: "." },
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    globalName: global,
+    target: "es2020",
+    legalComments: "eof",
+    metafile: true,
+    outfile: "out.js",
+  });
+  const inputs = Object.keys(result.metafile.inputs);
+  const packages = [...new Set(inputs.map((path) => PACKAGE_OF.exec(path)?.[1]).filter(Boolean))];
+  return { code: result.outputFiles[0].text, packages: packages.sort() };
+}
+
+function licenceTexts(name) {
+  const folder = join("node_modules", name);
+  const files = readdirSync(folder)
+    .filter((file) => /^licen[cs]e/i.test(file))
+    .sort();
+  if (files.length === 0) throw new Error(`${name} ships no licence file`);
+  return files.map((file) => readFileSync(join(folder, file), "utf8").trim());
+}
+
+function licences(packages) {
+  const rule = "=".repeat(78);
+  return (
+    packages
+      .map((name) => {
+        const { version, license } = manifest(name);
+        return [rule, `${name} ${version} (${license})`, rule, ...licenceTexts(name)].join("\n\n");
+      })
+      .join("\n\n") + "\n"
+  );
+}
+
+async function vendor(spec, folder) {
+  const { code, packages } = await bundle(spec);
+  const { version } = manifest(spec.package);
+  const licenceFile = spec.file.replace(/\.min\.js$/, ".LICENSES.txt");
+  const notice = `/*! ${spec.package} ${version}, ${spec.licence}; see ${licenceFile} */\n`;
+  writeFileSync(join(folder, spec.file), notice + code);
+  writeFileSync(join(folder, licenceFile), licences(packages));
+  return {
+    file: spec.file,
+    name: spec.package,
+    version,
+    licence: spec.licence,
+    licences: licenceFile,
+    sha256: sha256(notice + code),
+    source: `https://registry.npmjs.org/${spec.package}/-/${spec.package}-${version}.tgz`,
+    bundles: Object.fromEntries(packages.map((name) => [name, manifest(name).version])),
+    esbuild: manifest("esbuild").version,
+  };
+}
+
+const folder = process.argv[2];
+const entries = [];
+for (const spec of BUILDS) entries.push(await vendor(spec, folder));
+writeFileSync(join(folder, "vendor.json"), JSON.stringify(entries, null, 2) + "\n");
