@@ -14,7 +14,6 @@ from difflib import get_close_matches
 
 from kg.core.problems import Problem
 
-
 _FEW = 12
 
 

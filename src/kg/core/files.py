@@ -2,8 +2,12 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
+
+from kg.core.errors import KgError
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -36,3 +40,18 @@ def _written_beside(path: Path, data: bytes) -> Path:
         Path(name).unlink()
         raise
     return Path(name)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[BinaryIO]:
+    """A stream into a file that appears only when all is written; raises KgError."""
+    if not path.parent.is_dir():
+        raise KgError(f"There is no folder {str(path.parent)!r}; make it, or choose another.")
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            os.fchmod(file.fileno(), 0o644)
+        Path(name).replace(path)
+    finally:
+        Path(name).unlink(missing_ok=True)

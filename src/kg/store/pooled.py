@@ -4,9 +4,11 @@ import asyncio
 
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from kg.core.errors import StoreBusy
+from kg.core.errors import QueryRefused, StoreBusy
 from kg.store.port import Answer
 from kg.store.workers import Failure, Pool, Question
+
+_OF_THE_QUERY = ("syntax", "query", "dataset", "type", "outside")
 
 
 class PooledStore:
@@ -34,4 +36,6 @@ class PooledStore:
             async with self._pool.ask(question) as answer:
                 return answer.kind, b"".join([piece async for piece in answer.pieces()])
         except Failure as failure:
+            if failure.kind in _OF_THE_QUERY:
+                raise QueryRefused(f"The query cannot be answered: {failure.detail}.") from None
             raise StoreBusy(f"The answer could not be computed ({failure}); try again.") from None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
 from kg.core.names import Names
 
@@ -11,7 +11,7 @@ _PREFIX_LINE = re.compile(rb"(?:@prefix [^\n]*\n)+")
 _XMLNS = re.compile(rb'(?: xmlns:[\w-]+="[^"]*")+')
 
 
-def serialised(statements: Iterable[Triple | Quad], form: RdfFormat, names: Names) -> bytes:
+def serialised(statements: Iterable[Triple], form: RdfFormat, names: Names) -> bytes:
     """The statements in an RDF format; equal sets of statements give equal bytes."""
     ordered = sorted(statements, key=str)
     data = serialize(ordered, format=form, prefixes=used_prefixes(ordered, names))
@@ -26,7 +26,7 @@ def _sorted(block: bytes, part: bytes) -> bytes:
     return b"".join(sorted(re.findall(part, block)))
 
 
-def used_prefixes(statements: Iterable[Triple | Quad], names: Names) -> dict[str, str]:
+def used_prefixes(statements: Iterable[Triple], names: Names) -> dict[str, str]:
     """The declared prefixes that shorten a name in the statements."""
     found = set()
     for statement in statements:

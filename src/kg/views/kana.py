@@ -15,7 +15,7 @@ _IN_KANA = re.compile(r"[ぁ-ゖー\x00-\x7f]+")
 _RUN = re.compile(r"[0-9a-z]+|[^0-9a-z\s]+")
 _KATAKANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ") + 1)}
 _OLD_FORMS = "髙高 﨑崎 澤沢 齋斎 齊斉 濵浜 濱浜 邊辺 邉辺 廣広 國国 眞真 惠恵 嶋島 櫻桜 龍竜 瀧滝 澁渋 萬万 圓円 學学 會会 經経 濟済 產産 藝芸 德徳 榮栄 淸清 冨富".split()  # noqa: E501 a table
-_ONE_FORM = _KATAKANA | {ord(old): new for old, new in _OLD_FORMS}
+_ONE_FORM = _KATAKANA | {ord(pair[0]): pair[1] for pair in _OLD_FORMS}
 
 
 def fold(text: str) -> str:

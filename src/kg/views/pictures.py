@@ -4,6 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
+from pyoxigraph import NamedNode, QueryTriples
+
+from kg.core.errors import KgError
 from kg.views.claims import ClaimCard, Named, Passage, Reader, values
 from kg.views.picture import ClaimCard as Card
 from kg.views.picture import Edge, Evidence, Fact, Kind, Node, Picture
@@ -25,6 +28,21 @@ def neighbourhood(reader: Reader, entity: Named, hops: int) -> Picture:
         reached |= ring
     inside = [edge for edge in edges if edge[0] in reached and edge[2] in reached]
     return _picture(reader, inside, entity.en, entity.ja, {entity.iri})
+
+
+def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
+    """What a CONSTRUCT joins; raises KgError for other forms and for graphs without edges."""
+    answer = reader.store.query(sparql)
+    if not isinstance(answer, QueryTriples):
+        raise KgError("Only a CONSTRUCT or DESCRIBE query can be drawn; `kg query` gives rows.")
+    edges = {
+        (t.subject.value, t.predicate.value, t.object.value)
+        for t in answer
+        if isinstance(t.subject, NamedNode) and isinstance(t.object, NamedNode)
+    }
+    if not edges:
+        raise KgError("The query joins nothing: no triple of it has an IRI at both ends.")
+    return _picture(reader, sorted(edges), title, title)
 
 
 def _edges(reader: Reader) -> list[tuple[str, str, str]]:
@@ -68,7 +86,7 @@ def _picture(
                 iri=iri,
                 label_en=names[iri].en,
                 label_ja=names[iri].ja,
-                type=types[iri].id,
+                type=types[iri].id if iri in types else "Resource",
                 facts=tuple(_facts(facts[iri])),
                 names=tuple(others[iri]),
             )

@@ -1,0 +1,1 @@
+"""Command line and HTTP: they translate and decide nothing."""

@@ -1,0 +1,124 @@
+"""compile, check, anchor, build: from tables to a checked snapshot."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.core.bundle import Bundle, default_store, find_bundle, shown
+from kg.core.errors import BuildRefused, CheckFailed, KgError
+from kg.core.problems import Problem
+
+Tables = Annotated[Path | None, typer.Option(help="Tables folder [default: data/tables]")]
+Ontology = Annotated[Path | None, typer.Option(help="Ontology folder [default: the shipped one]")]
+Triples = Annotated[Path | None, typer.Option(help="Triples folder [default: the shipped one]")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command("compile", epilog="Example: kg compile --check")(compile_)
+    app.command(epilog="Example: kg check --sources ../shared/sources")(check)
+    app.command(epilog="Example: kg anchor --sources ../shared/sources")(anchor)
+    app.command(epilog="Example: kg build --store .kg")(build)
+
+
+def _bundle(tables: Path | None, ontology: Path | None, triples: Path | None) -> Bundle:
+    shipped = find_bundle()
+    return Bundle(
+        ontology or shipped.ontology, triples or shipped.triples, tables or shipped.tables
+    )
+
+
+def _tables(bundle: Bundle) -> Path:
+    if bundle.tables is None or not bundle.tables.is_dir():
+        raise KgError("There are no tables here; work in a checkout, or give --tables DIR.")
+    return bundle.tables
+
+
+def compile_(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 if stale.")] = False,
+    report: Annotated[bool, typer.Option(help="Print each amount in words, to review.")] = False,
+    tables: Tables = None,
+    ontology: Ontology = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where triples go [default: data/triples]")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Compile data/tables to data/triples, byte-stable and all or nothing."""
+    from kg.ledger.compile import compile_tables, difference, write_triples
+    from kg.ledger.words import amounts_in_words
+
+    bundle = _bundle(tables, ontology, out)
+    compiled = compile_tables(_tables(bundle), bundle.ontology)
+    differs = difference(compiled, bundle.triples)
+    if not check and differs:
+        write_triples(compiled, bundle.triples)
+    if report:
+        typer.echo(amounts_in_words(compiled.ledger))
+    if as_json:
+        typer.echo(json.dumps({"claims": len(compiled.ledger.claims), **asdict(differs)}))
+    else:
+        count = f"{len(compiled.ledger.claims)} claims in {len(compiled.files)} graphs"
+        typer.echo(f"{count}\n{differs or 'nothing changed'}")
+    if check and differs:
+        raise typer.Exit(1)
+
+
+def check(
+    sources: Annotated[Path | None, typer.Option(help="Folder of held source texts")] = None,
+    tables: Tables = None,
+    ontology: Ontology = None,
+    triples: Triples = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check every shape and gate; with --sources also each digest, offset and quote."""
+    from kg.store.check import check as run
+
+    try:
+        problems: Sequence[Problem] = run(_bundle(tables, ontology, triples), sources)
+    except BuildRefused as refused:
+        problems = refused.problems
+    violations = [p for p in problems if p.severity == "Violation"]
+    if as_json:
+        typer.echo(json.dumps([asdict(p) for p in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            typer.echo(str(problem))
+        typer.echo(f"{len(violations)} violations, {len(problems) - len(violations)} warnings")
+    if violations:
+        raise typer.Exit(CheckFailed.exit_code)
+
+
+def anchor(
+    sources: Annotated[Path, typer.Option(help="Folder of held source texts")],
+    renew: Annotated[bool, typer.Option(help="Follow a changed text.")] = False,
+    tables: Tables = None,
+) -> None:
+    """Fill or re-check offsets and digests in the tables from held source texts."""
+    from kg.ledger.anchor import anchor as run
+
+    result = run(_tables(_bundle(tables, None, None)), sources, renew)
+    typer.echo(f"{result.checked} rows of held texts checked, {len(result.changes)} written")
+
+
+def build(
+    store: Annotated[Path | None, typer.Option(help="Store folder [default: .kg]")] = None,
+    ontology: Ontology = None,
+    triples: Triples = None,
+    as_json: AsJson = False,
+) -> None:
+    """Build a snapshot from ontology and triples, check it, and switch to it."""
+    from kg.store.build import build as run
+
+    folder = store or default_store()
+    snapshot = run(_bundle(None, ontology, triples), folder)
+    if as_json:
+        typer.echo(json.dumps({"store": str(folder), **asdict(snapshot.manifest)}))
+    else:
+        typer.echo(f"{snapshot.manifest.quads} quads in {shown(folder)}")
+        typer.echo(f"version {snapshot.version}")

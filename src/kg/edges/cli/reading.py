@@ -1,0 +1,137 @@
+"""show, why, conflicts, search, path, stats: the views, for people or as JSON."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, is_dataclass
+from typing import Annotated, Any
+
+import typer
+
+from kg.core.names import shipped_names
+from kg.edges.cli import cards
+from kg.edges.cli.asking import AsJson, StoreFolder, open_store
+from kg.views.claims import Reader
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command(epilog="Example: kg show 高市早苗")(show)
+    app.command(epilog="Example: kg why takaichi-sanae holdsPost prime-minister-of-japan")(why)
+    app.command(epilog="Example: kg conflicts --open")(conflicts)
+    app.command(epilog="Example: kg search 経産")(search)
+    app.command(epilog="Example: kg path takaichi-sanae issue/low-pay")(path)
+    app.command(epilog="Example: kg stats --network")(stats)
+
+
+def _reader(store: Any) -> Reader:
+    return Reader(open_store(store), shipped_names())
+
+
+def _say(value: Any, as_json: bool, told: Any) -> None:
+    """JSON for programs, else what `told` prints."""
+    if as_json:
+        data = [asdict(v) for v in value] if isinstance(value, Sequence) else _plain(value)
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    else:
+        cards.output(told, value)
+
+
+def _plain(value: Any) -> Any:
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+
+
+def show(
+    name: Annotated[str, typer.Argument(help="Slug, CURIE, IRI, or a name in any script")],
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+) -> None:
+    """Show an entity: each claim with asserter, status, source, quote; which figure to print."""
+    from kg.views.entity import entity_card
+    from kg.views.lookup import find_entity
+
+    reader = _reader(store)
+    _say(entity_card(reader, find_entity(reader, name)), as_json, cards.entity)
+
+
+def why(
+    subject: Annotated[str, typer.Argument(help="Slug, CURIE, IRI or name")],
+    predicate: Annotated[str, typer.Argument(help="A property such as holdsPost or org:postIn")],
+    object_: Annotated[str, typer.Argument(metavar="OBJECT", help="Slug, notation or value")],
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+) -> None:
+    """Show the claims and passages behind one edge."""
+    from kg.views.lookup import find_entity, find_object, find_property
+    from kg.views.why import why as claims_behind
+
+    reader = _reader(store)
+    edge = (
+        find_entity(reader, subject),
+        find_property(reader, predicate),
+        find_object(reader, object_),
+    )
+    _say(claims_behind(reader, *edge), as_json, cards.claims)
+
+
+def conflicts(
+    only_open: Annotated[bool, typer.Option("--open", help="Only what is not settled.")] = False,
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+) -> None:
+    """Show where sources disagree, side by side, with the verdict and its reason."""
+    from kg.views.conflicts import conflicts as found
+
+    _say(found(_reader(store), only_open), as_json, cards.conflicts)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="Kanji, kana, romaji, a damaged or misspelt name")],
+    lang: Annotated[str | None, typer.Option(help="Only names of one language: en or ja")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits")] = 10,
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+) -> None:
+    """Look names up in either language."""
+    from kg.views.search import SearchIndex
+
+    hits = SearchIndex.of(_reader(store)).find(text, lang, None, limit)
+    _say(hits, as_json, cards.hits)
+    if not hits:
+        raise typer.Exit(1)
+
+
+def path(
+    start: Annotated[str, typer.Argument(help="Slug, CURIE, IRI or name")],
+    end: Annotated[str, typer.Argument(help="Slug, CURIE, IRI or name")],
+    hops: Annotated[int, typer.Option(min=1, max=8, help="Longest path")] = 4,
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+) -> None:
+    """Show the shortest documented connections, with evidence on each hop."""
+    from kg.views.lookup import find_entity
+    from kg.views.network import network
+    from kg.views.paths import paths
+
+    reader = _reader(store)
+    first, last = (find_entity(reader, name) for name in (start, end))
+    found = paths(network(reader), first, last, hops)
+    _say(found, as_json, lambda out, value: cards.paths(out, value, reader))
+    if not found:
+        raise typer.Exit(1)
+
+
+def stats(
+    network: Annotated[bool, typer.Option(help="Centralities and communities too.")] = False,
+    as_json: AsJson = False,
+    store: StoreFolder = None,
+) -> None:
+    """Count what there is and how well it is founded."""
+    from kg.views.measures import network_stats
+    from kg.views.network import network as view
+    from kg.views.stats import stats as counted
+
+    reader = _reader(store)
+    if network:
+        _say(network_stats(view(reader)), as_json, cards.network)
+    else:
+        _say(counted(reader), as_json, cards.stats)

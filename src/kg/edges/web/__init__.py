@@ -1,0 +1,1 @@
+"""HTTP: routes, templates and static files over the views; translates only."""

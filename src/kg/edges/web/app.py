@@ -1,0 +1,92 @@
+"""The application: `/sparql` on a bare path, everything else through FastAPI."""
+
+import logging
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from kg.core.errors import KgError, StoreBusy, UnknownName
+from kg.edges.web import api, exporting, linked, operations, pages
+from kg.edges.web.reading import Reading
+from kg.edges.web.sparql import Served, SparqlApp
+from kg.edges.web.state import Serving
+from kg.outlets.protocol.refusal import Refusal, told
+
+log = logging.getLogger(__name__)
+_STATUS = {UnknownName: (404, "Not found"), StoreBusy: (503, "Too much to do")}
+
+
+class Site:
+    """Dispatches before the framework: it costs a hot path more than the query itself."""
+
+    def __init__(self, served: Served, state: Serving) -> None:
+        self.pages = create_pages(state)
+        self._read: ASGIApp = Reading(self.pages, lambda: self.pages.state.serving.store.version)
+        self.sparql = SparqlApp(served, self._read)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the server's lifespan."""
+        is_query = scope["type"] == "http" and scope["path"] == "/sparql"
+        await (self.sparql if is_query else self._read)(scope, receive, send)
+
+    def switch(self, served: Served, state: Serving) -> None:
+        """Lets requests that begin from now on see another snapshot."""
+        self.pages.state.serving = state
+        self.sparql.served = served
+
+
+def create_pages(state: Serving) -> FastAPI:
+    """Pages, JSON API and static files."""
+    app = FastAPI(title="JSIP", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.state.serving = state
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
+    app.add_exception_handler(KgError, _refused)
+    app.add_exception_handler(Refusal, _not_served)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    for module in (operations, pages, api, exporting):
+        app.include_router(module.router)
+    static = Path(__file__).parent / "static"
+    app.mount("/static", StaticFiles(directory=static), name="static")
+    app.include_router(linked.router)  # last: it answers every other path of BASE
+    return app
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    status, title = _STATUS.get(type(error), (400, "Bad request"))
+    headers = {"Retry-After": "1"} if status == 503 else {}
+    return _answer(request, Refusal(status, title, str(error), headers))
+
+
+async def _not_served(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Refusal)
+    return _answer(request, error)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    detail = f"{request.method} {request.url.path}: {error.detail}."
+    if error.status_code == 404:
+        detail = f"There is nothing at {request.url.path}; the home page / shows what there is."
+    return _answer(
+        request, Refusal(error.status_code, str(error.detail), detail, error.headers or {})
+    )
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = (f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors())
+    return _answer(request, Refusal(400, "Bad request", "; ".join(faults) + "."))
+
+
+def _answer(request: Request, refusal: Refusal) -> Response:
+    """Problem details (RFC 9457), or a small page where HTML is asked for."""
+    kind, body = told(refusal, request.headers.get("accept"))
+    headers = {**refusal.headers, "Content-Type": kind}
+    return Response(body, status_code=refusal.status, headers=headers)

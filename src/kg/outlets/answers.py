@@ -1,0 +1,86 @@
+"""A SPARQL answer as bytes in a format named on the command line."""
+
+import io
+from collections.abc import Iterator
+
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+)
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from kg.core.errors import KgError
+from kg.core.names import Names
+from kg.store.port import Answer
+from kg.store.serialise import serialised
+
+_RESULTS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+}
+FORMATS = ("table", *_RESULTS, *_GRAPHS)
+
+
+def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False) -> bytes:
+    """The answer as UTF-8 bytes; raises KgError where the format does not fit the answer."""
+    if isinstance(answer, QueryTriples):
+        if form in _RESULTS:
+            choice = ", ".join(("table", *_GRAPHS))
+            raise KgError(f"The query gives a graph, which {form} cannot hold; choose {choice}.")
+        return serialised(answer, _GRAPHS.get(form, RdfFormat.TURTLE), names)
+    if form in _GRAPHS:
+        choice = ", ".join(("table", *_RESULTS))
+        raise KgError(f"The query gives rows, which {form} cannot hold; choose {choice}.")
+    if isinstance(answer, QueryBoolean) and form in ("table", "csv", "tsv"):
+        return b"true\n" if answer else b"false\n"
+    if form == "table":
+        assert isinstance(answer, QuerySolutions)
+        return _table(answer, names, on_terminal)
+    data = answer.serialize(format=_RESULTS[form])
+    assert data is not None
+    return data
+
+
+def _table(answer: QuerySolutions, names: Names, on_terminal: bool) -> bytes:
+    """Aligned columns, IRIs short; as wide as needed in a pipe."""
+    table = Table(box=SIMPLE_HEAD, show_edge=False)
+    for variable in answer.variables:
+        table.add_column(variable.value, overflow="fold")
+    count = 0
+    for row in answer:
+        table.add_row(*_cells(row, names))
+        count += 1
+    out = io.StringIO()
+    width = None if on_terminal else 100_000
+    console = Console(file=out, width=width, color_system=None, markup=False, highlight=False)
+    console.print(table)
+    lines = (line.rstrip() for line in out.getvalue().splitlines())
+    return ("\n".join(lines) + f"\n{count} rows\n").encode()
+
+
+def _cells(row: object, names: Names) -> Iterator[str]:
+    assert hasattr(row, "__iter__")
+    for term in row:
+        if isinstance(term, NamedNode):
+            yield names.slug(term.value)
+        elif isinstance(term, Literal):
+            yield "".join(char if char.isprintable() else " " for char in term.value)
+        else:
+            yield "" if term is None else str(term)

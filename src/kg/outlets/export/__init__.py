@@ -1,0 +1,40 @@
+"""Exports of the graph, whole or a part, each with a word on what its format does not carry.
+
+    export(whole(reader), "turtle", out)
+    export(around(reader, names.id("takaichi-sanae"), hops=2), "gexf", out)
+    export(constructed(reader, "CONSTRUCT { ?s ?p ?o } WHERE { … }"), "jsonld", out)
+
+Equal parts give equal bytes. To add a format, write its module and name it in EXPORTERS.
+"""
+
+from typing import BinaryIO, Final
+
+from kg.core.errors import UnknownName
+from kg.outlets.export import (
+    csv,
+    gexf,
+    graphml,
+    jsonld,
+    nquads,
+    ntriples,
+    rdfxml,
+    trig,
+    turtle,
+)
+from kg.outlets.export.exporter import Exporter
+from kg.outlets.export.part import Part, around, constructed, of_triples, whole
+
+__all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "of_triples",
+           "whole"]  # fmt: skip
+
+EXPORTERS: Final = {
+    module.EXPORTER.name: module.EXPORTER
+    for module in (turtle, trig, ntriples, nquads, rdfxml, jsonld, graphml, gexf, csv)
+}
+
+
+def export(part: Part, name: str, out: BinaryIO) -> None:
+    """Writes a part in a format; raises UnknownName with the nearest format."""
+    if name not in EXPORTERS:
+        raise UnknownName("export format", name, EXPORTERS)
+    EXPORTERS[name].write(part, out)

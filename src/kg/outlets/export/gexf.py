@@ -1,0 +1,101 @@
+"""GEXF 1.3 with places and colours: opens in Gephi, Gephi Lite and sigma.js as on our pages.
+
+Each predicate is an edge `kind`, so that parallel edges stay apart. No date is written: it would
+be that of the export, and the dataset's version stands in the description. `networkx_key` gives
+networkx its keys where edges are parallel; where none are, it drops them and `key` stays.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import BinaryIO
+
+from kg.core.media import MediaType
+from kg.outlets.export.exporter import Exporter
+from kg.outlets.export.network_text import CREDIT, edge_data, node_data
+from kg.outlets.export.part import Part
+from kg.outlets.export.xml_text import LOSS, quoted, text
+
+_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
+"""
+_NODE = ("iri", "label_en", "label_ja", "type")
+_EDGE = ("key", "predicate", "label_en", "label_ja", "claims", "evidence", "networkx_key")
+# the colour of each family of types on a light page
+COLOURS = {
+    "people": "#c2410c",
+    "organisations": "#1d5fc4",
+    "policies": "#047857",
+    "money": "#a16207",
+    "events": "#be185d",
+    "sources": "#52606d",
+    "statistics": "#0e7490",
+    "concepts": "#7446c4",
+    "other": "#6b625a",
+}
+
+
+def export(part: Part, out: BinaryIO) -> None:
+    """Writes the network of the part as GEXF, laid out as its page is."""
+    for line in _lines(part):
+        out.write(line.encode())
+
+
+def _lines(part: Part) -> Iterator[str]:
+    credit = text(CREDIT.format(part.title, part.reader.store.version))
+    yield f"{_HEAD}<meta>\n<creator>JSIP</creator>\n<description>{credit}</description>\n</meta>\n"
+    yield '<graph mode="static" defaultedgetype="directed">\n'
+    yield from _declared("node", _NODE)
+    yield from _declared("edge", _EDGE)
+    yield "<nodes>\n"
+    yield from _nodes(part)
+    yield "</nodes>\n<edges>\n"
+    yield from _edges(part)
+    yield "</edges>\n</graph>\n</gexf>\n"
+
+
+def _declared(kind: str, columns: Iterable[str]) -> Iterator[str]:
+    yield f'<attributes class="{kind}" mode="static">\n'
+    for name in columns:
+        yield f'<attribute id="{name}" title="{name}" type="string"/>\n'
+    yield "</attributes>\n"
+
+
+def _nodes(part: Part) -> Iterator[str]:
+    from kg.outlets.page.drawing import FAMILY_OF  # the pages' families: only when drawing
+    from kg.views.layout import laid_out  # loads networkx and numpy
+
+    places = laid_out(list(part.network), list(part.network.edges()))
+    for node, (x, y) in places.items():
+        data = node_data(part.network, node)
+        red, green, blue = bytes.fromhex(COLOURS[FAMILY_OF.get(data["type"], "other")][1:])
+        yield f"<node id={quoted(node)} label={quoted(data['label'])}>\n{_values(data, _NODE)}"
+        yield f'  <viz:color r="{red}" g="{green}" b="{blue}"/>\n'
+        # y grows upwards in GEXF, downwards on a page
+        yield f'  <viz:position x="{x}" y="{-y}" z="0"/>\n</node>\n'
+
+
+def _edges(part: Part) -> Iterator[str]:
+    for start, end, key in part.network.edges(keys=True):
+        data = edge_data(part.network, start, end, key)
+        data["networkx_key"] = key
+        yield (
+            f"<edge id={quoted(f'{start} {key} {end}')} source={quoted(start)} "
+            f"target={quoted(end)} kind={quoted(key)} label={quoted(data['label'])}>\n"
+            f"{_values(data, _EDGE)}</edge>\n"
+        )
+
+
+def _values(data: Mapping[str, str], columns: Iterable[str]) -> str:
+    cells = (f"    <attvalue for={quoted(n)} value={quoted(data[n])}/>\n" for n in columns)
+    return f"  <attvalues>\n{''.join(cells)}  </attvalues>\n"
+
+
+EXPORTER = Exporter(
+    MediaType("gexf", "application/gexf+xml", "gexf"),
+    "Entities joined by accepted edges, with places and colours, for Gephi and sigma.js.",
+    "Values that are no entities (amounts, dates, texts), claims that are not accepted, and all of "
+    "a claim but its IRI: claims and evidence stand on each edge as IRIs, divided by spaces. "
+    f"{LOSS}",
+    export,
+)

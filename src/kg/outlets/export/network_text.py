@@ -1,0 +1,28 @@
+"""Nodes and edges of a network as named strings, which GraphML and GEXF share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.views.network import Network
+
+CREDIT = "{0}, JSIP dataset version {1}, CC BY 4.0. An accepted edge means that a source says so."
+NODE_DATA = ("id", "iri", "label", "label_en", "label_ja", "type")
+EDGE_DATA = ("key", "predicate", "label", "label_en", "label_ja", "claims", "evidence")
+
+
+def node_data(network: Network, node: str) -> dict[str, str]:
+    """The strings of a node; `label`, which drawing programs look for, is the English one."""
+    data = {"id": node, **network.nodes[node]}
+    data["label"] = data["label_en"]
+    return {name: str(data[name]) for name in NODE_DATA}
+
+
+def edge_data(network: Network, start: str, end: str, key: str) -> dict[str, str]:
+    """The strings of an edge; several IRIs are divided by spaces."""
+    data = {"key": key, **network.edges[start, end, key]}
+    data["label"] = data["label_en"]
+    for name in ("claims", "evidence"):
+        data[name] = " ".join(data[name])
+    return {name: str(data[name]) for name in EDGE_DATA}

@@ -1,0 +1,21 @@
+"""N-Triples: one triple a line, for bulk loading, `grep` and `diff`."""
+
+from typing import BinaryIO
+
+from kg.core import media
+from kg.outlets.export.exporter import Exporter
+from kg.outlets.export.part import Part
+
+
+def export(part: Part, out: BinaryIO) -> None:
+    """Writes the part as N-Triples: canonical lines, sorted."""
+    for triple in part.triples:
+        out.write(f"{triple} .\n".encode())
+
+
+EXPORTER = Exporter(
+    media.NTRIPLES,
+    "One graph, one triple a line, for bulk loading and comparing.",
+    "Which named graph a triple stands in; choose nquads to keep graphs.",
+    export,
+)

@@ -1,0 +1,120 @@
+"""What is exported: the whole graph, what lies around an entity, or the triples of a CONSTRUCT.
+
+Everything is read by SPARQL, so that any store gives the same; nothing is read before a format
+asks for it. The ledger has no blank nodes; those that a CONSTRUCT makes get canonical labels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    NamedNode,
+    Quad,
+    QueryTriples,
+    Triple,
+)
+
+from kg.core.errors import KgError, UnknownName
+from kg.outlets.export.surroundings import found_quads, surroundings
+from kg.views.claims import Reader
+from kg.views.entity import known_entities
+from kg.views.network import accepted_edges, joined, network, reached
+
+if TYPE_CHECKING:
+    from kg.views.network import Network
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_WHOLE = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+_KNOWN = "SELECT ?p WHERE {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?p <{0}> }} }} LIMIT 1"
+
+
+@dataclass(frozen=True)
+class Part:
+    """What an exporter writes: quads for the RDF formats and tables, a network for the others."""
+
+    reader: Reader
+    title: str
+    collect: Callable[[], Iterable[Quad]]
+    draw: Callable[[], Network]
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """Sorted by subject, predicate, object, graph; none twice."""
+        return tuple(sorted(set(self.collect()), key=_order))
+
+    @property
+    def triples(self) -> Iterator[Triple]:
+        """The quads without their graphs, sorted; none twice."""
+        for triple, _ in groupby(self.quads, key=lambda quad: quad.triple):
+            yield triple
+
+    @cached_property
+    def network(self) -> Network:
+        """Entities and concepts, joined by edges that carry their claims and evidence."""
+        return self.draw()
+
+
+def whole(reader: Reader) -> Part:
+    """Every named graph: asserted, editorial, derived, ontology, schemes, description."""
+
+    def collect() -> Iterable[Quad]:
+        return found_quads(reader, _WHOLE)
+
+    return Part(reader, "The whole graph", collect, lambda: network(reader))
+
+
+def around(reader: Reader, iri: str, hops: int = 1) -> Part:
+    """What lies at most `hops` accepted edges from an entity, and every claim about it.
+
+    Raises UnknownName where the graph says nothing of the IRI.
+    """
+    if next(reader.rows(_KNOWN.format(iri)), None) is None:
+        raise UnknownName("entity", reader.names.slug(iri), known_entities(reader))
+    inside = reached(reader, iri, hops)
+
+    def collect() -> Iterable[Quad]:
+        return surroundings(reader, iri, inside)
+
+    def draw() -> Network:
+        edges = (e for e in accepted_edges(reader, inside) if e[0] in inside and e[2] in inside)
+        return joined(reader, edges, alone=[iri])
+
+    return Part(reader, reader.named([iri])[iri].en, collect, draw)
+
+
+def constructed(reader: Reader, sparql: str) -> Part:
+    """The triples of a CONSTRUCT or DESCRIBE query; raises KgError for other forms."""
+    answer = reader.store.query(sparql)
+    if not isinstance(answer, QueryTriples):
+        raise KgError("Only a CONSTRUCT or DESCRIBE query can be exported; `kg query` gives rows.")
+    return of_triples(reader, answer)
+
+
+def of_triples(reader: Reader, triples: Iterable[Triple], title: str = "A query's triples") -> Part:
+    """A part that holds just these triples; each between two IRIs is an edge of its network."""
+    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
+    if any(isinstance(term, BlankNode) for quad in dataset for term in (quad.subject, quad.object)):
+        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    quads = tuple(dataset)
+
+    def draw() -> Network:
+        edges = [
+            (quad.subject.value, quad.predicate.value, quad.object.value)
+            for quad in quads
+            if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+        ]
+        return joined(reader, (e for e in edges if e[1] != _TYPE), accepted=False)
+
+    return Part(reader, title, lambda: quads, draw)
+
+
+def _order(quad: Quad) -> tuple[str, str, str, str]:
+    return str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name)

@@ -1,0 +1,141 @@
+"""What is refused before a query reaches a worker, by looking at its tokens alone.
+
+SERVICE would let a stranger send requests from here (SPARQL 1.1 Federated Query); deep nesting
+overruns the stack of the engine's parser. The worker is the second line of defence for both.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.outlets.protocol.lexer import Token, line_and_column, tokens
+from kg.outlets.protocol.refusal import Refusal
+
+MAX_DEPTH = 200
+
+_OPENING = frozenset({"{", "(", "[", "<<", "<<(", "{|"})
+_CLOSING = frozenset({"}", ")", "]", ">>", ")>>", "|}"})
+_PROLOGUE = frozenset({"PREFIX", "BASE", "VERSION"})
+_UPDATES = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
+)
+_CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """A query that may go to a worker."""
+
+    text: str
+    names_dataset: bool = False  # has FROM or FROM NAMED
+    repeatable: bool = True  # the same snapshot gives the same bytes
+
+
+def guard(query: str) -> Guarded:
+    """The query as the engine may see it; raises Refusal for what is never run.
+
+    >>> guard("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }").text
+    'ASK { {}                                                }'
+    """
+    found = list(tokens(query))
+    _refuse_unended(query, found)
+    _refuse_update(found)
+    silenced = _silenced(query, found)
+    words = {token.text.upper() for token in found if token.kind == "word"}
+    fresh = "CONSTRUCT" in words and any(t.kind == "blank" or t.text == "[" for t in found)
+    return Guarded(_without(query, silenced), "FROM" in words, not (fresh or words & _CHANGING))
+
+
+def _refuse_unended(query: str, found: Sequence[Token]) -> None:
+    if "\0" in query:
+        raise Refusal(400, "NUL in the query", "Take out the character U+0000.")
+    if found and found[-1].kind == "unended":
+        line, column = line_and_column(query, found[-1].start)
+        detail = f"The string that starts at line {line}, column {column} is never closed."
+        place: dict[str, object] = {"line": line, "column": column}
+        raise Refusal(400, "The query cannot be parsed", detail, more=place)
+
+
+def _refuse_update(found: Sequence[Token]) -> None:
+    words = (t.text.upper() for t in found if t.kind == "word")
+    verb = next((word for word in words if word not in _PROLOGUE), "")
+    if verb == "LOAD":
+        raise Refusal(403, "LOAD is refused", "This server never fetches what a request names.")
+    if verb in _UPDATES:
+        detail = (
+            f"{verb} is an operation of SPARQL Update; this address only answers SELECT, ASK, "
+            "CONSTRUCT and DESCRIBE. Send updates to /update, where the server allows them."
+        )
+        raise Refusal(400, "An update was sent as a query", detail)
+
+
+def _silenced(query: str, found: Sequence[Token]) -> list[tuple[int, int]]:
+    """Where the SERVICE SILENT patterns lie; raises for SERVICE and for too deep nesting."""
+    spans: list[tuple[int, int]] = []
+    services: dict[int, int] = {}  # index of its opening brace: offset of SERVICE SILENT
+    opened: list[int | None] = []
+    for index, token in enumerate(found):
+        if token.kind in ("word", "prefixed") and _calls_service(found, index):
+            services[_brace(query, found, index)] = token.start
+        elif token.text in _OPENING:
+            opened.append(services.get(index))
+            _refuse_depth(query, token, len(opened))
+        elif token.text in _CLOSING and opened:
+            start = opened.pop()
+            if start is not None:
+                spans.append((start, token.end))
+    return spans
+
+
+def _calls_service(found: Sequence[Token], index: int) -> bool:
+    """SERVICE, also glued to its neighbours (`trueSERVICE`, `SERVICE:endpoint {`)."""
+    token = found[index]
+    if token.kind == "word":
+        return "SERVICE" in token.text.upper()
+    prefix = token.text.partition(":")[0].upper()
+    if not prefix.endswith("SERVICE"):
+        return False
+    before = found[index - 1].text.upper() if index else ""
+    after = found[index + 1].text if index + 1 < len(found) else ""
+    return after == "{" and before not in ("GRAPH", "SILENT")
+
+
+def _brace(query: str, found: Sequence[Token], index: int) -> int:
+    """Index of the brace behind SERVICE SILENT and its endpoint; raises for SERVICE alone."""
+    following = found[index + 1 : index + 4]
+    silent = len(following) == 3 and following[0].text.upper() == "SILENT"
+    endpoint = silent and following[1].kind in ("iri", "prefixed", "variable")
+    if found[index].text.upper() == "SERVICE" and endpoint and following[2].text == "{":
+        return index + 3
+    line, column = line_and_column(query, found[index].start)
+    detail = (
+        f"SERVICE at line {line}, column {column} asks this server to query another one, which "
+        "it never does. Ask the other endpoint yourself and join the answers, or write "
+        "SERVICE SILENT to go on without it."
+    )
+    place: dict[str, object] = {"line": line, "column": column}
+    raise Refusal(403, "SERVICE is refused", detail, more=place)
+
+
+def _refuse_depth(query: str, token: Token, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        line, column = line_and_column(query, token.start)
+        detail = (
+            f"Brackets are nested more than {MAX_DEPTH} deep at line {line}, column {column}. "
+            "Flatten the query."
+        )
+        place: dict[str, object] = {"line": line, "column": column}
+        raise Refusal(400, "The query is nested too deeply", detail, more=place)
+
+
+def _without(query: str, spans: Sequence[tuple[int, int]]) -> str:
+    """The query with `{}` for each span: what a failed SERVICE SILENT means (section 3.1).
+
+    Blanks and line ends are kept, so that positions in error messages stay true.
+    """
+    parts, last = [], 0
+    for start, end in sorted(spans):
+        if start >= last:
+            blank = "".join(c if c in "\r\n" else " " for c in query[start + 2 : end])
+            parts += [query[last:start], "{}", blank]
+            last = end
+    return "".join((*parts, query[last:]))

@@ -1,0 +1,67 @@
+"""Why a request is not answered, told as problem details (RFC 9457), or as a page to people."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import escape
+from http import HTTPStatus
+
+from kg.core.media import MediaType, best
+
+PROBLEM = MediaType("problem", "application/problem+json")
+_OFFERS = (
+    PROBLEM,
+    MediaType("problem", "application/json"),
+    MediaType("page", "text/html"),
+    MediaType("text", "text/plain"),
+)
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<h1>{title}</h1>
+<p>Status {status}.</p>
+<pre>{detail}</pre>
+</html>
+"""
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """A request that is not answered: what was wrong, where, and what to do next."""
+
+    status: int
+    title: str
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)  # further members of the problem
+
+
+def told(refusal: Refusal, accept: str | None) -> tuple[str, bytes]:
+    """Content type and body of a refusal; whoever accepts none of ours gets problem+json."""
+    offer = best(accept, _OFFERS) or PROBLEM
+    if offer.name == "page":
+        return "text/html; charset=utf-8", _page(refusal).encode()
+    if offer.name == "text":
+        return "text/plain; charset=utf-8", f"{refusal.title}\n\n{refusal.detail}\n".encode()
+    return offer.type, json.dumps(_problem(refusal), ensure_ascii=False, indent=1).encode()
+
+
+def _problem(refusal: Refusal) -> dict[str, object]:
+    return {
+        "type": "about:blank",
+        "title": refusal.title,
+        "status": refusal.status,
+        "detail": refusal.detail,
+        **refusal.more,
+    }
+
+
+def _page(refusal: Refusal) -> str:
+    phrase = HTTPStatus(refusal.status).phrase
+    return _PAGE.format(
+        title=escape(refusal.title),
+        status=escape(f"{refusal.status} {phrase}"),
+        detail=escape(refusal.detail),
+    )

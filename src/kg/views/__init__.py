@@ -1,0 +1,1 @@
+"""What a reader asks of a store, as plain values: questions, entities, conflicts, pictures."""

@@ -1,0 +1,91 @@
+"""An entity as a card: what it is called, what is claimed about it, what points to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from kg.core.errors import UnknownName
+from kg.views.advice import Advice, advise
+from kg.views.claims import ClaimCard, Named, Reader
+
+RANKS = ("Preferred", "Normal", "Deprecated")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The claims of one property, best first, with advice on which to print."""
+
+    predicate: Named
+    claims: tuple[ClaimCard, ...]
+    advice: Advice
+
+    @property
+    def needs_advice(self) -> bool:
+        """True for figures, dates and silences, and wherever claims differ."""
+        figures = {"MonetaryClaim", "QuantityClaim", "DateClaim", "AbsenceNote"}
+        return any(c.cls in figures for c in self.claims) or len({c.value for c in self.claims}) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class EntityCard:
+    """Everything that is said of an entity or concept."""
+
+    entity: Named
+    type: Named
+    names: tuple[str, ...]
+    links: tuple[str, ...]
+    notes: tuple[str, ...]
+    groups: tuple[Group, ...]
+    incoming: tuple[ClaimCard, ...]
+
+
+def entity_card(reader: Reader, iri: str) -> EntityCard:
+    """The card of an entity or concept; raises UnknownName where nothing is said of the IRI."""
+    facts = list(reader.rows(_FACTS.format(iri=iri)))
+    by = {kind: tuple(r["value"] for r in facts if r["kind"] == kind) for kind in _KINDS}
+    if not by["type"]:
+        raise UnknownName("entity", reader.names.slug(iri), known_entities(reader))
+    claims = reader.claims(f"VALUES ?s {{ <{iri}> }} ?claim rdf:subject ?s .")
+    incoming = reader.claims(f"VALUES ?o {{ <{iri}> }} ?claim rdf:object ?o .")
+    names = reader.named([iri, by["type"][0]])
+    return EntityCard(
+        entity=names[iri],
+        type=names[by["type"][0]],
+        names=by["name"],
+        links=by["link"],
+        notes=by["note"],
+        groups=grouped(claims),
+        incoming=tuple(c for c in incoming if not c.is_rejected),
+    )
+
+
+def grouped(claims: Sequence[ClaimCard]) -> tuple[Group, ...]:
+    """Claims by property and question: those under one comparison key answer one question."""
+    ordered = sorted(claims, key=lambda c: (*_question(c), RANKS.index(c.rank), c.id))
+    groups = ((key, tuple(members)) for key, members in groupby(ordered, key=_question))
+    return tuple(Group(predicate, cards, advise(cards)) for (predicate, _), cards in groups)
+
+
+def _question(claim: ClaimCard) -> tuple[Named, str]:
+    """A silence has no key; it answers the question of its subject and property."""
+    return claim.predicate, claim.key or f"{claim.subject.id}|{claim.predicate.local}"
+
+
+def known_entities(reader: Reader) -> list[str]:
+    """Slugs of everything with a label, to name the nearest to a misspelt one."""
+    rows = reader.rows(
+        "SELECT DISTINCT ?x WHERE { { GRAPH g:entities { ?x rdfs:label ?l } } UNION "
+        "{ ?x skos:inScheme ?scheme } }"
+    )
+    return [reader.names.slug(row["x"]) for row in rows]
+
+
+_KINDS = ("type", "name", "link", "note")
+_FACTS = """SELECT ?kind ?value WHERE {{
+  {{ GRAPH g:entities {{ <{iri}> a ?value }} BIND("type" AS ?kind) }}
+  UNION {{ <{iri}> skos:inScheme ?value BIND("type" AS ?kind) }}
+  UNION {{ <{iri}> skos:altLabel ?value BIND("name" AS ?kind) }}
+  UNION {{ <{iri}> skos:exactMatch ?value BIND("link" AS ?kind) }}
+  UNION {{ <{iri}> dct:identifier ?value BIND("link" AS ?kind) }}
+  UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }} BIND("note" AS ?kind) }}
+}} ORDER BY ?kind ?value"""

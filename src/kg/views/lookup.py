@@ -1,0 +1,48 @@
+"""Finds what a reader means: by slug, CURIE, IRI, or a name as people write it."""
+
+from kg.core.errors import KgError, UnknownName
+from kg.views.claims import Reader
+from kg.views.entity import known_entities
+from kg.views.questions import resolve
+from kg.views.search import SearchIndex
+
+_SURE = 0.75  # below this a look-up is a guess, and a guess is not shown as an answer
+
+
+def find_entity(reader: Reader, name: str) -> str:
+    """The IRI of the entity or concept that a name means; raises UnknownName with the nearest."""
+    known = known_entities(reader)
+    iri = _resolved(reader, name)
+    if reader.names.slug(iri) in known:
+        return iri
+    hits = SearchIndex.of(reader).find(name, limit=1)
+    if hits and hits[0].score >= _SURE:
+        return hits[0].iri
+    raise UnknownName("entity", name, [*known, *(hit.id for hit in hits)])
+
+
+def find_property(reader: Reader, name: str) -> str:
+    """The IRI of a claimable property, its prefix left out for own ones."""
+    rows = reader.rows("SELECT ?p WHERE { ?p a jsip:ClaimableProperty }")
+    known = {reader.names.curie(row["p"]): row["p"] for row in rows}
+    for curie in (name, f"jsip:{name}", reader.names.curie(name)):
+        if curie in known:
+            return known[curie]
+    raise UnknownName("property", name, (c.removeprefix("jsip:") for c in known))
+
+
+def find_object(reader: Reader, name: str) -> str:
+    """The IRI of an entity or concept; anything else is taken as the value itself."""
+    iri = _resolved(reader, name)
+    if reader.names.slug(iri) in known_entities(reader):
+        return iri
+    ends = f"/{name}"
+    concepts = [c for c in known_entities(reader) if c.endswith(ends)]
+    return resolve(concepts[0], reader.names) if len(concepts) == 1 else name
+
+
+def _resolved(reader: Reader, name: str) -> str:
+    try:
+        return resolve(name, reader.names)
+    except KgError:
+        return ""
