@@ -33,6 +33,8 @@ def read_quantity(row: Row, value: Value, desk: Desk) -> Quantity | None:
         desk.fault(
             row.where, f"object: {row['object']} lies outside its bounds {low} to {high}", "S07"
         )
+    elif row["qualifier"] == "order-of-magnitude" and number != lower:
+        desk.fault(row.where, "object: an order of magnitude takes its low as object", "S07")
     return Quantity(number, unit, row["qualifier"], row["printed"], lower, upper)
 
 

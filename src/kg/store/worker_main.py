@@ -226,7 +226,7 @@ class Desk:
         except Refused as error:
             return failure(error.kind, str(error))
         except BrokenPipeError:
-            sys.exit()
+            raise
         except OSError as error:
             return failure("outside", str(error))
         except MemoryError:
@@ -267,7 +267,7 @@ def limit_cpu(seconds: float) -> None:
 
 
 def set_up(inbox: BinaryIO) -> Desk | None:
-    """Loads what the first message names; None where there is none or it cannot be loaded."""
+    """Loads what the first message names, and says so; None where that cannot be done."""
     setup = next_message(inbox)
     if setup is None:
         return None
@@ -277,21 +277,20 @@ def set_up(inbox: BinaryIO) -> Desk | None:
         put(failure("start", str(error)))
         return None
     confine(setup["memory_mb"])
+    put(frame(b"R", str(len(store)).encode()))
     return Desk(store, setup["prefixes"], peak_kb())
 
 
 def main() -> None:
-    """Loads, then answers until the parent closes the pipe."""
+    """Loads, then answers until the parent closes a pipe."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         die_with_parent()
     inbox = sys.stdin.buffer
-    desk = set_up(inbox)
-    if desk is None:
-        return
-    put(frame(b"R", str(len(desk.store)).encode()))
-    while (question := next_message(inbox)) is not None:
-        put(desk.reply(question))
+    with suppress(BrokenPipeError):
+        desk = set_up(inbox)
+        while desk and (question := next_message(inbox)) is not None:
+            put(desk.reply(question))
 
 
 if __name__ == "__main__":

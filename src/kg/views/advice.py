@@ -1,11 +1,14 @@
 """Which figure to print, why, and what makes figures incomparable."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.views.claims import ClaimCard
+from kg.views.claims import ClaimCard, Named
+from kg.views.conflicts import Conflict
 
 _OPEN_ENDED = {"over", "at-least", "under", "up-to"}
+_TIERS = ("Primary", "Secondary", "Tertiary")
+_MOST_SHOWN = 6  # values in one sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,42 +19,65 @@ class Sentence:
     ja: str
 
 
+_QUALIFIED: Mapping[str, Sentence] = {
+    "approximately": Sentence("about {}", "約{}"),
+    "over": Sentence("more than {}", "{}超"),
+    "at-least": Sentence("at least {}", "{}以上"),
+    "under": Sentence("less than {}", "{}未満"),
+    "up-to": Sentence("up to {}", "最大{}"),
+    "order-of-magnitude": Sentence("on the order of {}", "{}規模"),
+}
+_NOT_STATED = Sentence("not stated", "記載なし")
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """The claim to print, if one may be printed alone, why, and warnings beside it."""
+    """The claim to print, if one may be printed alone, why, and warnings beside it.
+
+    `words` is what it says, qualifier and period included, for a reader of either language.
+    """
 
     prefer: ClaimCard | None
+    words: Sentence | None
     why: Sentence
     warnings: tuple[Sentence, ...]
 
 
-def advise(claims: Sequence[ClaimCard]) -> Advice:
-    """Advice on the claims of one subject and property."""
+def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Advice:
+    """Advice on the claims of one subject and property; `disputes` are open conflicts."""
     accepted = [c for c in claims if c.is_accepted and c.cls != "AbsenceNote"]
+    prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
+    warnings = [*_warnings(claims, prefer), *_disputed(claims, disputes)]
+    words = in_words(prefer) if prefer else None
+    return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
+
+
+def in_words(claim: ClaimCard) -> Sentence:
+    """What a claim says, with its qualifier and period.
+
+    >>> _QUALIFIED["over"].en.format("55 billion yen")
+    'more than 55 billion yen'
+    """
+    form = _QUALIFIED.get(claim.qualifier, Sentence("{}", "{}"))
+    en, ja = form.en.format(claim.value_en), form.ja.format(claim.value_ja)
+    if claim.period is None:
+        return Sentence(en, ja)
+    return Sentence(f"{en} ({claim.period.en})", f"{ja}（{claim.period.ja}）")
+
+
+def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:
     preferred = [c for c in accepted if c.rank == "Preferred"]
-    prefer, why = _choice(accepted, preferred, any(c.cls == "AbsenceNote" for c in claims))
-    return Advice(prefer, why, tuple(_warnings(claims, prefer)))
-
-
-def _choice(
-    accepted: Sequence[ClaimCard], preferred: Sequence[ClaimCard], silence: bool
-) -> tuple[ClaimCard | None, Sentence]:
-    if len(preferred) == 1 or (preferred and _agree(preferred)):
-        reason = preferred[0].reason
-        return preferred[0], Sentence(
-            f"The editors prefer it: {reason}.", f"編集部が優先する値。理由：{reason}"
+    if preferred and _agree(preferred):
+        chosen = _nearest_witness(preferred)
+        return chosen, _because(
+            "The editors prefer it", "編集部が優先する値", chosen.reason, "理由："
         )
     if not accepted:
-        if silence:
-            return None, Sentence(
-                "The source does not say; print that it does not.",
-                "出典は述べていない。述べていない旨を書く。",
-            )
-        return None, Sentence("No accepted claim: print nothing.", "採用された主張がない。")
+        return None, _nothing(silence)
     if len(accepted) == 1:
         return accepted[0], Sentence(
-            "It is the only accepted claim; name its asserter.",
-            "採用された主張はこれだけ。主張者の名を添える。",
+            "It is the only accepted claim that gives a value; name its asserter.",
+            "値を示す採用済みの主張はこれだけ。主張者の名を添える。",
         )
     if _agree(accepted):
         return _nearest_witness(accepted), Sentence(
@@ -64,6 +90,22 @@ def _choice(
     )
 
 
+def _nothing(silence: bool) -> Sentence:
+    if silence:
+        return Sentence(
+            "The source does not say; print that it does not.",
+            "出典は述べていない。述べていない旨を書く。",
+        )
+    return Sentence("No accepted claim: print nothing.", "採用された主張がない。書かない。")
+
+
+def _because(en: str, ja: str, reason: str, head_ja: str = "") -> Sentence:
+    """A sentence that ends with the editors' reason, where they gave one."""
+    if not reason:
+        return Sentence(f"{en}.", f"{ja}。")
+    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{reason}")
+
+
 def _agree(claims: Sequence[ClaimCard]) -> bool:
     """One value, or intervals that all overlap, about one question."""
     if len({c.key for c in claims}) > 1:
@@ -73,57 +115,83 @@ def _agree(claims: Sequence[ClaimCard]) -> bool:
 
 def _nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
     """Primary before secondary, a named agent before unnamed sources, then the first id."""
-    tiers = ("Primary", "Secondary", "Tertiary")
 
     def distance(claim: ClaimCard) -> tuple[int, bool, bool, str]:
-        nearest = min((tiers.index(p.source.tier) for p in claim.passages), default=3)
+        tiers = [_TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in _TIERS]
         unnamed = claim.attribution == "UnnamedSources"
-        return nearest, unnamed, claim.qualifier in _OPEN_ENDED, claim.id
+        return min(tiers, default=3), unnamed, claim.qualifier in _OPEN_ENDED, claim.id
 
     return min(claims, key=distance)
 
 
 def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator[Sentence]:
     live = [c for c in claims if not c.is_rejected]
-    yield from _differences(live)
+    silent = [c for c in live if c.cls == "AbsenceNote"]
+    if 0 < len(silent) < len(live):
+        shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
+        yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
+    told = [c for c in live if c not in silent]
+    yield from not_comparable(told)
+    yield from _differ(
+        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in told]
+    )
+    yield from _differ(
+        "Kinds of statement", "主張の性格", "do not print one as the other",
+        "互いに置き換えない", [c.status for c in told],
+    )  # fmt: skip
     for claim in (c for c in claims if c.is_rejected):
-        yield Sentence(
-            f"Do not print {claim.printed or claim.value_en}: {claim.reason}.",
-            f"「{claim.printed or claim.value_ja}」は使わない。理由：{claim.reason}",
+        yield _because(
+            f"Do not print {claim.printed or claim.value_en}",
+            f"「{claim.printed or claim.value_ja}」は使わない",
+            claim.reason,
+            "理由：",
         )
     if prefer is not None:
         yield from _cautions(prefer)
 
 
-def _differences(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
-    """What the figures do not share, so that they must not be added or ranked."""
-    silent = [c for c in claims if c.cls == "AbsenceNote"]
-    if silent and len(silent) < len(claims):
-        shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
-        yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
-        claims = [c for c in claims if c not in silent]
-    units = {c.unit for c in claims if c.unit}
+def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
+    """What figures do not share, so that they must be neither added nor ranked."""
+    neither, neither_ja = "neither add nor compare", "足したり比べたりしない"
+    units = sorted({c.unit.rpartition("/")[2].removeprefix("cur:") for c in claims if c.unit})
     if len(units) > 1:
-        shown = ", ".join(sorted(units))
-        yield Sentence(f"Units differ ({shown}): not comparable.", f"単位が異なる（{shown}）。")
-    for name, name_ja, values in (
-        ("statistic", "統計量", _qualifier(claims, "statistic")),
-        ("scenario", "シナリオ", _qualifier(claims, "scenario")),
-        ("group", "対象", _qualifier(claims, "group")),
-        ("period", "期間", {(c.period.en if c.period else "not stated") for c in claims}),
-        ("status", "主張の種類", {c.status.en for c in claims}),
+        shown = ", ".join(units)
+        yield Sentence(f"Units differ ({shown}): {neither}.", f"単位が異なる（{shown}）。{neither_ja}。")
+    for scheme, en, ja in (
+        ("statistic", "Statistics", "統計量"),
+        ("scenario", "Scenarios", "シナリオ"),
+        ("group", "Groups", "対象"),
+        ("area", "Areas", "地域"),
     ):
-        if len(values) > 1:
-            shown = ", ".join(sorted(values))
-            yield Sentence(f"The {name} differs ({shown}).", f"{name_ja}が異なる（{shown}）。")
+        found = [next((n for n in c.about if n.id.startswith(f"{scheme}/")), None) for c in claims]
+        yield from _differ(en, ja, neither, neither_ja, found)
 
 
-def _qualifier(claims: Iterable[ClaimCard], scheme: str) -> set[str]:
-    """The labels of one qualifier; `not stated` beside others."""
-    found = {
-        next((n.en for n in c.about if n.id.startswith(f"{scheme}/")), "not stated") for c in claims
-    }
-    return found if found != {"not stated"} else set()
+def _differ(
+    en: str, ja: str, then: str, then_ja: str, found: Sequence[Named | None]
+) -> Iterator[Sentence]:
+    """A sentence where not all claims name the same; one that names none beside others counts."""
+    names = sorted({name for name in found if name is not None})
+    if len(names) + (None in found) < 2 or not names:
+        return
+    shown = [Sentence(name.en, name.ja) for name in names] + [_NOT_STATED] * (None in found)
+    more = len(shown) - _MOST_SHOWN
+    rest = Sentence(f", and {more} more", f"ほか{more}件") if more > 0 else Sentence("", "")
+    listed = ", ".join(s.en for s in shown[:_MOST_SHOWN]) + rest.en
+    listed_ja = "、".join(s.ja for s in shown[:_MOST_SHOWN]) + rest.ja
+    yield Sentence(f"{en} differ ({listed}): {then}.", f"{ja}が異なる（{listed_ja}）。{then_ja}。")
+
+
+def _disputed(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> Iterator[Sentence]:
+    """A conflict that nobody has settled is told with any of its claims."""
+    here = {claim.iri for claim in claims}
+    for conflict in disputes:
+        if any(claim.iri in here for claim in conflict.claims):
+            reason = f"：{conflict.reason}" if conflict.reason else ""
+            yield Sentence(
+                _because(f"Open conflict {conflict.id}", "", conflict.reason).en,
+                f"未決の食い違い{conflict.id}{reason}",
+            )
 
 
 def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
@@ -131,12 +199,13 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
     if claim.qualifier == "approximately":
         yield Sentence("Print “about”: the source does.", "「約」「規模」を付ける。")
     if claim.qualifier in _OPEN_ENDED:
+        printed = claim.printed or in_words(claim).en
         yield Sentence(
-            f"Keep the words “{claim.printed}”: one side is open.",
-            f"「{claim.printed}」の語を残す。片側が開いている。",
+            f"Keep the words “{printed}”: one side is open.",
+            f"「{claim.printed or in_words(claim).ja}」の語を残す。片側が開いている。",
         )
     if claim.attribution == "UnnamedSources":
-        yield Sentence("The source names nobody: say so.", "情報源は明かされていない。")
+        yield Sentence("The source names nobody: say so.", "情報源が明かされていないことを書く。")
     if all(p.source.tier != "Primary" for p in claim.passages):
         yield Sentence(
             "No primary document is held: say who reported it.",

@@ -7,7 +7,7 @@ any store that holds the snapshot gives the same.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
@@ -206,13 +206,12 @@ class Reader:
         rows = list(self.rows(_PASSAGES.format(where=where)))
         sources = self.sources({row["source"] for row in rows})
         found: dict[str, list[Passage]] = defaultdict(list)
-        for row in rows:
+        for row in (row for row in rows if row["source"] in sources):
             start, end = (int(row[v]) if v in row else None for v in ("start", "end"))
             role = self._local(row.get("role", ""))
             passage = Passage(row["e"], row["quote"], sources[row["source"]], role, start, end)
-            if passage not in found[row["claim"]]:
-                found[row["claim"]].append(passage)
-        return found
+            found[row["claim"]].append(passage)
+        return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
 
     def sources(self, iris: Iterable[str]) -> Mapping[str, SourceCard]:
         """Sources by IRI."""
@@ -277,14 +276,15 @@ def values(iris: Iterable[str]) -> str:
 
 
 def _plain(term: Any) -> str:
-    assert isinstance(term, NamedNode | Literal), "the graph has no blank nodes"
-    return term.value
+    """The words of a term; ours are never blank, those of a store of somebody else may be."""
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
 def _value(text: str, target: Named | None, unit: Named | None) -> tuple[str, str]:
     """The value in words of both languages."""
     if target is not None:
         return target.en, target.ja
-    if unit is not None:
-        return spoken(Decimal(text), unit.id, unit.en, unit.ja)
-    return text, text
+    try:
+        return spoken(Decimal(text), unit.id, unit.en, unit.ja) if unit else (text, text)
+    except InvalidOperation:
+        return text, text

@@ -23,16 +23,20 @@ class Conflict:
     claims: tuple[ClaimCard, ...]
 
 
-def conflicts(reader: Reader, only_open: bool = False) -> list[Conflict]:
-    """Conflicts found by rule and those named by hand, by id."""
+def conflicts(reader: Reader, only_open: bool = False, about: str = "") -> list[Conflict]:
+    """Conflicts found by rule and those named by hand, by id; `about` is an entity's IRI."""
     facts: dict[str, dict[str, str]] = {}
     members: dict[str, list[str]] = defaultdict(list)
-    for row in reader.rows(_CONFLICTS):
+    for row in reader.rows(_CONFLICTS.format(about=_ABOUT.format(about) if about else "")):
         facts[row["conflict"]] = row
-        members[row["conflict"]].append(row["claim"])
+        if row["claim"] not in members[row["conflict"]]:
+            members[row["conflict"]].append(row["claim"])
     wanted = {claim for found in members.values() for claim in found}
     cards = {c.iri: c for c in reader.claims(f"VALUES ?claim {{ {values(sorted(wanted))} }}")}
-    found = [_conflict(reader, row, [cards[c] for c in members[iri]]) for iri, row in facts.items()]
+    found = [
+        _conflict(reader, row, [cards[c] for c in members[iri] if c in cards])
+        for iri, row in facts.items()
+    ]
     return [conflict for conflict in found if conflict.is_open or not only_open]
 
 
@@ -40,29 +44,37 @@ def _conflict(reader: Reader, row: dict[str, str], claims: Sequence[ClaimCard]) 
     def local(name: str) -> str:
         return reader.names.curie(row[name]).removeprefix("jsip:") if name in row else ""
 
-    resolution = local("resolution") or "Open"
+    resolution, key = local("resolution") or "Open", row.get("key", "")
     return Conflict(
         iri=row["conflict"],
         id=reader.names.slug(row["conflict"]),
-        key=row.get("key", ""),
+        key=key,
         type=local("type") or local("detected"),
         detected=local("detected"),
         resolution=resolution,
         favours=reader.names.slug(row["favours"]) if "favours" in row else "",
         reason=row.get("reason", ""),
-        is_open=resolution == "Open" and _still_clash(claims),
+        is_open=resolution == "Open" and _still_clash(claims, by_rule=bool(key)),
         claims=tuple(claims),
     )
 
 
-def _still_clash(claims: Sequence[ClaimCard]) -> bool:
-    """True where two claims that were not rejected or superseded still exclude each other."""
+def _still_clash(claims: Sequence[ClaimCard], by_rule: bool) -> bool:
+    """True where two claims that were not rejected or superseded still exclude each other.
+
+    Claims that an editor set side by side have no common question whose intervals would tell.
+    """
     live = [claim for claim in claims if not claim.is_rejected]
+    if not by_rule:
+        return len(live) > 1
     return any(a.disjoint(b) for i, a in enumerate(live) for b in live[i + 1 :])
 
 
-_CONFLICTS = """SELECT * WHERE { ?conflict jsip:involves ?claim .
-  OPTIONAL { ?conflict jsip:comparisonKey ?key } OPTIONAL { ?conflict jsip:detectedType ?detected }
-  OPTIONAL { ?conflict jsip:conflictType ?type } OPTIONAL { ?conflict jsip:resolution ?resolution }
-  OPTIONAL { ?conflict jsip:favours ?favours } OPTIONAL { ?conflict rdfs:comment ?reason }
-} ORDER BY ?conflict ?claim"""
+_ABOUT = "VALUES ?about {{ <{}> }} ?member rdf:subject ?about . ?conflict jsip:involves ?member ."
+_CONFLICTS = """SELECT * WHERE {{ {about} ?conflict jsip:involves ?claim .
+  OPTIONAL {{ ?conflict jsip:comparisonKey ?key }}
+  OPTIONAL {{ ?conflict jsip:detectedType ?detected }}
+  OPTIONAL {{ ?conflict jsip:conflictType ?type }}
+  OPTIONAL {{ ?conflict jsip:resolution ?resolution }}
+  OPTIONAL {{ ?conflict jsip:favours ?favours }} OPTIONAL {{ ?conflict rdfs:comment ?reason }}
+}} ORDER BY ?conflict ?claim"""

@@ -3,7 +3,17 @@
 from kg.views.claims import ClaimCard, Reader
 
 
-def figures(reader: Reader) -> list[ClaimCard]:
-    """All number claims, rejected ones included, by what they are about."""
-    claims = reader.claims("?claim jsip:valueQualifier ?numbers .")
-    return sorted(claims, key=lambda c: (c.subject.en, c.predicate.en, c.id))
+def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[ClaimCard]]:
+    """How many number claims there are, rejected ones included, and some of them.
+
+    They stand in the order of what they are about.
+    """
+    total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_FIGURES} }}"))["n"]
+    found = reader.claims(
+        f"{{ SELECT ?claim WHERE {{ {_FIGURES} ?claim rdf:subject ?_s ; rdf:predicate ?_p }} "
+        f"ORDER BY ?_s ?_p ?claim LIMIT {limit} OFFSET {offset} }}"
+    )
+    return int(total), sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))
+
+
+_FIGURES = "?claim jsip:valueQualifier ?_numbers ."

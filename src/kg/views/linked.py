@@ -1,10 +1,16 @@
 """What the graph says about one IRI: the data that dereferencing it gives.
 
 Of an entity: its names and every claim about it with evidence. Of a claim: its evidence, review
-and source. Of anything else: the triples it is the subject of.
+and source. Of a module or a scheme, by its own or its version's IRI: all that it defines. Of the
+dataset and of the version that is served: its whole description. Of anything else: the triples it
+is the subject of. A bare `/id`, `/scheme`, `/ontology` or `/graph` lists what lies below it.
 """
 
+import re
+
 from kg.core.names import Names
+
+_PATH = re.compile(r"(?!.*(?:\.\.|//))[A-Za-z0-9][A-Za-z0-9._~/-]{0,500}")
 
 _ABOUT = """CONSTRUCT {{ ?x ?p ?o }} WHERE {{
   {{ SELECT DISTINCT ?x WHERE {{
@@ -18,28 +24,48 @@ _ABOUT = """CONSTRUCT {{ ?x ?p ?o }} WHERE {{
     UNION {{ <{iri}> jsip:reviewedIn ?x }}
   }} }} ?x ?p ?o }}"""
 _GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-_PART = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:{graph} {{ ?s ?p ?o }}
-  FILTER(STRSTARTS(STR(?s), "{iri}")) }}"""
+_TERMS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s ?p ?o }}
+  FILTER(STRSTARTS(STR(?s), "{iri}#")) }}"""
 _MODULE = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{
-  {{ VALUES ?s {{ <{iri}> }} }} UNION {{ ?s rdfs:isDefinedBy <{iri}> }} ?s ?p ?o }} }}"""
-
+  {{ VALUES ?m {{ <{iri}> }} ?m a owl:Ontology }} UNION {{ ?m owl:versionIRI <{iri}> }}
+  {{ BIND(?m AS ?s) }} UNION {{ ?s rdfs:isDefinedBy ?m }} ?s ?p ?o }} }}"""
 _SCHEME = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:schemes {{
   {{ VALUES ?s {{ <{iri}> }} }} UNION {{ ?s skos:inScheme <{iri}> }} ?s ?p ?o }} }}"""
+_MODULES = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s a owl:Ontology ; ?p ?o }} }}"
+_SCHEMES = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  GRAPH g:schemes {{ ?s a skos:ConceptScheme ; ?p ?o }} }}"""
+_GRAPHS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:dataset {{ ?dataset void:subset ?s . ?s ?p ?o }} }}"""
+_ENTITIES = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  VALUES ?p {{ rdf:type rdfs:label }} GRAPH g:entities {{ ?s rdfs:label ?name ; ?p ?o }} }}"""
+_DATASET = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  GRAPH g:dataset {{ <{iri}> a void:Dataset . ?s ?p ?o }} }}"""
 
 
-def description(iri: str, names: Names) -> str:
-    """A CONSTRUCT of what the graph says about an own IRI (given without fragment)."""
-    kind, _, rest = iri.removeprefix(names.base).partition("/")
-    if kind == "ns":
-        text = _PART.format(graph="ontology", iri=f"{iri}#")
-    elif kind == "ontology":
-        text = _MODULE.format(iri=iri)
-    elif kind == "graph":
-        text = _GRAPH.format(iri=iri)
-    elif kind == "scheme" and "/" not in rest:
-        text = _SCHEME.format(iri=iri)
-    elif kind == "dataset":
-        text = _PART.format(graph="dataset", iri=iri)
+def is_own_path(path: str) -> bool:
+    """True where BASE may have something at this path; it then is safe inside an IRI.
+
+    >>> is_own_path("id/takaichi-sanae"), is_own_path("id/x> ?p ?o"), is_own_path("about")
+    (True, False, False)
+    """
+    kind, slash, rest = path.partition("/")
+    if not _PATH.fullmatch(path) or (slash and not rest):
+        return False
+    return path in ("ns", "shapes") or kind in ("id", "graph", "ontology", "scheme", "dataset")
+
+
+def description(path: str, names: Names) -> str:
+    """A CONSTRUCT of what the graph says about an own IRI, given by its path below BASE."""
+    kind, _, rest = path.partition("/")
+    if path in _LISTS:
+        part = _LISTS[path]
+    elif kind == "scheme":
+        part = _ABOUT if "/" in rest else _SCHEME
     else:
-        text = _ABOUT.format(iri=iri)
-    return names.sparql_prologue() + text
+        part = _PARTS[kind]
+    return names.sparql_prologue() + part.format(iri=names.base + path)
+
+
+_LISTS = {"id": _ENTITIES, "scheme": _SCHEMES, "ontology": _MODULES, "graph": _GRAPHS}
+_PARTS = {
+    "ns": _TERMS, "ontology": _MODULE, "graph": _GRAPH, "dataset": _DATASET, "id": _ABOUT,
+}  # fmt: skip

@@ -2,20 +2,25 @@
 
 from kg.core.errors import KgError, UnknownName
 from kg.views.claims import Reader
-from kg.views.entity import known_entities
+from kg.views.entity import is_entity, known_entities
 from kg.views.questions import resolve
 from kg.views.search import SearchIndex
 
 _SURE = 0.75  # below this a look-up is a guess, and a guess is not shown as an answer
+_LOOKED_AT = 5
 
 
-def find_entity(reader: Reader, name: str) -> str:
-    """The IRI of the entity or concept that a name means; raises UnknownName with the nearest."""
-    known = known_entities(reader)
+def find_entity(reader: Reader, name: str, index: SearchIndex | None = None) -> str:
+    """The IRI of the entity or concept that a name means; raises UnknownName with the nearest.
+
+    `index` is that of the same snapshot, where the caller keeps one.
+    """
     iri = _resolved(reader, name)
-    if reader.names.slug(iri) in known:
+    if iri and is_entity(reader, iri):
         return iri
-    hits = SearchIndex.of(reader).find(name, limit=1)
+    known = known_entities(reader)
+    hits = (index or SearchIndex.of(reader)).find(name, limit=_LOOKED_AT)
+    hits = [hit for hit in hits if hit.id in known]  # documents are found too, and are no entities
     if hits and hits[0].score >= _SURE:
         return hits[0].iri
     raise UnknownName("entity", name, [*known, *(hit.id for hit in hits)])
@@ -34,11 +39,20 @@ def find_property(reader: Reader, name: str) -> str:
 def find_object(reader: Reader, name: str) -> str:
     """The IRI of an entity or concept; anything else is taken as the value itself."""
     iri = _resolved(reader, name)
-    if reader.names.slug(iri) in known_entities(reader):
+    if iri and is_entity(reader, iri):
         return iri
     ends = f"/{name}"
     concepts = [c for c in known_entities(reader) if c.endswith(ends)]
     return resolve(concepts[0], reader.names) if len(concepts) == 1 else name
+
+
+def find_concept(reader: Reader, scheme: str, notation: str) -> str:
+    """The IRI of a concept of one scheme; raises UnknownName with the nearest."""
+    head = f"{scheme}/"
+    known = [slug.removeprefix(head) for slug in known_entities(reader) if slug.startswith(head)]
+    if notation not in known:
+        raise UnknownName(scheme.replace("-", " "), notation, known)
+    return reader.names.concept(scheme, notation)
 
 
 def _resolved(reader: Reader, name: str) -> str:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kg.views.claims import Reader, values
-from kg.views.pictures import NODE_SCHEMES
 
 if TYPE_CHECKING:
     import networkx as nx  # loaded where it is used: it takes 0.1 s
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 Triple = tuple[str, str, str]
 
+NODE_SCHEMES = ("industry", "issue", "group")
 _AT_ONCE = 300  # terms in one VALUES block
 
 
@@ -64,10 +64,10 @@ def joined(
     edges = sorted(set(edges))
     iris = sorted({*alone, *(end for s, _, o in edges for end in (s, o))})
     names = reader.named({*iris, *(p for _, p, _ in edges)})
-    types, claims = _types(reader, iris), _claims(reader, edges, accepted)
+    types, claims = node_types(reader, iris), _claims(reader, edges, accepted)
     graph: Network = nx.MultiDiGraph()
     for iri in iris:
-        name, kind = names[iri], types.get(iri, "")
+        name, kind = names[iri], reader.names.slug(types.get(iri, "")).removeprefix("jsip:")
         graph.add_node(name.id, iri=iri, label_en=name.en, label_ja=name.ja, type=kind)
     for s, p, o in edges:
         evidence = claims[s, p, o]
@@ -98,8 +98,8 @@ def _edges(block: str) -> str:
     return f"SELECT ?s ?p ?o WHERE {{ {' UNION '.join(ways)} }}"
 
 
-def _types(reader: Reader, iris: Iterable[str]) -> Mapping[str, str]:
-    """The class of each entity, the scheme of each concept."""
+def node_types(reader: Reader, iris: Iterable[str]) -> Mapping[str, str]:
+    """The IRI of the class of each entity, of the scheme of each concept."""
     found: dict[str, list[str]] = defaultdict(list)
     for block in batches(iris):
         for row in reader.rows(
@@ -108,8 +108,7 @@ def _types(reader: Reader, iris: Iterable[str]) -> Mapping[str, str]:
         ):
             found[row["x"]].append(row["type"])
     schemes = reader.names.scheme("")
-    best = {x: min(of, key=lambda t: (not t.startswith(schemes), t)) for x, of in found.items()}
-    return {x: reader.names.slug(t).removeprefix("jsip:") for x, t in best.items()}
+    return {x: min(of, key=lambda t: (not t.startswith(schemes), t)) for x, of in found.items()}
 
 
 def _claims(

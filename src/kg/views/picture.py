@@ -22,7 +22,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimCard:
+class Card:
     """Who says it, as what, what we decided about it, and where it is written."""
 
     iri: str
@@ -44,7 +44,7 @@ class Fact:
     label_en: str
     label_ja: str
     value: str
-    claims: tuple[ClaimCard, ...] = ()
+    claims: tuple[Card, ...] = ()
     value_ja: str = ""
 
 
@@ -70,7 +70,7 @@ class Edge:
     predicate: str
     label_en: str
     label_ja: str
-    claims: tuple[ClaimCard, ...] = ()
+    claims: tuple[Card, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

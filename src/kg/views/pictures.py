@@ -1,33 +1,30 @@
 """From accepted edges to a Picture: the whole graph, or what lies a few steps from an entity."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pyoxigraph import NamedNode, QueryTriples
 
 from kg.core.errors import KgError
-from kg.views.claims import ClaimCard, Named, Passage, Reader, values
-from kg.views.picture import ClaimCard as Card
-from kg.views.picture import Edge, Evidence, Fact, Kind, Node, Picture
+from kg.views.claims import ClaimCard, Named, Passage, Reader
+from kg.views.network import Triple, accepted_edges, batches, node_types, reached
+from kg.views.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
 
-NODE_SCHEMES = ("industry", "issue", "group")
 _TITLE = ("Claims on Japan's strategic-industry policy", "日本の戦略産業政策をめぐる主張")
 
 
 def whole_picture(reader: Reader) -> Picture:
     """Every entity and concept that an accepted edge joins."""
-    return _picture(reader, _edges(reader), *_TITLE)
+    return _picture(reader, accepted_edges(reader), *_TITLE)
 
 
 def neighbourhood(reader: Reader, entity: Named, hops: int) -> Picture:
     """What lies at most `hops` accepted edges from an entity."""
-    edges, reached, ring = _edges(reader), {entity.iri}, {entity.iri}
-    for _ in range(hops):
-        ring = {end for s, _, o in edges for end in (s, o) if s in ring or o in ring} - reached
-        reached |= ring
-    inside = [edge for edge in edges if edge[0] in reached and edge[2] in reached]
-    return _picture(reader, inside, entity.en, entity.ja, {entity.iri})
+    inside = reached(reader, entity.iri, hops)
+    edges = [e for e in accepted_edges(reader, inside) if e[0] in inside and e[2] in inside]
+    return _picture(reader, edges, entity.en, entity.ja, {entity.iri})
 
 
 def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
@@ -45,67 +42,61 @@ def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
     return _picture(reader, sorted(edges), title, title)
 
 
-def _edges(reader: Reader) -> list[tuple[str, str, str]]:
-    """Accepted edges between entities and browsed concepts."""
-    ids = reader.names.prefixes["id"]
-    schemes = tuple(f"{reader.names.scheme(name)}/" for name in NODE_SCHEMES)
-    found = reader.rows(
-        "SELECT ?s ?p ?o WHERE { GRAPH g:derived-edges { ?s ?p ?o } "
-        "?p a jsip:ClaimableProperty . FILTER(isIRI(?o)) } ORDER BY ?s ?p ?o"
-    )
-    ends = (ids, *schemes)
-    rows = ((row["s"], row["p"], row["o"]) for row in found)
-    return [(s, p, o) for s, p, o in rows if s.startswith(ends) and o.startswith(ends)]
-
-
 def _picture(
-    reader: Reader,
-    edges: Sequence[tuple[str, str, str]],
-    title_en: str,
-    title_ja: str,
-    shown: Iterable[str] = (),
+    reader: Reader, edges: Sequence[Triple], title_en: str, title_ja: str, alone: Iterable[str] = ()
 ) -> Picture:
-    iris = sorted({end for s, _, o in edges for end in (s, o)} | set(shown))
-    claims = reader.claims(f"VALUES ?s {{ {values(iris)} }} ?claim rdf:subject ?s .")
-    by_triple: dict[tuple[str, str, str], list[Card]] = defaultdict(list)
-    for claim in claims:
-        by_triple[claim.subject.iri, claim.predicate.iri, claim.value].append(card(claim))
+    iris = sorted({*alone, *(end for s, _, o in edges for end in (s, o))})
+    claims = [c for block in batches(iris) for c in reader.claims(_ABOUT.format(block))]
     names = reader.named({*iris, *(p for _, p, _ in edges)})
-    types, others = _types(reader, iris), _other_names(reader, iris)
-    joined = set(edges)
-    facts: dict[str, list[ClaimCard]] = defaultdict(list)
-    for claim in claims:
-        if (claim.subject.iri, claim.predicate.iri, claim.value) not in joined:
-            facts[claim.subject.iri].append(claim)
+    types = node_types(reader, iris)
+    kinds = {
+        iri: replace(named, id=named.id.removeprefix("jsip:"))
+        for iri, named in reader.named(types.values()).items()
+    }
+    nodes = _nodes(reader, iris, names, {x: kinds[t].id for x, t in types.items()})
+    behind = _by_triple(claims)
+    facts = _by_subject(claims, set(edges))
     return Picture(
         title_en=title_en,
         title_ja=title_ja,
-        nodes=tuple(
-            Node(
-                id=names[iri].id,
-                iri=iri,
-                label_en=names[iri].en,
-                label_ja=names[iri].ja,
-                type=types[iri].id if iri in types else "Resource",
-                facts=tuple(_facts(facts[iri])),
-                names=tuple(others[iri]),
-            )
-            for iri in iris
-        ),
+        nodes=tuple(replace(node, facts=tuple(_facts(facts[node.iri]))) for node in nodes),
         edges=tuple(
-            Edge(
-                names[s].id,
-                names[o].id,
-                p,
-                names[p].en,
-                names[p].ja,
-                tuple(by_triple[s, p, o]),
-            )
+            Edge(names[s].id, names[o].id, p, names[p].en, names[p].ja, tuple(behind[s, p, o]))
             for s, p, o in edges
         ),
         version=reader.store.version,
-        kinds=tuple(Kind(t.id, t.en, t.ja) for t in sorted(set(types.values()))),
+        kinds=tuple(Kind(kind.id, kind.en, kind.ja) for kind in sorted(kinds.values())),
     )
+
+
+_ABOUT = "VALUES ?s {{ {} }} ?claim rdf:subject ?s ."
+
+
+def _nodes(
+    reader: Reader, iris: Iterable[str], names: Mapping[str, Named], types: Mapping[str, str]
+) -> Iterator[Node]:
+    others = _other_names(reader, iris)
+    for iri in iris:
+        name, kind = names[iri], types.get(iri, "Resource")
+        yield Node(name.id, iri, name.en, name.ja, kind, names=tuple(others[iri]))
+
+
+def _by_triple(claims: Iterable[ClaimCard]) -> Mapping[Triple, list[Card]]:
+    found: dict[Triple, list[Card]] = defaultdict(list)
+    for claim in claims:
+        found[claim.subject.iri, claim.predicate.iri, claim.value].append(card(claim))
+    return found
+
+
+def _by_subject(
+    claims: Iterable[ClaimCard], drawn: Collection[Triple]
+) -> Mapping[str, list[ClaimCard]]:
+    """Claims that are no edge of the picture, by what they are about."""
+    found: dict[str, list[ClaimCard]] = defaultdict(list)
+    for claim in claims:
+        if (claim.subject.iri, claim.predicate.iri, claim.value) not in drawn:
+            found[claim.subject.iri].append(claim)
+    return found
 
 
 def _facts(claims: Iterable[ClaimCard]) -> Iterable[Fact]:
@@ -148,25 +139,14 @@ def _evidence(passage: Passage) -> Evidence:
     )
 
 
-def _types(reader: Reader, iris: Sequence[str]) -> Mapping[str, Named]:
-    """The class of each entity, the scheme of each concept."""
-    rows = list(
-        reader.rows(
-            f"SELECT ?x ?type WHERE {{ VALUES ?x {{ {values(iris)} }} "
-            "{ GRAPH g:entities { ?x a ?type } } UNION { ?x skos:inScheme ?type } } ORDER BY ?x"
-        )
-    )
-    names = reader.named(row["type"] for row in rows)
-    named = {row["x"]: names[row["type"]] for row in rows}
-    return {iri: Named(n.iri, n.id.removeprefix("jsip:"), n.en, n.ja) for iri, n in named.items()}
-
-
-def _other_names(reader: Reader, iris: Sequence[str]) -> Mapping[str, list[str]]:
+def _other_names(reader: Reader, iris: Iterable[str]) -> Mapping[str, list[str]]:
     """Readings, aliases and damaged renderings, for search."""
     found: dict[str, list[str]] = defaultdict(list)
-    for row in reader.rows(
-        f"SELECT DISTINCT ?x ?name WHERE {{ VALUES ?x {{ {values(iris)} }} "
-        "{ ?x skos:altLabel ?name } UNION { ?x skos:hiddenLabel ?name } } ORDER BY ?x ?name"
-    ):
-        found[row["x"]].append(row["name"])
+    for block in batches(iris):
+        for row in reader.rows(_OTHER_NAMES.format(block)):
+            found[row["x"]].append(row["name"])
     return found
+
+
+_OTHER_NAMES = """SELECT DISTINCT ?x ?name WHERE {{ VALUES ?x {{ {} }}
+  {{ ?x skos:altLabel ?name }} UNION {{ ?x skos:hiddenLabel ?name }} }} ORDER BY ?x ?name"""

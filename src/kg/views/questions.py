@@ -20,7 +20,7 @@ from kg.core.names import SLUG, Names
 _TITLE = re.compile(r"# (.+)\n# (.+)\n")
 _PARAMETER = re.compile(r"^# \?(\w+) (IRI|date|text|number) (.+)$", re.MULTILINE)
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
-_IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"{}|\\^`]+", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?")
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -115,7 +115,7 @@ def term(kind: str, value: str, names: Names) -> str:
         return f"<{resolve(value, names)}>"
     if kind == "date":
         try:
-            return f'"{date.fromisoformat(value)}"^^<{_XSD}date>'
+            return f'"{date.fromisoformat(value).isoformat()}"^^<{_XSD}date>'
         except ValueError as error:
             raise KgError(f"{value!r} is no date; write YYYY-MM-DD.") from error
     if kind == "number":

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kg.views.claims import Reader
+from kg.views.conflicts import conflicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,6 @@ class Stats:
 
 def stats(reader: Reader) -> Stats:
     """Counts and coverage of the snapshot."""
-    from kg.views.conflicts import conflicts
-
     graphs = _counts(reader, "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x")
     claims = int(next(reader.rows(_CLAIMS))["n"])
     found = conflicts(reader)

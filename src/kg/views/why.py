@@ -41,14 +41,35 @@ FILTERS = {
     "subject": "?claim rdf:subject <{}> .",
     "predicate": "?claim rdf:predicate <{}> .",
     "object": "?claim rdf:object <{}> .",
+    "value": "?claim rdf:object ?_o . FILTER(STR(?_o) = {})",
     "asserter": "?claim jsip:assertedBy <{}> .",
-    "source": "?_e jsip:supportsClaim ?claim ; oa:hasSource <{}> .",
+    "source": "FILTER EXISTS {{ ?_e jsip:supportsClaim ?claim ; oa:hasSource <{}> }}",
     "status": "?claim jsip:assertionStatus <{}> .",
     "review": "?claim jsip:reviewStatus <{}> .",
 }
+_ANY = "?claim jsip:assertionStatus ?_any ."
 
 
-def claims_by(reader: Reader, **wanted: str) -> list[ClaimCard]:
-    """Claims that match every given filter (see FILTERS), each an IRI."""
-    patterns = [FILTERS[name].format(iri) for name, iri in wanted.items() if iri]
-    return reader.claims(" ".join(patterns) or "?claim jsip:assertionStatus ?_status .")
+def claims_by(
+    reader: Reader, limit: int, offset: int = 0, **wanted: str
+) -> tuple[int, list[ClaimCard]]:
+    """How many claims match every given filter, and some of them by id.
+
+    Filters are those of FILTERS, each with an IRI; `value` takes a SPARQL literal.
+    """
+    where = " ".join([_ANY, *(FILTERS[name].format(term) for name, term in wanted.items() if term)])
+    total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {where} }}"))["n"]
+    return int(total), reader.claims(
+        f"{{ SELECT DISTINCT ?claim WHERE {{ {where} }} ORDER BY ?claim "
+        f"LIMIT {limit} OFFSET {offset} }}"
+    )
+
+
+def claims_behind(reader: Reader, iri: str) -> list[ClaimCard]:
+    """The claim that an IRI is, those that a passage supports, or those that a source supports."""
+    return reader.claims(
+        f"{{ SELECT DISTINCT ?claim WHERE {{ {{ VALUES ?claim {{ <{iri}> }} }} "
+        f"UNION {{ <{iri}> jsip:supportsClaim ?claim }} "
+        f"UNION {{ ?_e oa:hasSource <{iri}> ; jsip:supportsClaim ?claim }} "
+        "?claim rdf:subject ?_s } }"
+    )

@@ -1,9 +1,11 @@
 """The JSON API: the same views as the command line."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
+from fastapi import Path as InPath
 
+from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import reader_of, serving
 from kg.views.claims import ClaimCard
 from kg.views.conflicts import Conflict
@@ -20,21 +22,51 @@ from kg.views.stats import stats as counted
 from kg.views.why import claims_by
 from kg.views.why import why as claims_behind
 
-router = APIRouter(prefix="/api", tags=["views"])
-Name = Annotated[str, Query(max_length=500, description="slug, CURIE, IRI or name")]
-Optional = Annotated[str, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=1000)]
+router = APIRouter(prefix="/api", tags=["views"], responses=REFUSALS)
+Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
+_NAME = "slug, `scheme/notation`, CURIE, IRI or name"
+_PROPERTY = "a property, such as `amount`; own ones need no prefix"
+_CLASS = "only of this class, such as `Person`, `Plan` or `PublicBody`"
+_PAIRS = {  # what `ask` reads from the query string beside the name
+    "name": "parameters",
+    "in": "query",
+    "style": "form",
+    "explode": True,
+    "description": "the question's own parameters as `name=value`, joined by `&`; "
+    "those left out keep the defaults that `/api/queries` lists",
+    "schema": {
+        "type": "object",
+        "additionalProperties": {"type": "string"},
+        "examples": ["about=domestic-ai-support-5y"],
+    },
+}
 
 
-@router.get("/search")
+def _named(description: str, *examples: str) -> Any:
+    return Query(max_length=500, description=description, examples=list(examples))
+
+
+def _path(description: str, *examples: str) -> Any:
+    return InPath(description=description, examples=list(examples))
+
+
+@router.get("/search", summary="Search by name")
 def search(
     request: Request,
-    q: Annotated[str, Query(max_length=200, description="a name in any script or spelling")],
-    lang: Annotated[str | None, Query(pattern="^(en|ja)$")] = None,
-    type_: Annotated[str | None, Query(alias="type", max_length=100)] = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 10,
+    q: Annotated[
+        str,
+        Query(max_length=200, description="a name in any script or spelling", examples=["高市"]),
+    ],
+    lang: Annotated[
+        Literal["en", "ja"] | None, Query(description="only names in this language")
+    ] = None,
+    type_: Annotated[str | None, Query(alias="type", max_length=100, description=_CLASS)] = None,
+    limit: Annotated[int, Query(ge=1, le=100, description="how many at most")] = 10,
 ) -> dict[str, Any]:
-    """Entities and concepts by name: kanji, kana, romaji, damaged renderings, small typos."""
+    """Entities and concepts by name: kanji, kana, romaji, damaged renderings, small typos.
+
+    Answers `results`, best first: `id`, `iri`, `label`, `type`, `score` and the name that matched.
+    """
     hits = serving(request).index.find(q, lang, type_, limit)
     return {
         "results": [
@@ -51,18 +83,28 @@ def search(
     }
 
 
-@router.get("/entity/{name:path}")
-def entity(request: Request, name: str) -> EntityCard:
+@router.get("/entity/{name:path}", summary="The card of an entity")
+def entity(
+    request: Request, name: Annotated[str, _path(_NAME, "domestic-ai-support-5y")]
+) -> EntityCard:
     """Everything said of an entity or concept, grouped, with advice on which figure to print."""
     reader = reader_of(request)
     return entity_card(reader, find_entity(reader, name))
 
 
-@router.get("/neighbours/{name:path}")
+@router.get("/neighbours/{name:path}", summary="What is joined to an entity")
 def neighbours(
-    request: Request, name: str, limit: Limit = 100, predicate: Optional = "", type: Optional = ""
+    request: Request,
+    name: Annotated[str, _path(_NAME, "takaichi-sanae")],
+    limit: Limit = 100,
+    predicate: Annotated[str, _named(_PROPERTY)] = "",
+    type: Annotated[str, _named(_CLASS)] = "",
 ) -> dict[str, Any]:
-    """What one accepted edge joins to an entity, with the claims of each edge."""
+    """What one accepted edge joins to an entity, with the claims of each edge.
+
+    Answers `nodes`, `edges` (`from`, `to`, `predicate`, labels, `claims`, `evidence`) and the
+    `total` of edges before the limit.
+    """
     reader = reader_of(request)
     graph = network(reader)
     here = reader.names.slug(find_entity(reader, name))
@@ -82,8 +124,13 @@ def neighbours(
     return {"nodes": nodes, "edges": found[:limit], "total": len(found)}
 
 
-@router.get("/why")
-def why(request: Request, s: Name, p: Name, o: Name) -> list[ClaimCard]:
+@router.get("/why", summary="Why one edge stands")
+def why(
+    request: Request,
+    s: Annotated[str, _named(f"subject: {_NAME}", "takaichi-sanae")],
+    p: Annotated[str, _named(_PROPERTY, "holdsPost")],
+    o: Annotated[str, _named(f"object: {_NAME}, or the value", "prime-minister-of-japan")],
+) -> list[ClaimCard]:
     """The claims and passages behind one edge."""
     reader = reader_of(request)
     return claims_behind(
@@ -91,12 +138,16 @@ def why(request: Request, s: Name, p: Name, o: Name) -> list[ClaimCard]:
     )
 
 
-@router.get("/path")
+@router.get("/path", summary="How two are connected")
 def path(
     request: Request,
-    start: Annotated[str, Query(alias="from", max_length=500)],
-    end: Annotated[str, Query(alias="to", max_length=500)],
-    hops: Annotated[int, Query(ge=1, le=8)] = 4,
+    start: Annotated[
+        str, Query(alias="from", max_length=500, description=_NAME, examples=["takaichi-sanae"])
+    ],
+    end: Annotated[
+        str, Query(alias="to", max_length=500, description=_NAME, examples=["ai-basic-plan"])
+    ],
+    hops: Annotated[int, Query(ge=1, le=8, description="how many steps at most")] = 4,
 ) -> list[Path]:
     """The shortest documented connections, with the claims of each hop."""
     reader = reader_of(request)
@@ -104,26 +155,32 @@ def path(
     return paths(network(reader), first, last, hops)
 
 
-@router.get("/conflicts")
-def conflicts(request: Request, open: bool = False) -> list[Conflict]:
-    """Where sources disagree, side by side, with verdict and reason."""
+@router.get("/conflicts", summary="Where sources disagree")
+def conflicts(
+    request: Request,
+    open: Annotated[bool, Query(description="only those not settled yet")] = False,
+) -> list[Conflict]:
+    """The claims of each conflict side by side, with verdict and reason."""
     return all_conflicts(reader_of(request), open)
 
 
-@router.get("/claims")
+@router.get("/claims", summary="Claims by subject, property, asserter, source or status")
 def claims(
     request: Request,
-    subject: Optional = "",
-    predicate: Optional = "",
-    object: Optional = "",
-    asserter: Optional = "",
-    source: Optional = "",
-    status: Optional = "",
-    review: Optional = "",
+    subject: Annotated[str, _named(_NAME, "domestic-ai-support-5y")] = "",
+    predicate: Annotated[str, _named(_PROPERTY, "amount")] = "",
+    object: Annotated[str, _named(f"{_NAME}, or the value")] = "",
+    asserter: Annotated[str, _named(f"who says so: {_NAME}")] = "",
+    source: Annotated[str, _named("slug of a source, such as `src-jiji-20251221`")] = "",
+    status: Annotated[str, _named("what the source says it is: `announced`, `planned` …")] = "",
+    review: Annotated[str, _named("what the editors hold: `accepted`, `disputed` …")] = "",
     limit: Limit = 100,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    offset: Annotated[int, Query(ge=0, description="how many to pass over")] = 0,
 ) -> dict[str, Any]:
-    """Claims that match every given filter, by id."""
+    """Claims that match every given filter, by id.
+
+    Answers the `total` before the limit, and `claims`: a list of ClaimCard.
+    """
     reader = reader_of(request)
     found = claims_by(
         reader,
@@ -138,28 +195,42 @@ def claims(
     return {"total": len(found), "claims": found[offset : offset + limit]}
 
 
-@router.get("/series/{name:path}")
-def series(request: Request, name: str) -> list[Observation]:
-    """The observations of a time series, with breaks, revisions, providers and claims."""
+@router.get("/series/{name:path}", summary="A time series")
+def series(
+    request: Request, name: Annotated[str, _path(_NAME, "content-market-japan")]
+) -> list[Observation]:
+    """The observations of a series, with breaks, revisions, providers and claims."""
     reader = reader_of(request)
     return observations(reader, find_entity(reader, name))
 
 
-@router.get("/stats")
+@router.get("/stats", summary="What the snapshot holds")
 def stats(request: Request) -> Stats:
     """Counts and coverage of the snapshot."""
     return counted(reader_of(request))
 
 
-@router.get("/queries")
+@router.get("/queries", summary="The ready questions")
 def list_questions() -> list[dict[str, Any]]:
-    """The ready questions and their parameters."""
+    """Every ready question: `name`, `title` in both languages, and its `parameters`.
+
+    A parameter has a `name`, a `kind` (IRI, date, text or number), a `meaning` and a `default`.
+    """
     return [question.summary() for question in questions().values()]
 
 
-@router.get("/queries/{name}")
-def ask(request: Request, name: str) -> dict[str, Any]:
-    """The answer of a ready question; its parameters are query parameters."""
+@router.get(
+    "/queries/{name}",
+    summary="Ask a ready question",
+    openapi_extra={"parameters": [_PAIRS]},
+)
+def ask(
+    request: Request, name: Annotated[str, _path("a name that `/api/queries` lists", "cq01")]
+) -> dict[str, Any]:
+    """The answer of a ready question; its parameters are query parameters.
+
+    Answers `rows`, the `query` in SPARQL that gave them, and the `version` of the snapshot.
+    """
     reader = reader_of(request)
     sparql = bind(find_question(name), dict(request.query_params), reader.names)
     return {"query": sparql, "version": reader.store.version, "rows": list(reader.rows(sparql))}

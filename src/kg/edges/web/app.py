@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.core.errors import KgError, StoreBusy, UnknownName
-from kg.edges.web import api, exporting, linked, operations, pages
+from kg.edges.web import api, docs, exporting, linked, operations, pages
 from kg.edges.web.reading import Reading
 from kg.edges.web.sparql import Served, SparqlApp
 from kg.edges.web.state import Serving
@@ -43,14 +43,14 @@ class Site:
 
 def create_pages(state: Serving) -> FastAPI:
     """Pages, JSON API and static files."""
-    app = FastAPI(title="JSIP", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(**docs.about(), docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.state.serving = state
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_exception_handler(KgError, _refused)
     app.add_exception_handler(Refusal, _not_served)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
-    for module in (operations, pages, api, exporting):
+    for module in (operations, pages, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")

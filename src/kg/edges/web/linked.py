@@ -4,21 +4,25 @@ The server answers the paths of BASE under its own address; IRIs in answers are 
 A bare path answers 303 (Cool URIs for the Semantic Web, §4.2), a suffix the document itself.
 """
 
+from collections.abc import Iterable
+
 from fastapi import APIRouter, Request
 from pyoxigraph import RdfFormat, Triple, parse
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.bundle import find_bundle
+from kg.core.errors import UnknownName
 from kg.core.media import GRAPH_OFFERS, MediaType, best
 from kg.edges.web.pages import resource_page
 from kg.edges.web.state import serving
 from kg.outlets.protocol.refusal import Refusal
 from kg.store.serialise import serialised
-from kg.views.linked import description
+from kg.views.entity import known_names
+from kg.views.linked import description, is_own_path
 
 router = APIRouter(include_in_schema=False)
-_HTML = MediaType("html", "text/html", "html")
+HTML = MediaType("html", "text/html", "html")
 _FORMATS = {
     "ttl": ("turtle", RdfFormat.TURTLE),
     "jsonld": ("jsonld", RdfFormat.JSON_LD),
@@ -26,57 +30,71 @@ _FORMATS = {
     "rdf": ("rdfxml", RdfFormat.RDF_XML),
 }
 _SUFFIX = {"html": "html"} | {name: suffix for suffix, (name, _) in _FORMATS.items()}
-_OFFERS = (*(offer for offer in GRAPH_OFFERS if offer.name in _SUFFIX), _HTML)
+OFFERS = (*(offer for offer in GRAPH_OFFERS if offer.name in _SUFFIX), HTML)
 
 
 @router.get("/{kind}")
 @router.get("/{kind}/{rest:path}")
 def dereference(request: Request, kind: str, rest: str = "") -> Response:
     """Whatever BASE has at this path."""
-    path = f"{kind}/{rest}" if rest else kind
+    path = request.url.path.removeprefix("/") if not rest else f"{kind}/{rest}"
     stem, dot, suffix = path.rpartition(".")
-    if dot and suffix in (*_FORMATS, "html") and _is_own(stem):
+    if dot and suffix in (*_FORMATS, "html") and is_own_path(stem):
         return _document(request, stem, suffix)
-    if not _is_own(path):
+    if not is_own_path(path):
         raise HTTPException(404)
+    return leading_to(request, path)
+
+
+def leading_to(request: Request, path: str) -> Response:
+    """303 to the page or the data of an own path, whichever the client likes best."""
     _statements(request, path)
-    chosen = best(request.headers.get("accept"), _OFFERS)
-    if chosen is None:
-        types = ", ".join(offer.type for offer in _OFFERS)
+    return RedirectResponse(f"/{path}.{_SUFFIX[chosen(request, path).name]}", status_code=303)
+
+
+def chosen(request: Request, path: str) -> MediaType:
+    """What the client likes best of a page and the RDF formats; raises 406."""
+    offer = best(request.headers.get("accept"), OFFERS)
+    if offer is None:
+        types = ", ".join(offer.type for offer in OFFERS)
         raise Refusal(406, "Not acceptable", f"/{path} is to be had as {types}.")
-    return RedirectResponse(f"/{path}.{_SUFFIX[chosen.name]}", status_code=303)
+    return offer
 
 
-def _is_own(path: str) -> bool:
-    kind, _, rest = path.partition("/")
-    if kind in ("ns", "shapes"):
-        return not rest
-    if kind == "dataset":
-        return True
-    return kind in ("id", "graph", "ontology", "scheme") and bool(rest)
+def data(request: Request, triples: Iterable[Triple], name: str) -> Response:
+    """Triples in the RDF format of that name."""
+    _, form = _FORMATS[_SUFFIX[name]]
+    header = next(offer.header for offer in OFFERS if offer.name == name)
+    body = serialised(triples, form, serving(request).names)
+    return Response(body, headers={"Content-Type": header})
 
 
 def _document(request: Request, path: str, suffix: str) -> Response:
     triples = _statements(request, path)
-    state = serving(request)
     if suffix == "html":
-        return resource_page(request, state.names.base + path, triples)
-    name, form = _FORMATS[suffix]
-    header = next(offer.header for offer in _OFFERS if offer.name == name)
-    return Response(serialised(triples, form, state.names), headers={"Content-Type": header})
+        return resource_page(request, path, triples)
+    return data(request, triples, _FORMATS[suffix][0])
 
 
 def _statements(request: Request, path: str) -> list[Triple]:
-    """What the graph says of the IRI; raises 404 where it says nothing."""
+    """What the graph says of the IRI; raises UnknownName, which is a 404, where nothing."""
     if path == "shapes":
         return _shapes()
     state = serving(request)
-    sparql = description(state.names.base + path, state.names)
-    data = state.store.graph(sparql, "ntriples")
-    triples = [quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES)]
+    body = state.store.graph(description(path, state.names), "ntriples")
+    triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
     if not triples:
-        raise HTTPException(404)
+        raise _unknown(request, path)
     return triples
+
+
+def _unknown(request: Request, path: str) -> UnknownName:
+    """Says what there is instead, as near as possible."""
+    state = serving(request)
+    kind, _, name = path.partition("/")
+    if kind == "dataset":
+        return UnknownName("version served here", name, [state.store.version])
+    return UnknownName(f"/{kind} here", name, known_names(state.reader, kind, name))
 
 
 def _shapes() -> list[Triple]:

@@ -79,7 +79,7 @@ class SparqlApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request; one without a query goes to `no_query`."""
-        exchange = Exchange(scope, receive, send, self.served)
+        exchange = Exchange(self, scope, receive, send)
         try:
             asked = await exchange.read()
             if asked:
@@ -99,8 +99,9 @@ class SparqlApp:
 class Exchange:
     """One request and its response."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, served: Served) -> None:
-        self._scope, self._receive, self._send, self._served = scope, receive, send, served
+    def __init__(self, app: SparqlApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._app, self._served = app, app.served
         self._headers = header_fields(scope["headers"])
         self._started = False
 
@@ -153,6 +154,7 @@ class Exchange:
     async def answer(self, asked: QueryRequest) -> None:
         """Guards, revalidates, runs the query and sends the answer; raises Refusal, HungUp."""
         guarded = await _away(len(asked.query), guard, asked.query)
+        self._served = self._app.served
         encoding = coding(self._headers.get("accept-encoding"))
         headers = {"Cache-Control": "no-store"}
         if guarded.repeatable:
@@ -162,7 +164,12 @@ class Exchange:
             if known and self._scope["method"] != "POST":
                 await self.respond(304, headers)
                 return
-        await self._unless_hung_up(self._run(asked, guarded, headers, encoding))
+        try:
+            await self._unless_hung_up(self._run(asked, guarded, headers, encoding))
+        except Failure as closed:
+            if self._app.served is self._served:
+                raise refusal_for(closed.kind, closed.detail) from None
+            await self.answer(asked)  # another snapshot took over in this moment
 
     async def _run(
         self, asked: QueryRequest, guarded: Guarded, headers: Mapping[str, str], encoding: str
@@ -172,6 +179,8 @@ class Exchange:
             async with self._served.pool.ask(question) as answer:
                 await self._stream(asked, answer, headers, encoding)
         except Failure as failure:
+            if failure.kind == "closed":
+                raise
             log.log(_level(failure), "query refused or stopped: %r", str(failure)[:200])
             if self._started:
                 return  # an answer cut short is shown by closing the connection

@@ -76,16 +76,17 @@ def export(part: Part, out: BinaryIO) -> None:
 
 
 class _Table:
-    """The part by subject, and the rows that it gives."""
+    """The part by subject, without what is inferred, and the rows that it gives."""
 
     def __init__(self, part: Part) -> None:
         self.names = part.reader.names
         self.said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self.evidence: dict[str, list[str]] = defaultdict(list)
         supports = self.names.iri("jsip:supportsClaim")
-        for triple in part.triples:
-            subject, predicate, value = triple.subject, triple.predicate.value, triple.object
-            if isinstance(subject, NamedNode):
+        inferred = NamedNode(self.names.graph("derived-inferred"))
+        for quad in part.quads:
+            subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+            if isinstance(subject, NamedNode) and quad.graph_name != inferred:
                 self.said[subject.value][predicate].append(value)
                 if predicate == supports and isinstance(value, NamedNode):
                     self.evidence[value.value].append(subject.value)

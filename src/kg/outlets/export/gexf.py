@@ -2,7 +2,7 @@
 
 Each predicate is an edge `kind`, so that parallel edges stay apart. No date is written: it would
 be that of the export, and the dataset's version stands in the description. `networkx_key` gives
-networkx its keys where edges are parallel; where none are, it drops them and `key` stays.
+networkx its keys where edges are parallel; where none are, it makes a simple graph without keys.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
   xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
 """
 _NODE = ("iri", "label_en", "label_ja", "type")
-_EDGE = ("key", "predicate", "label_en", "label_ja", "claims", "evidence", "networkx_key")
+_EDGE = ("predicate", "label_en", "label_ja", "claims", "evidence", "networkx_key")
 # the colour of each family of types on a light page
 COLOURS = {
     "people": "#c2410c",

@@ -9,8 +9,8 @@ from kg.outlets.export.part import Part
 
 def export(part: Part, out: BinaryIO) -> None:
     """Writes the part as N-Triples: canonical lines, sorted."""
-    for triple in part.triples:
-        out.write(f"{triple} .\n".encode())
+    for line in sorted(f"{triple} .\n" for triple in part.triples):
+        out.write(line.encode())
 
 
 EXPORTER = Exporter(

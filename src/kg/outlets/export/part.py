@@ -117,4 +117,9 @@ def of_triples(reader: Reader, triples: Iterable[Triple], title: str = "A query'
 
 
 def _order(quad: Quad) -> tuple[str, str, str, str]:
-    return str(quad.subject), str(quad.predicate), str(quad.object), str(quad.graph_name)
+    return _key(quad.subject), _key(quad.predicate), _key(quad.object), _key(quad.graph_name)
+
+
+def _key(term: object) -> str:
+    """An IRI without brackets, so that `e-1` comes before `e-1-quote`."""
+    return term.value if isinstance(term, NamedNode) else str(term)

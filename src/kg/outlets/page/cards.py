@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from kg.outlets.page.drawing import looks, standing
 from kg.outlets.page.words import CODES, LANGUAGES, Lang, controls
-from kg.views.picture import ClaimCard, Edge, Evidence, Fact, Node, Picture
+from kg.views.picture import Card, Edge, Evidence, Fact, Node, Picture
 
 Json = dict[str, Any]
 
@@ -101,7 +101,7 @@ class _Cards:
             claims=[self.claim(claim) for claim in edge.claims],
         )
 
-    def claim(self, claim: ClaimCard) -> Json:
+    def claim(self, claim: Card) -> Json:
         by = (claim.asserter_en, claim.asserter_ja)
         return _filled(
             iri=claim.iri,
