@@ -15,13 +15,13 @@ from kg.core.errors import KgError
 from kg.outlets.page import render_page, write_page
 from kg.outlets.page.cards import web_link
 from kg.outlets.page.words import CONTROLS
-from kg.views.picture import ClaimCard, Edge, Evidence, Fact, Node, Picture, positions
+from kg.views.picture import Card, Edge, Evidence, Fact, Node, Picture, positions
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u2028'\"&{{7*7}}"
 EVIDENCE = Evidence(
     "５年間で１兆円規模の支援", "src-jiji-20251221", "https://example.org/a?b=1&c=2"
 )
-CLAIM = ClaimCard(
+CLAIM = Card(
     "https://w3id.org/jsip/id/c-1", "Jiji Press", "時事通信社", "planned", "１兆円規模",
     "accepted", "Preferred", (EVIDENCE,),
 )  # fmt: skip
@@ -44,7 +44,7 @@ PICTURE = Picture("Support for AI", "AI支援", (MEASURE, GOVERNMENT), (ANNOUNCE
 def hostile_picture(text: str = HOSTILE) -> Picture:
     """Every text of it is hostile."""
     evidence = Evidence(text, text, f"javascript:{text}", text, text, text, text, text, text)
-    claim = ClaimCard(text, text, text, text, text, text, text, (evidence,), text, text)
+    claim = Card(text, text, text, text, text, text, text, (evidence,), text, text)
     nodes = [
         Node(name, f"javascript:{text}", text, text, text, (Fact(text, text, text, (claim,)),))
         for name in (text, "__proto__")

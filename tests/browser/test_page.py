@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from kg.outlets.page import write_page
-from kg.views.picture import ClaimCard, Edge, Evidence, Fact, Kind, Node, Picture
+from kg.views.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, expect
@@ -22,13 +22,13 @@ HOSTILE = (
 )
 
 
-def claim(name: str, quote: str, value: str, review: str = "accepted") -> ClaimCard:
+def claim(name: str, quote: str, value: str, review: str = "accepted") -> Card:
     evidence = Evidence(
         quote, "A report", "https://example.org/report", "Jiji Press", "2025-12-21", "Body",
         "quoted", "Secondary", "ja",
     )  # fmt: skip
     asserter = ("Jiji Press", "時事通信社")
-    return ClaimCard(
+    return Card(
         ID + name, *asserter, "planned", value, review, "Preferred", (evidence,), "2025-12-21"
     )
 
@@ -52,7 +52,7 @@ NODES = (
 )
 
 
-def edge(source: str, target: str, term: str, en: str, ja: str, *claims: ClaimCard) -> Edge:
+def edge(source: str, target: str, term: str, en: str, ja: str, *claims: Card) -> Edge:
     return Edge(source, target, f"https://w3id.org/jsip/ns#{term}", en, ja, claims)
 
 
@@ -72,7 +72,7 @@ SMALL = Picture(
 def hostile() -> Picture:
     text = HOSTILE
     evidence = Evidence(text, text, "javascript:alert(4)", text, text, text, text, text, text)
-    card = ClaimCard(
+    card = Card(
         "javascript:alert(5)", text, text, text, text, text, text, (evidence,), text, text
     )
     nodes = [

@@ -148,8 +148,9 @@ def confine(memory_mb: int) -> None:
     A process that cannot open a descriptor can neither fetch what SERVICE names nor read
     `file:`, whatever the text of a query got past the guard in front.
     """
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-    limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * _MB)
+    if sys.platform == "linux":
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * _MB)
     limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_NOFILE, 3)
 

@@ -1,5 +1,7 @@
 """Finds what a reader means: by slug, CURIE, IRI, or a name as people write it."""
 
+from collections.abc import Callable
+
 from kg.core.errors import KgError, UnknownName
 from kg.views.claims import Reader
 from kg.views.entity import is_entity, known_entities
@@ -10,16 +12,19 @@ _SURE = 0.75  # below this a look-up is a guess, and a guess is not shown as an 
 _LOOKED_AT = 5
 
 
-def find_entity(reader: Reader, name: str, index: SearchIndex | None = None) -> str:
+def find_entity(
+    reader: Reader, name: str, index: Callable[[], SearchIndex] | None = None
+) -> str:
     """The IRI of the entity or concept that a name means; raises UnknownName with the nearest.
 
-    `index` is that of the same snapshot, where the caller keeps one.
+    `index` gives that of the same snapshot, where the caller keeps one.
     """
     iri = _resolved(reader, name)
     if iri and is_entity(reader, iri):
         return iri
     known = known_entities(reader)
-    hits = (index or SearchIndex.of(reader)).find(name, limit=_LOOKED_AT)
+    names = index() if index else SearchIndex.of(reader)
+    hits = names.find(name, limit=_LOOKED_AT)
     hits = [hit for hit in hits if hit.id in known]  # documents are found too, and are no entities
     if hits and hits[0].score >= _SURE:
         return hits[0].iri

@@ -126,6 +126,11 @@ def term(kind: str, value: str, names: Names) -> str:
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
 
 
+def is_iri(text: str) -> bool:
+    """True for an absolute IRI that can stand between `<` and `>`."""
+    return _IRI.fullmatch(text) is not None
+
+
 def resolve(name: str, names: Names) -> str:
     """The IRI that a slug, `scheme/notation`, CURIE or IRI names; raises KgError."""
     scheme, slash, notation = name.partition("/")
@@ -136,6 +141,6 @@ def resolve(name: str, names: Names) -> str:
     prefix, colon, local = name.partition(":")
     if colon and prefix in names.prefixes and re.fullmatch(r"[\w.-]+", local):
         return names.iri(name)
-    if _IRI.fullmatch(name):
+    if is_iri(name):
         return name
     raise KgError(f"{name!r} names nothing; write a slug (takaichi-sanae), prefix:name or an IRI.")

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 
 from kg.core.errors import UnknownName
+from kg.ledger.bounds import canonical
 from kg.views.claims import ClaimCard, Reader
+from kg.views.questions import is_iri, term
 
 
 def why(reader: Reader, subject: str, predicate: str, value: str) -> list[ClaimCard]:
@@ -41,13 +43,13 @@ FILTERS = {
     "subject": "?claim rdf:subject <{}> .",
     "predicate": "?claim rdf:predicate <{}> .",
     "object": "?claim rdf:object <{}> .",
-    "value": "?claim rdf:object ?_o . FILTER(STR(?_o) = {})",
     "asserter": "?claim jsip:assertedBy <{}> .",
     "source": "FILTER EXISTS {{ ?_e jsip:supportsClaim ?claim ; oa:hasSource <{}> }}",
     "status": "?claim jsip:assertionStatus <{}> .",
     "review": "?claim jsip:reviewStatus <{}> .",
 }
 _ANY = "?claim jsip:assertionStatus ?_any ."
+_VALUE = "?claim rdf:object ?_o . FILTER(STR(?_o) = {})"
 
 
 def claims_by(
@@ -55,14 +57,25 @@ def claims_by(
 ) -> tuple[int, list[ClaimCard]]:
     """How many claims match every given filter, and some of them by id.
 
-    Filters are those of FILTERS, each with an IRI; `value` takes a SPARQL literal.
+    Filters are those of FILTERS, each with an IRI; an object may be a number or a text, too.
     """
-    where = " ".join([_ANY, *(FILTERS[name].format(term) for name, term in wanted.items() if term)])
+    patterns = (_pattern(reader, name, value) for name, value in wanted.items() if value)
+    where = " ".join([_ANY, *patterns])
     total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {where} }}"))["n"]
     return int(total), reader.claims(
         f"{{ SELECT DISTINCT ?claim WHERE {{ {where} }} ORDER BY ?claim "
         f"LIMIT {limit} OFFSET {offset} }}"
     )
+
+
+def _pattern(reader: Reader, name: str, value: str) -> str:
+    if name != "object" or is_iri(value):
+        return FILTERS[name].format(value)
+    try:
+        value = canonical(Decimal(value))
+    except InvalidOperation:
+        pass
+    return _VALUE.format(term("text", value, reader.names))
 
 
 def claims_behind(reader: Reader, iri: str) -> list[ClaimCard]:

@@ -1,0 +1,106 @@
+"""Content negotiation: a pure function and its table of cases (RFC 9110, section 12.5.1)."""
+
+import pytest
+
+from kg.core.media import (
+    CSV,
+    FORMAT_NAMES,
+    GRAPH_OFFERS,
+    JSON,
+    JSONLD,
+    NTRIPLES,
+    RDFXML,
+    RESULT_OFFERS,
+    TSV,
+    TURTLE,
+    XML,
+    MediaType,
+    best,
+    shortcut,
+)
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+OLD_JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
+
+
+@pytest.mark.parametrize(
+    ("accept", "chosen"),
+    [
+        (None, TURTLE),
+        ("", TURTLE),
+        ("*/*", TURTLE),
+        (OLD_JAVA, TURTLE),
+        ("text/*", TURTLE),
+        ("application/*", NTRIPLES),
+        ("text/turtle;q=0.5, application/ld+json", JSONLD),
+        ("text/turtle;q=0, */*;q=0.1", NTRIPLES),
+        ("application/*;q=0.9, application/n-triples;q=0.1, text/turtle", TURTLE),
+        ("application/*;q=0.9, application/n-triples;q=0.1, text/turtle;q=0.5", RDFXML),
+        ("TEXT/Turtle", TURTLE),
+        ("text/turtle; charset=utf-8", TURTLE),
+        ("text/turtle;q=1.000", TURTLE),
+        ('application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded, x;q=0"', JSONLD),
+        ("application/n-triples , ,text/turtle ;q=0.3", NTRIPLES),
+        ("text/turtle;version=9", None),
+        ("image/png", None),
+        ("text/turtle;q=0", None),
+        ("*/*;q=0", None),
+        ("*/turtle, image/png", None),
+        ("text/turtle;q=high, image/png", None),
+        ("complete nonsense", TURTLE),
+    ],
+)
+def test_the_best_graph_type(accept, chosen):
+    assert best(accept, GRAPH_OFFERS) == chosen
+
+
+@pytest.mark.parametrize(
+    ("accept", "name", "media_type"),
+    [
+        ("*/*", JSON.name, JSON.type),
+        ("application/json", JSON.name, "application/json"),
+        (BROWSER, XML.name, "application/xml"),
+        ("text/csv, text/tab-separated-values;q=0.9", CSV.name, CSV.type),
+        ("text/*", CSV.name, CSV.type),
+        ("application/sparql-results+xml;q=0.8, text/tab-separated-values;q=0.81", "tsv", TSV.type),
+    ],
+)
+def test_the_best_result_type(accept, name, media_type):
+    chosen = best(accept, RESULT_OFFERS)
+    assert chosen is not None
+    assert (chosen.name, chosen.type) == (name, media_type)
+
+
+@pytest.mark.parametrize(
+    ("offer", "weight"),
+    [
+        ("text/plain;format=flowed", 1.0),
+        ("text/plain", 0.7),
+        ("text/html", 0.3),
+        ("image/jpeg", 0.5),
+        ("text/plain;format=fixed", 0.4),
+        ("text/html;level=3", 0.3),
+    ],
+)
+def test_the_example_of_the_standard(offer, weight):
+    accept = (
+        "text/*;q=0.3, text/plain;q=0.7, text/plain;format=flowed, "
+        "text/plain;format=fixed;q=0.4, */*;q=0.5"
+    )
+    rival = MediaType("rival", "application/rival")
+    with_rival = f"{accept}, application/rival;q={weight - 0.01:.2f}"
+    assert best(with_rival, [rival, MediaType("offer", offer)]).type == offer
+    with_rival = f"{accept}, application/rival;q={min(weight + 0.01, 1):.2f}"
+    assert best(with_rival, [rival, MediaType("offer", offer)]) == rival
+
+
+def test_every_short_name_leads_to_a_type():
+    assert all(any(shortcut(name)) for name in FORMAT_NAMES)
+    assert shortcut("json") == (JSON, JSONLD)
+    assert shortcut("tsv") == (TSV, None)
+    assert shortcut("yaml") is None
+
+
+def test_a_hostile_header_takes_no_time():
+    for piece in ('"', '\\"', ";q", "a/b;", ",", "a/" + "b" * 50 + ";"):
+        best(piece * 20_000, RESULT_OFFERS)

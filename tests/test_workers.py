@@ -1,0 +1,246 @@
+"""Query workers: real processes, really stopped, and only their own question lost."""
+
+import asyncio
+import os
+import signal
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pyoxigraph import RdfFormat, Store
+
+from kg.store.workers import Failure, Limits, Pool, Question
+
+TRIPLES = Path(__file__).parent / "example" / "triples"
+PREFIXES = {"jsip": "https://w3id.org/jsip/ns#", "unused": "http://example.org/"}
+RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+GREEDY = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+EVERYTHING = "CONSTRUCT WHERE { ?s ?p ?o }"
+HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
+
+
+@pytest.fixture(scope="module")
+def snapshot(tmp_path_factory):
+    store = Store()
+    for file in TRIPLES.glob("*.trig"):
+        store.bulk_load(path=str(file), format=RdfFormat.TRIG)
+    folder = tmp_path_factory.mktemp("snapshot")
+    (folder / "quads.nq").write_bytes(store.dump(format=RdfFormat.N_QUADS))
+    return folder
+
+
+def run(snapshot, scenario, **limits):
+    """Runs a scenario with a started pool, and leaves no process behind."""
+
+    async def main():
+        pool = Pool(snapshot, Limits(**{"timeout_s": 5.0, "memory_mb": 200, **limits}), PREFIXES)
+        await pool.start()
+        try:
+            return await scenario(pool)
+        finally:
+            pids = pool.pids
+            await pool.close()
+            assert not any(is_alive(pid) for pid in pids)
+
+    return asyncio.run(main())
+
+
+def is_alive(pid):
+    with suppress(ProcessLookupError):
+        os.kill(pid, 0)
+        return True
+    return False
+
+
+async def answered(pool, query, **more):
+    async with pool.ask(Question(query, **more)) as answer:
+        return b"".join([piece async for piece in answer.pieces()])
+
+
+async def failed(pool, query, **more):
+    with pytest.raises(Failure) as caught:
+        await answered(pool, query, **more)
+    return caught.value
+
+
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+def test_all_workers_give_the_same_bytes(snapshot):
+    async def scenario(pool):
+        await until(lambda: len(pool.pids) == 3)
+        for query in (EVERYTHING, "SELECT * { ?s ?p ?o }"):
+            assert len({await answered(pool, query) for _ in range(6)}) == 1
+        turtle = await answered(pool, EVERYTHING)
+        assert b"@prefix jsip:" in turtle
+        assert b"unused" not in turtle
+
+    run(snapshot, scenario)
+
+
+def test_blank_nodes_keep_their_labels(tmp_path):
+    (tmp_path / "quads.nq").write_text("_:b <a:p> _:c <a:g> .\n")
+
+    async def scenario(pool):
+        assert b"_:b" in await answered(pool, "SELECT * { ?s ?p ?o }", results="tsv")
+
+    run(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("name", ["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"])
+def test_graphs_are_written_in_every_format(snapshot, name):
+    async def scenario(pool):
+        assert b"https://w3id.org/jsip/" in await answered(pool, EVERYTHING, graph=name)
+
+    run(snapshot, scenario, workers=1)
+
+
+def test_the_dataset_is_the_one_asked_for(snapshot):
+    graph = "https://w3id.org/jsip/graph/entities"
+    everywhere, named = "ASK { ?s ?p ?o }", "ASK { GRAPH ?g { ?s ?p ?o } }"
+
+    async def scenario(pool):
+        async def yes(query, **more):
+            return (await answered(pool, query, results="csv", **more)) == b"true"
+
+        assert await yes(everywhere)
+        assert not await yes(everywhere, union=False)
+        assert await yes(everywhere, default_graphs=(graph,))
+        assert not await yes(named, default_graphs=(graph,))
+        assert await yes(named, named_graphs=(graph,))
+        assert not await yes(everywhere, named_graphs=(graph,))
+        assert await yes(f"ASK FROM <{graph}> {{ ?s ?p ?o }}", union=False)
+        assert not await yes("ASK FROM <http://127.0.0.1:9/> { ?s ?p ?o }", union=False)
+        assert (await failed(pool, everywhere, default_graphs=("a b",))).kind == "dataset"
+
+    run(snapshot, scenario)
+
+
+def test_a_runaway_query_is_killed_and_replaced_while_others_are_answered(snapshot):
+    async def scenario(pool):
+        await until(lambda: len(pool.pids) == 3)
+        before = set(pool.pids)
+        runaway = asyncio.create_task(failed(pool, RUNAWAY, timeout=0.5))
+        while not runaway.done():
+            assert await answered(pool, "ASK {}", results="csv") == b"true"
+        assert (runaway.result().kind, runaway.result().detail) == ("overrun", "0.5")
+        await until(lambda: len(before - set(pool.pids)) == 1 and len(pool.pids) == 3)
+        assert not is_alive((before - set(pool.pids)).pop())
+
+    run(snapshot, scenario)
+
+
+def test_memory_has_a_limit(snapshot):
+    async def scenario(pool):
+        assert (await failed(pool, GREEDY)).kind in ("died", "memory")
+        assert await answered(pool, "ASK {}", results="csv") == b"true"
+
+    run(snapshot, scenario, memory_mb=64, timeout_s=20.0)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { FILTER(" + "!" * 100_000 + "true) }",
+        "ASK { FILTER(1" + " + 1" * 50_000 + " > 0) }",
+        "ASK { {}" + " UNION {}" * 50_000 + " }",
+        "ASK " + "{" * 100_000,
+    ],
+)
+def test_what_crashes_the_parser_costs_one_process(snapshot, query):
+    async def scenario(pool):
+        assert (await failed(pool, query)).kind in ("died", "overrun")
+        assert await answered(pool, "ASK {}", results="csv") == b"true"
+
+    run(snapshot, scenario, timeout_s=2.0)
+
+
+def test_a_worker_can_open_nothing(snapshot):
+    async def scenario(pool):
+        for endpoint in ("http://127.0.0.1:8099/", "http://localhost:8099/", "file:///etc/passwd"):
+            failure = await failed(pool, f"SELECT * {{ SERVICE <{endpoint}> {{ ?s ?p ?o }} }}")
+            assert failure.kind == "outside"
+
+    run(snapshot, scenario, workers=1)
+
+
+def test_more_than_the_queue_is_turned_away_at_once(snapshot):
+    async def scenario(pool):
+        asked = [asyncio.create_task(failed(pool, RUNAWAY, timeout=1)) for _ in range(3)]
+        await asyncio.sleep(0)
+        started = time.monotonic()
+        assert (await failed(pool, "ASK {}")).kind == "busy"
+        assert time.monotonic() - started < 0.2
+        assert [f.kind for f in await asyncio.gather(*asked)] == ["overrun"] * 3
+
+    run(snapshot, scenario, workers=2, queue=1)
+
+
+def test_leaving_early_frees_the_worker(snapshot):
+    async def scenario(pool):
+        for _ in range(3):
+            task = asyncio.create_task(answered(pool, RUNAWAY))
+            await until(lambda: pool.running)
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+            async with pool.ask(Question(HUGE)) as answer:
+                assert answer.length is None
+        assert await answered(pool, "ASK {}", results="csv") == b"true"
+
+    run(snapshot, scenario, workers=1)
+
+
+def cpu_ticks(pids):
+    """The processor time that processes have used so far."""
+    return [Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[11:13] for pid in pids]
+
+
+def test_a_reader_that_is_behind_holds_the_worker_back(snapshot):
+    async def scenario(pool):
+        async with pool.ask(Question(HUGE)) as answer:
+            pieces = answer.pieces()
+            await anext(pieces)
+            ticks = None
+            while ticks != (ticks := cpu_ticks(pool.pids)):
+                await asyncio.sleep(0.1)
+            assert sum([len(piece) async for piece in pieces]) > 50_000_000
+
+    run(snapshot, scenario, workers=1, timeout_s=20.0)
+
+
+def test_too_large_an_answer_is_cut_off(snapshot):
+    async def scenario(pool):
+        assert (await failed(pool, HUGE)).kind == "size"
+        assert await answered(pool, "ASK {}", results="csv") == b"true"
+
+    run(snapshot, scenario, workers=1, answer_bytes=100_000)
+
+
+def test_a_worker_killed_from_outside_is_replaced(snapshot):
+    async def scenario(pool):
+        await until(lambda: len(pool.pids) == 2)
+        before = pool.pids
+        for pid in before:
+            os.kill(pid, signal.SIGKILL)
+        await until(lambda: len(pool.pids) == 2 and not set(before) & set(pool.pids))
+        assert await answered(pool, "ASK {}", results="csv") == b"true"
+
+    run(snapshot, scenario, workers=1)
+
+
+@pytest.mark.parametrize("content", [None, "this is not N-Quads\n"])
+def test_a_store_that_cannot_be_loaded_is_told_at_the_start(tmp_path, content):
+    if content is not None:
+        (tmp_path / "quads.nq").write_text(content)
+
+    async def scenario(_):
+        raise AssertionError("started")
+
+    with pytest.raises(Failure) as caught:
+        run(tmp_path, scenario)
+    assert caught.value.kind == "start"
