@@ -5,16 +5,17 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi import Path as InPath
 
+from kg.core.errors import KgError, UnknownName
 from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import reader_of, serving
-from kg.views.claims import ClaimCard
+from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict
 from kg.views.conflicts import conflicts as all_conflicts
 from kg.views.entity import EntityCard, entity_card
-from kg.views.lookup import find_entity, find_object, find_property
-from kg.views.network import network
+from kg.views.lookup import find_concept, find_object, find_property
+from kg.views.measures import NetworkStats, network_stats
 from kg.views.paths import Path, paths
-from kg.views.questions import bind, find_question, questions
+from kg.views.questions import bind, find_question, questions, resolve
 from kg.views.series import Observation
 from kg.views.series import series as observations
 from kg.views.stats import Stats
@@ -89,7 +90,7 @@ def entity(
 ) -> EntityCard:
     """Everything said of an entity or concept, grouped, with advice on which figure to print."""
     reader = reader_of(request)
-    return entity_card(reader, find_entity(reader, name))
+    return entity_card(reader, serving(request).find(name))
 
 
 @router.get("/neighbours/{name:path}", summary="What is joined to an entity")
@@ -105,13 +106,13 @@ def neighbours(
     Answers `nodes`, `edges` (`from`, `to`, `predicate`, labels, `claims`, `evidence`) and the
     `total` of edges before the limit.
     """
-    reader = reader_of(request)
-    graph = network(reader)
-    here = reader.names.slug(find_entity(reader, name))
-    wanted = reader.names.curie(find_property(reader, predicate)) if predicate else ""
+    reader, graph = reader_of(request), serving(request).network
+    here = reader.names.slug(serving(request).find(name))
+    wanted = reader.names.curie(_property(reader, predicate)) if predicate else ""
+    around = [here] if here in graph else []
     edges = [
-        *graph.out_edges(here, keys=True, data=True),
-        *graph.in_edges(here, keys=True, data=True),
+        *graph.out_edges(around, keys=True, data=True),
+        *graph.in_edges(around, keys=True, data=True),
     ]
     found = [
         {"from": s, "to": o, "predicate": key, **data}
@@ -133,9 +134,8 @@ def why(
 ) -> list[ClaimCard]:
     """The claims and passages behind one edge."""
     reader = reader_of(request)
-    return claims_behind(
-        reader, find_entity(reader, s), find_property(reader, p), find_object(reader, o)
-    )
+    subject = serving(request).find(s)
+    return claims_behind(reader, subject, _property(reader, p), find_object(reader, o))
 
 
 @router.get("/path", summary="How two are connected")
@@ -150,9 +150,8 @@ def path(
     hops: Annotated[int, Query(ge=1, le=8, description="how many steps at most")] = 4,
 ) -> list[Path]:
     """The shortest documented connections, with the claims of each hop."""
-    reader = reader_of(request)
-    first, last = (find_entity(reader, name) for name in (start, end))
-    return paths(network(reader), first, last, hops)
+    state = serving(request)
+    return paths(state.network, state.find(start), state.find(end), hops)
 
 
 @router.get("/conflicts", summary="Where sources disagree")
@@ -181,18 +180,35 @@ def claims(
 
     Answers the `total` before the limit, and `claims`: a list of ClaimCard.
     """
-    reader = reader_of(request)
-    found = claims_by(
+    state, reader = serving(request), reader_of(request)
+    total, found = claims_by(
         reader,
-        subject=find_entity(reader, subject) if subject else "",
-        predicate=find_property(reader, predicate) if predicate else "",
+        limit,
+        offset,
+        subject=state.find(subject) if subject else "",
+        predicate=_property(reader, predicate) if predicate else "",
         object=find_object(reader, object) if object else "",
-        asserter=find_entity(reader, asserter) if asserter else "",
-        source=reader.names.id(source) if source else "",
-        status=reader.names.concept("assertion-status", status) if status else "",
-        review=reader.names.concept("review-status", review) if review else "",
+        asserter=state.find(asserter) if asserter else "",
+        source=resolve(source, reader.names) if source else "",
+        status=_concept(reader, "assertion-status", status),
+        review=_concept(reader, "review-status", review),
     )
-    return {"total": len(found), "claims": found[offset : offset + limit]}
+    return {"total": total, "claims": found}
+
+
+def _property(reader: Reader, name: str) -> str:
+    """The IRI of a property; one that is not known is a fault of the request, not of the path."""
+    try:
+        return find_property(reader, name)
+    except UnknownName as error:
+        raise KgError(str(error)) from error
+
+
+def _concept(reader: Reader, scheme: str, notation: str) -> str:
+    try:
+        return find_concept(reader, scheme, notation) if notation else ""
+    except UnknownName as error:
+        raise KgError(str(error)) from error
 
 
 @router.get("/series/{name:path}", summary="A time series")
@@ -201,7 +217,13 @@ def series(
 ) -> list[Observation]:
     """The observations of a series, with breaks, revisions, providers and claims."""
     reader = reader_of(request)
-    return observations(reader, find_entity(reader, name))
+    return observations(reader, serving(request).find(name))
+
+
+@router.get("/network", summary="Measures of the network")
+def measures(request: Request) -> NetworkStats:
+    """Size, centralities and communities of the accepted edges, each with its caveat."""
+    return network_stats(serving(request).network)
 
 
 @router.get("/stats", summary="What the snapshot holds")
@@ -231,6 +253,9 @@ def ask(
 
     Answers `rows`, the `query` in SPARQL that gave them, and the `version` of the snapshot.
     """
-    reader = reader_of(request)
-    sparql = bind(find_question(name), dict(request.query_params), reader.names)
+    reader, question = reader_of(request), find_question(name)
+    try:
+        sparql = bind(question, dict(request.query_params), reader.names)
+    except UnknownName as error:
+        raise KgError(str(error)) from error
     return {"query": sparql, "version": reader.store.version, "rows": list(reader.rows(sparql))}

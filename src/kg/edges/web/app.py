@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.core.errors import KgError, StoreBusy, UnknownName
-from kg.edges.web import api, docs, exporting, linked, operations, pages
+from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages
 from kg.edges.web.reading import Reading
 from kg.edges.web.sparql import Served, SparqlApp
 from kg.edges.web.state import Serving
@@ -26,31 +26,31 @@ class Site:
     """Dispatches before the framework: it costs a hot path more than the query itself."""
 
     def __init__(self, served: Served, state: Serving) -> None:
-        self.pages = create_pages(state)
-        self._read: ASGIApp = Reading(self.pages, lambda: self.pages.state.serving.store.version)
+        self._state = state
+        self._read: ASGIApp = Reading(create_pages())
         self.sparql = SparqlApp(served, self._read)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request, or the server's lifespan."""
+        """One request: from its beginning to its end it sees one snapshot."""
         is_query = scope["type"] == "http" and scope["path"] == "/sparql"
-        await (self.sparql if is_query else self._read)(scope, receive, send)
+        scope.setdefault("state", {})["serving"] = self._state
+        with self._state.in_use():
+            await (self.sparql if is_query else self._read)(scope, receive, send)
 
     def switch(self, served: Served, state: Serving) -> None:
         """Lets requests that begin from now on see another snapshot."""
-        self.pages.state.serving = state
-        self.sparql.served = served
+        self._state, self.sparql.served = state, served
 
 
-def create_pages(state: Serving) -> FastAPI:
+def create_pages() -> FastAPI:
     """Pages, JSON API and static files."""
     app = FastAPI(**docs.about(), docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    app.state.serving = state
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_exception_handler(KgError, _refused)
     app.add_exception_handler(Refusal, _not_served)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
-    for module in (operations, pages, docs, api, exporting):
+    for module in (operations, pages, discovery, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")

@@ -37,7 +37,7 @@ OFFERS = (*(offer for offer in GRAPH_OFFERS if offer.name in _SUFFIX), HTML)
 @router.get("/{kind}/{rest:path}")
 def dereference(request: Request, kind: str, rest: str = "") -> Response:
     """Whatever BASE has at this path."""
-    path = request.url.path.removeprefix("/") if not rest else f"{kind}/{rest}"
+    path = f"{kind}/{rest}" if rest else kind
     stem, dot, suffix = path.rpartition(".")
     if dot and suffix in (*_FORMATS, "html") and is_own_path(stem):
         return _document(request, stem, suffix)

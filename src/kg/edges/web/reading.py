@@ -3,7 +3,7 @@
 The hot path `/sparql` has its own; this wraps pages and the JSON API.
 """
 
-from collections.abc import Callable
+import re
 from importlib.metadata import version as package_version
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.outlets.protocol.caching import coding, etag, is_known
+from kg.outlets.protocol.refusal import Refusal, told
 
 METHODS = "GET, HEAD, OPTIONS"
 _SECURITY = {
@@ -25,44 +26,73 @@ _SHARED = {
     "Access-Control-Expose-Headers": "ETag",
     "Vary": "Accept, Accept-Encoding",
 }
+_LONGEST = 2000  # characters of a path
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 _UNTAGGED = ("/health", "/ready", "/metrics", "/static/")  # live, or with validators of its own
 
 
 class Reading:
-    """Wraps an application that only reads; `version` gives the snapshot being read."""
+    """Wraps an application that only reads; the snapshot stands in the scope's state."""
 
-    def __init__(self, app: ASGIApp, version: Callable[[], str]) -> None:
-        self._app, self._version = app, version
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers OPTIONS and known validators itself; turns HEAD into GET without the body."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        tag = "" if scope["path"].startswith(_UNTAGGED) else self._tag(scope)
-        if scope["method"] == "OPTIONS":
-            await self._options()(scope, receive, send)
-        elif tag and is_known(Headers(scope=scope).get("if-none-match"), tag):
-            headers = {"ETag": tag, "Cache-Control": "no-cache", **_SHARED}
-            await Response(status_code=304, headers=headers)(scope, receive, send)
+        headers, is_head = Headers(scope=scope), scope["method"] == "HEAD"
+        fault = _fault(scope["path"])
+        tag = "" if fault or scope["path"].startswith(_UNTAGGED) else self._tag(scope)
+        if fault:
+            kind, body = told(fault, headers.get("accept"))
+            answer: ASGIApp = Response(body, fault.status, {"Content-Type": kind})
+        elif scope["method"] == "OPTIONS":
+            answer = self._options()
+        elif self._is_known(scope["method"], headers.get("if-none-match"), tag):
+            known = {"ETag": tag, "Cache-Control": "no-cache", **_SHARED}
+            await Response(status_code=304, headers=known)(scope, receive, send)
+            return
         else:
-            is_head = scope["method"] == "HEAD"
-            inner = {**scope, "method": "GET"} if is_head else scope
-            await self._app(inner, receive, _Finished(send, tag, is_head))
+            answer = self._app
+        inner = {**scope, "method": "GET"} if is_head else scope
+        await answer(inner, receive, _Finished(send, tag, is_head))
 
-    def _tag(self, scope: Scope) -> str:
+    @staticmethod
+    def _is_known(method: str, held: str | None, tag: str) -> bool:
+        """`*` asks whether there is anything at all, which only the application knows."""
+        return method in ("GET", "HEAD") and held != "*" and bool(tag) and is_known(held, tag)
+
+    @staticmethod
+    def _tag(scope: Scope) -> str:
         """Depends on the snapshot, the program, and everything the client asked."""
         headers = Headers(scope=scope)
-        asked = [headers.get(name, "") for name in ("host", "accept", "accept-language")]
+        asked = [headers.get(name, "") for name in ("host", "accept")]
         path = scope.get("raw_path") or scope["path"].encode()
         where = f"{path.decode('latin-1')}?{scope['query_string'].decode('latin-1')}"
         parts = (package_version("jsip-kg"), where, *asked)
-        return etag(self._version(), parts, coding(headers.get("accept-encoding")))
+        version = scope["state"]["serving"].store.version
+        return etag(version, parts, coding(headers.get("accept-encoding")))
 
     @staticmethod
     def _options() -> Response:
-        allowed = {"Allow": METHODS, "Access-Control-Allow-Methods": METHODS, **_SHARED}
+        allowed = {
+            "Allow": METHODS,
+            "Access-Control-Allow-Methods": METHODS,
+            "Access-Control-Allow-Headers": "Accept, If-None-Match",
+            "Access-Control-Max-Age": "86400",
+        }
         return Response(status_code=204, headers=allowed)
+
+
+def _fault(path: str) -> Refusal | None:
+    """What no address of ours has in it, refused before anything looks at it."""
+    if len(path) > _LONGEST:
+        return Refusal(414, "Address too long", f"The path has more than {_LONGEST} characters.")
+    if _UNPRINTABLE.search(path):
+        return Refusal(400, "Bad address", "The path is not UTF-8 text, or has control characters.")
+    return None
 
 
 class _Finished:

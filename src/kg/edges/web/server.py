@@ -56,12 +56,14 @@ class _Serve:
             queue=settings.queue,
             workers=settings.workers,
         )
-        self._switching: asyncio.Task[None] | None = None
+        self._newer = asyncio.Event()
+        self._retiring: set[asyncio.Task[None]] = set()
 
     async def run(self, listener: socket.socket) -> None:
         """Starts workers, serves, drains."""
-        self._pool, state, served = await self._load(self._snapshot())
-        self._site = Site(served, state)
+        snapshot = self._snapshot()
+        self._pool, self._state, served = await self._load(snapshot)
+        self._site, self._folder = Site(served, self._state), snapshot.folder
         config = uvicorn.Config(
             self._site,
             http=Patient,
@@ -76,10 +78,14 @@ class _Serve:
         host, port = listener.getsockname()[:2]
         shown = f"[{host}]" if ":" in host else host
         print(f"JSIP serves on http://{shown}:{port}/  (Ctrl-C stops)", flush=True)
+        switching = asyncio.create_task(self._switch_whenever_asked())
         try:
             await server.serve(sockets=[listener])
         finally:
-            await self._pool.close()
+            tasks = (switching, *self._retiring)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(self._pool.close(), *tasks, return_exceptions=True)
 
     async def _load(self, snapshot: Snapshot) -> tuple[Pool, Serving, Served]:
         pool = Pool(snapshot.folder, self._limits, self._names.prefixes)
@@ -95,24 +101,39 @@ class _Serve:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, setattr, server, "should_exit", True)
-        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        loop.add_signal_handler(signal.SIGHUP, self._newer.set)
 
-    def _reload(self) -> None:
-        if self._switching is None or self._switching.done():
-            self._switching = asyncio.create_task(self._switch())
+    async def _switch_whenever_asked(self) -> None:
+        """A signal that comes during a switch leads to another one."""
+        while await self._newer.wait():
+            self._newer.clear()
+            try:
+                await self._switch(await asyncio.to_thread(self._snapshot))
+            except (KgError, OSError) as error:
+                log.error("still serving the old snapshot: %s", error)
 
-    async def _switch(self) -> None:
+    async def _switch(self, snapshot: Snapshot) -> None:
         """Switches to the newly built snapshot; running requests end on the old one."""
-        try:
-            snapshot = await asyncio.to_thread(self._snapshot)
-            pool, state, served = await self._load(snapshot)
-        except KgError as error:
-            log.error("still serving the old snapshot: %s", error)
+        if snapshot.folder == self._folder:
+            log.info("there is no newer snapshot than version %s", snapshot.version)
             return
-        old, self._pool = self._pool, pool
+        pool, state, served = await self._load(snapshot)
+        retiring = asyncio.create_task(self._retire(self._state, self._pool))
+        self._retiring.add(retiring)
+        retiring.add_done_callback(self._retiring.discard)
+        self._pool, self._state, self._folder = pool, state, snapshot.folder
         self._site.switch(served, state)
         log.info("serving version %s", snapshot.version)
-        await old.close(self._settings.timeout)
+
+    async def _retire(self, state: Serving, pool: Pool) -> None:
+        """Ends the processes of a snapshot when the last request that began on it is answered."""
+        try:
+            async with asyncio.timeout(self._settings.timeout + _DRAIN_SECONDS):
+                await state.unused()
+        except TimeoutError:
+            log.warning("a request on the old snapshot takes too long: ended")
+        finally:
+            await pool.close(0)
 
 
 class _Server(uvicorn.Server):

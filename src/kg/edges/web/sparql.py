@@ -158,7 +158,8 @@ class Exchange:
         encoding = coding(self._headers.get("accept-encoding"))
         headers = {"Cache-Control": "no-store"}
         if guarded.repeatable:
-            tag = etag(self._served.version, asked.identity, encoding)
+            parts = (*asked.identity, str(self._served.union))
+            tag = etag(self._served.version, parts, encoding)
             headers = {"Cache-Control": _REVALIDATE, "ETag": tag}
             known = is_known(self._headers.get("if-none-match"), tag)
             if known and self._scope["method"] != "POST":

@@ -1,6 +1,11 @@
-"""What routes need from the server: a reader of the snapshot being served."""
+"""What routes need from the server: a reader of the snapshot that the request began with."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from starlette.requests import HTTPConnection
 
@@ -8,37 +13,66 @@ from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.store.pooled import PooledStore
 from kg.views.claims import Reader
+from kg.views.lookup import find_entity
+from kg.views.network import network
 from kg.views.search import SearchIndex
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 @dataclass
 class Serving:
-    """The snapshot in service; replaced whole when a new one is switched to."""
+    """One snapshot in service, and what is computed from it once; replaced whole by the next."""
 
     settings: Settings
     names: Names
     store: PooledStore
-    _index: SearchIndex | None = field(default=None)
+    _requests: int = 0
+    _left: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def reader(self) -> Reader:
         """A reader of views."""
         return Reader(self.store, self.names)
 
-    @property
+    @cached_property
     def index(self) -> SearchIndex:
         """The search index, built on first use."""
-        if self._index is None:
-            self._index = SearchIndex.of(self.reader)
-        return self._index
+        return SearchIndex.of(self.reader)
+
+    @cached_property
+    def network(self) -> "nx.MultiDiGraph[str]":
+        """The network of accepted edges, built on first use and never changed."""
+        return network(self.reader)
+
+    def find(self, name: str) -> str:
+        """The IRI of the entity that a name means; raises UnknownName with the nearest."""
+        return find_entity(self.reader, name, lambda: self.index)
+
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Around one request that reads this snapshot."""
+        self._requests += 1
+        try:
+            yield
+        finally:
+            self._requests -= 1
+            self._left.set()
+
+    async def unused(self) -> None:
+        """Returns when no request reads this snapshot any more."""
+        while self._requests:
+            self._left.clear()
+            await self._left.wait()
 
 
 def serving(connection: HTTPConnection) -> Serving:
-    """The snapshot in service."""
-    found: Serving = connection.app.state.serving
+    """The snapshot that was in service when the request began, for all of the request."""
+    found: Serving = connection.state.serving
     return found
 
 
 def reader_of(connection: HTTPConnection) -> Reader:
-    """A reader of the snapshot in service."""
+    """A reader of the request's snapshot."""
     return serving(connection).reader

@@ -1,0 +1,50 @@
+"""For machines that come by: VoID, robots, the site map, and the endpoint's own description."""
+
+from html import escape
+from urllib.parse import quote
+
+from fastapi import APIRouter, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from kg.edges.web.linked import HTML, chosen, data, leading_to
+from kg.edges.web.state import reader_of
+from kg.views.entity import known_entities
+from kg.views.service import service_description
+
+router = APIRouter(include_in_schema=False)
+_MOST = 50_000  # addresses in one site map (sitemaps.org)
+
+
+@router.get("/.well-known/void")
+def void(request: Request) -> Response:
+    """Leads to the description of the dataset (VoID, §7.2)."""
+    return leading_to(request, "dataset")
+
+
+@router.get("/sparql")
+def endpoint(request: Request) -> Response:
+    """Without a query: the editor for people, the service description for machines."""
+    offer = chosen(request, "sparql")
+    if offer == HTML:
+        return RedirectResponse("/#ask", status_code=303)
+    address = f"{str(request.base_url).rstrip('/')}/sparql"
+    return data(request, service_description(reader_of(request), address), offer.name)
+
+
+@router.get("/robots.txt")
+def robots(request: Request) -> Response:
+    """Robots may read pages and data; questions are not for them."""
+    lines = ("User-agent: *", "Disallow: /sparql", "Disallow: /api/", "Disallow: /export/")
+    site_map = f"Sitemap: {request.base_url}sitemap.xml"
+    return PlainTextResponse("\n".join((*lines, "", site_map, "")))
+
+
+@router.get("/sitemap.xml")
+def site_map(request: Request) -> Response:
+    """The home page and the page of every entity and concept."""
+    slugs = sorted(known_entities(reader_of(request)))[: _MOST - 1]
+    pages = ["", *(f"entity/{quote(slug)}" for slug in slugs)]
+    urls = (f"<url><loc>{escape(f'{request.base_url}{page}')}</loc></url>\n" for page in pages)
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n'
+    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(urls)}</urlset>\n'
+    return Response(head + body, media_type="application/xml")
