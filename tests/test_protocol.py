@@ -7,14 +7,15 @@ from contextlib import suppress
 
 import pytest
 
+from kg.core.errors import Refusal
 from kg.core.media import RESULTS
 from kg.outlets.protocol.caching import Gzip, coding, etag, is_known
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.guard import MAX_DEPTH, guard
-from kg.outlets.protocol.lexer import tokens
-from kg.outlets.protocol.refusal import Refusal, told
+from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import FORM, QUERY, HttpRequest, read_request
 from kg.outlets.protocol.syntax import explain, spread
+from kg.store.guard import MAX_DEPTH, guard
+from kg.store.lexer import tokens
 
 ASK = "query=ASK%7B%7D"
 

@@ -9,7 +9,8 @@ KgError                exit 2: wrong usage or input
     └── BuildRefused   gates found violations; nothing was switched
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from kg.core.problems import Problem
@@ -40,6 +41,20 @@ class UnknownName(KgError):
 
 class QueryRefused(KgError):
     """A query that the store cannot parse or answer."""
+
+
+@dataclass(eq=False)
+class Refusal(KgError):
+    """A request that is not answered, with its HTTP status (RFC 9110, section 15)."""
+
+    status: int
+    title: str
+    detail: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    more: Mapping[str, object] = field(default_factory=dict)  # further members of the problem
+
+    def __str__(self) -> str:
+        return f"{self.title}: {self.detail}"
 
 
 class StoreBusy(KgError):

@@ -12,6 +12,7 @@ from pyoxigraph import (
 )
 
 from kg.core.errors import QueryRefused
+from kg.store.guard import guard
 
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -36,14 +37,18 @@ class MemoryStore:
         self._store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
 
     def query(self, sparql: str) -> Answer:
-        """The answer over the union of all graphs; never leaves this process."""
-        return ask(self._store, sparql)
+        """The answer over the union of all graphs, or over what FROM names.
+
+        Raises Refusal for SERVICE, which would ask another server, and for too deep nesting.
+        """
+        guarded = guard(sparql)
+        return ask(self._store, guarded.text, union=not guarded.names_dataset)
 
 
-def ask(store: Store, sparql: str) -> Answer:
-    """Runs a query over the union of a store's graphs; raises QueryRefused."""
+def ask(store: Store, sparql: str, union: bool = True) -> Answer:
+    """Runs a trusted query over the union of a store's graphs; raises QueryRefused."""
     try:
-        return store.query(sparql, use_default_graph_as_union=True)
+        return store.query(sparql, use_default_graph_as_union=union)
     except SyntaxError as error:
         raise QueryRefused(f"The query cannot be parsed: {error}") from error
     except (OSError, RuntimeError, ValueError) as error:

@@ -156,7 +156,9 @@ def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
     units = sorted({c.unit.rpartition("/")[2].removeprefix("cur:") for c in claims if c.unit})
     if len(units) > 1:
         shown = ", ".join(units)
-        yield Sentence(f"Units differ ({shown}): {neither}.", f"単位が異なる（{shown}）。{neither_ja}。")
+        yield Sentence(
+            f"Units differ ({shown}): {neither}.", f"単位が異なる（{shown}）。{neither_ja}。"
+        )
     for scheme, en, ja in (
         ("statistic", "Statistics", "統計量"),
         ("scenario", "Scenarios", "シナリオ"),

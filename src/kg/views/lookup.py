@@ -12,9 +12,7 @@ _SURE = 0.75  # below this a look-up is a guess, and a guess is not shown as an 
 _LOOKED_AT = 5
 
 
-def find_entity(
-    reader: Reader, name: str, index: Callable[[], SearchIndex] | None = None
-) -> str:
+def find_entity(reader: Reader, name: str, index: Callable[[], SearchIndex] | None = None) -> str:
     """The IRI of the entity or concept that a name means; raises UnknownName with the nearest.
 
     `index` gives that of the same snapshot, where the caller keeps one.

@@ -11,12 +11,12 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.core.errors import KgError, StoreBusy, UnknownName
+from kg.core.errors import KgError, Refusal, StoreBusy, UnknownName
 from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages
 from kg.edges.web.reading import Reading
 from kg.edges.web.sparql import Served, SparqlApp
 from kg.edges.web.state import Serving
-from kg.outlets.protocol.refusal import Refusal, told
+from kg.outlets.protocol.refusal import told
 
 log = logging.getLogger(__name__)
 _STATUS = {UnknownName: (404, "Not found"), StoreBusy: (503, "Too much to do")}

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from kg.core.errors import Refusal
 from kg.edges.web.linked import HTML, chosen, data, leading_to
 from kg.edges.web.state import reader_of
 from kg.views.entity import known_entities
@@ -28,7 +29,12 @@ def endpoint(request: Request) -> Response:
     if offer == HTML:
         return RedirectResponse("/#ask", status_code=303)
     address = f"{str(request.base_url).rstrip('/')}/sparql"
-    return data(request, service_description(reader_of(request), address), offer.name)
+    try:
+        triples = service_description(reader_of(request), address)
+    except ValueError as error:
+        detail = f"The header Host is part of no address: {error}."
+        raise Refusal(400, "Bad request", detail) from error
+    return data(request, triples, offer.name)
 
 
 @router.get("/robots.txt")
@@ -46,5 +52,7 @@ def site_map(request: Request) -> Response:
     pages = ["", *(f"entity/{quote(slug)}" for slug in slugs)]
     urls = (f"<url><loc>{escape(f'{request.base_url}{page}')}</loc></url>\n" for page in pages)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
-    body = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(urls)}</urlset>\n'
+    body = (
+        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{"".join(urls)}</urlset>\n'
+    )
     return Response(head + body, media_type="application/xml")

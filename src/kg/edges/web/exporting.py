@@ -11,7 +11,7 @@ from starlette.responses import StreamingResponse
 from kg.core.errors import KgError, UnknownName
 from kg.edges.web.state import serving
 from kg.outlets.export import EXPORTERS, Part, around, of_triples, whole
-from kg.outlets.protocol.guard import guard
+from kg.store.guard import guard
 from kg.views.lookup import find_entity
 
 router = APIRouter(tags=["exports"])

@@ -12,11 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.bundle import find_bundle
-from kg.core.errors import UnknownName
+from kg.core.errors import Refusal, UnknownName
 from kg.core.media import GRAPH_OFFERS, MediaType, best
 from kg.edges.web.pages import resource_page
 from kg.edges.web.state import serving
-from kg.outlets.protocol.refusal import Refusal
 from kg.store.serialise import serialised
 from kg.views.entity import known_names
 from kg.views.linked import description, is_own_path

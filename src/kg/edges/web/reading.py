@@ -10,8 +10,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.core.errors import Refusal
 from kg.outlets.protocol.caching import coding, etag, is_known
-from kg.outlets.protocol.refusal import Refusal, told
+from kg.outlets.protocol.refusal import told
 
 METHODS = "GET, HEAD, OPTIONS"
 _SECURITY = {

@@ -13,10 +13,10 @@ from collections.abc import (
 from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
+from kg.core.errors import Refusal
 from kg.outlets.protocol.caching import GZIP_FROM, Gzip, coding, etag, is_known
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.guard import Guarded, guard
-from kg.outlets.protocol.refusal import Refusal, told
+from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import (
     METHODS,
     HttpRequest,
@@ -26,6 +26,7 @@ from kg.outlets.protocol.request import (
     too_large,
 )
 from kg.outlets.protocol.syntax import explain, spread
+from kg.store.guard import Guarded, guard
 from kg.store.workers import Answer, Failure, Pool, Question
 
 Scope = MutableMapping[str, Any]

@@ -1,7 +1,7 @@
 """What a client is told when the workers could not answer, by kind of failure."""
 
+from kg.core.errors import Refusal
 from kg.core.media import GRAPHS, RESULTS
-from kg.outlets.protocol.refusal import Refusal
 from kg.outlets.protocol.request import not_acceptable
 
 _NARROW = (

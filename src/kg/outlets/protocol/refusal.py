@@ -1,11 +1,10 @@
 """Why a request is not answered, told as problem details (RFC 9457), or as a page to people."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
 
+from kg.core.errors import Refusal
 from kg.core.media import MediaType, best
 
 PROBLEM = MediaType("problem", "application/problem+json")
@@ -25,17 +24,6 @@ _PAGE = """<!doctype html>
 <pre>{detail}</pre>
 </html>
 """
-
-
-@dataclass(eq=False)
-class Refusal(Exception):
-    """A request that is not answered: what was wrong, where, and what to do next."""
-
-    status: int
-    title: str
-    detail: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    more: Mapping[str, object] = field(default_factory=dict)  # further members of the problem
 
 
 def told(refusal: Refusal, accept: str | None) -> tuple[str, bytes]:

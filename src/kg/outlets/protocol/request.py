@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
+from kg.core.errors import Refusal
 from kg.core.media import (
     FORMAT_NAMES,
     GRAPH_OFFERS,
@@ -14,7 +15,6 @@ from kg.core.media import (
     best,
     shortcut,
 )
-from kg.outlets.protocol.refusal import Refusal
 
 METHODS = "GET, HEAD, POST, OPTIONS"
 FORM = "application/x-www-form-urlencoded"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
 
-from kg.outlets.protocol.lexer import Token, line_and_column, offset_of, tokens
-from kg.outlets.protocol.refusal import Refusal
+from kg.core.errors import Refusal
+from kg.store.lexer import Token, line_and_column, offset_of, tokens
 
 _GAP = " " * 20
 _POSITION = re.compile(r"error at (\d+):(\d+): expected ")

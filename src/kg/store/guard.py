@@ -7,8 +7,8 @@ overruns the stack of the engine's parser. The worker is the second line of defe
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.outlets.protocol.lexer import Token, line_and_column, tokens
-from kg.outlets.protocol.refusal import Refusal
+from kg.core.errors import Refusal
+from kg.store.lexer import Token, line_and_column, tokens
 
 MAX_DEPTH = 200
 
