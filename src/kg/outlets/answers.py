@@ -1,6 +1,7 @@
 """A SPARQL answer as bytes in a format named on the command line."""
 
 import io
+import unicodedata
 from collections.abc import Iterator
 
 from pyoxigraph import (
@@ -58,6 +59,22 @@ def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False)
     return data
 
 
+def visible(text: str) -> str:
+    """One line of text that cannot steer a terminal: no escapes, no marks that turn its direction.
+
+    >>> visible("a\x1b[2Jb\u202ec")
+    'a [2Jbc'
+    """
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else _seen(char) for char in text)
+
+
+def _seen(char: str) -> str:
+    category = unicodedata.category(char)
+    return char if char == "\u3000" else "" if category == "Cf" else " "
+
+
 def _table(answer: QuerySolutions, names: Names, on_terminal: bool) -> bytes:
     """Aligned columns, IRIs short; as wide as needed in a pipe."""
     table = Table(box=SIMPLE_HEAD, show_edge=False)
@@ -79,8 +96,8 @@ def _cells(row: object, names: Names) -> Iterator[str]:
     assert hasattr(row, "__iter__")
     for term in row:
         if isinstance(term, NamedNode):
-            yield names.slug(term.value)
+            yield visible(names.slug(term.value))
         elif isinstance(term, Literal):
-            yield "".join(char if char.isprintable() else " " for char in term.value)
+            yield visible(term.value)
         else:
             yield "" if term is None else str(term)

@@ -242,7 +242,8 @@ def _below(upper: str, lower: str) -> bool:
 _NAMED = "s p who status review period unit area group scenario statistic".split()
 _CLAIMS = """SELECT * WHERE {{ {where}
   GRAPH ?home {{ ?claim a ?class ; rdf:subject ?s }}
-  ?claim rdf:predicate ?p ; rdf:object ?o ; jsip:assertedBy ?who ; jsip:assertionStatus ?status ; jsip:attributionType ?attribution ; jsip:dateBasis ?basis ;
+  ?claim rdf:predicate ?p ; rdf:object ?o ; jsip:assertedBy ?who ; jsip:assertionStatus ?status ;
+    jsip:attributionType ?attribution ; jsip:dateBasis ?basis ;
     jsip:reviewStatus ?review ; jsip:rank ?rank .
   BIND(IF(isIRI(?o), "iri", "literal") AS ?kind)
   OPTIONAL {{ ?claim jsip:assertedOn ?on }} OPTIONAL {{ ?claim jsip:unit ?unit }}

@@ -120,7 +120,9 @@ def known_names(reader: Reader, kind: str, name: str) -> list[str]:
         f"}} ORDER BY ?x LIMIT {_MOST_NAMES}"
     )
     found = [row["x"].removeprefix(home) for row in rows]
-    return found or (known_entities(reader) if kind == "id" else [])
+    if found or not name:
+        return found
+    return known_entities(reader) if kind == "id" else known_names(reader, kind, "")
 
 
 _BEGIN, _MOST_NAMES = 3, 2000

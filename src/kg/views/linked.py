@@ -34,7 +34,8 @@ _SCHEME = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:schemes {{
 _MODULES = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s a owl:Ontology ; ?p ?o }} }}"
 _SCHEMES = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   GRAPH g:schemes {{ ?s a skos:ConceptScheme ; ?p ?o }} }}"""
-_GRAPHS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:dataset {{ ?dataset void:subset ?s . ?s ?p ?o }} }}"""
+_GRAPHS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
+  GRAPH g:dataset {{ ?dataset void:subset ?s . ?s ?p ?o }} }}"""
 _ENTITIES = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   VALUES ?p {{ rdf:type rdfs:label }} GRAPH g:entities {{ ?s rdfs:label ?name ; ?p ?o }} }}"""
 _DATASET = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 
 from kg.core.errors import KgError, UnknownName
-from kg.views.claims import Reader
+from kg.views.claims import ClaimCard, Reader
 from kg.views.entity import is_entity, known_entities
 from kg.views.questions import resolve
 from kg.views.search import SearchIndex
+from kg.views.why import claims_behind
 
 _SURE = 0.75  # below this a look-up is a guess, and a guess is not shown as an answer
 _LOOKED_AT = 5
@@ -27,6 +28,12 @@ def find_entity(reader: Reader, name: str, index: Callable[[], SearchIndex] | No
     if hits and hits[0].score >= _SURE:
         return hits[0].iri
     raise UnknownName("entity", name, [*known, *(hit.id for hit in hits)])
+
+
+def find_claims(reader: Reader, name: str) -> list[ClaimCard]:
+    """The claims that the slug or IRI of a claim, a passage or a source stands for."""
+    iri = _resolved(reader, name)
+    return claims_behind(reader, iri) if iri else []
 
 
 def find_property(reader: Reader, name: str) -> str:

@@ -1,6 +1,7 @@
 """The claims and passages behind one edge, and claims by what they say and who says it."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 
 from kg.core.errors import UnknownName
@@ -71,10 +72,8 @@ def claims_by(
 def _pattern(reader: Reader, name: str, value: str) -> str:
     if name != "object" or is_iri(value):
         return FILTERS[name].format(value)
-    try:
+    with suppress(InvalidOperation):
         value = canonical(Decimal(value))
-    except InvalidOperation:
-        pass
     return _VALUE.format(term("text", value, reader.names))
 
 

@@ -1,14 +1,17 @@
 """Views as text for a terminal: plain lines that read well in a pipe too."""
 
+import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
-from kg.views.advice import Advice
+from kg.outlets.answers import visible
+from kg.views.advice import Advice, Sentence
 from kg.views.claims import ClaimCard, Reader, values
 from kg.views.conflicts import Conflict
 from kg.views.entity import EntityCard
@@ -26,119 +29,155 @@ def output(told: Callable[[Console, Any], None], value: Any) -> None:
     told(Console(width=None if on_terminal else 160, soft_wrap=True, highlight=False), value)
 
 
+def _line(out: Console, text: str = "", style: str = "") -> None:
+    """One line; what data brings along can neither steer the terminal nor read as markup."""
+    out.print(Text(visible(text), style=style))
+
+
 def entity(out: Console, card: EntityCard) -> None:
     """An entity card."""
+    _head(out, card)
+    for predicate, groups in groupby(card.groups, key=lambda group: group.predicate):
+        _line(out)
+        _line(out, f"{predicate.en}  {predicate.ja}", "bold")
+        for group in groups:
+            claims(out, group.claims)
+            if group.needs_advice:
+                _advice(out, group.advice)
+        for comparison in (c for c in card.comparisons if c.predicate == predicate):
+            _line(out, "  → figures of different questions")
+            _warn(out, comparison.warnings)
+    if card.incoming:
+        _line(out)
+        _line(out, "said of others", "bold")
+        for claim in card.incoming:
+            _line(out, f"  {_edge(claim)} — {claim.value_en}  [{claim.id}]")
+
+
+def _head(out: Console, card: EntityCard) -> None:
     entity = card.entity
-    out.print(f"[bold]{escape(entity.en)}[/bold]  {escape(entity.ja)}  ({escape(card.type.en)})")
-    out.print(f"  {entity.iri}")
+    _line(out, f"{entity.en}  {entity.ja}  ({card.type.en})", "bold")
+    _line(out, f"  {entity.iri}")
     for label, texts in (("also", card.names), ("see", card.links), ("note", card.notes)):
         if texts:
-            out.print(f"  {label}: {escape('; '.join(texts))}")
-    before = None
-    for group in card.groups:
-        if group.predicate != before:
-            out.print(f"\n[bold]{escape(group.predicate.en)}[/bold]  {escape(group.predicate.ja)}")
-        before = group.predicate
-        claims(out, group.claims)
-        if group.needs_advice:
-            _advice(out, group.advice)
-    if card.incoming:
-        out.print("\n[bold]said of others[/bold]")
-        for claim in card.incoming:
-            what = f"{claim.subject.en} — {claim.predicate.en} — {claim.value_en}"
-            out.print(f"  {escape(what)}  [{claim.id}]", markup=False)
+            _line(out, f"  {label}: {'; '.join(texts)}")
 
 
-def claims(out: Console, found: Iterable[ClaimCard]) -> None:
+def _edge(claim: ClaimCard) -> str:
+    return f"{claim.subject.en} — {claim.predicate.en}"
+
+
+def about(out: Console, found: Iterable[ClaimCard]) -> None:
+    """Claims under what they are about."""
+    for edge, members in groupby(found, key=_edge):
+        _line(out, f"  {edge}", "bold")
+        claims(out, members)
+
+
+def claims(out: Console, found: Iterable[ClaimCard], indent: str = "  ") -> None:
     """Claims with their passages."""
     for claim in found:
-        printed = f" “{claim.printed}”" if claim.printed else ""
-        about = ", ".join(n.en for n in (claim.period, *claim.about) if n)
-        value = f"{claim.value_en} / {claim.value_ja}" if claim.unit else claim.value_en
-        qualifier = "" if claim.qualifier in ("", "stated") else f" ({claim.qualifier})"
-        out.print(f"  {_MARK[claim.rank]} {value}{qualifier}{printed}", markup=False)
-        when = f" on {claim.asserted_on} ({claim.date_basis})" if claim.asserted_on else ""
-        said = f"{claim.status.en} by {claim.asserter.en}{when}, {claim.attribution}"
-        review = f"{claim.review.en}, {claim.rank}"
-        out.print(f"      {said}{f'; {about}' if about else ''}", markup=False)
-        out.print(f"      {review}: {claim.reason}  {claim.id}", markup=False)
-        if claim.note:
-            out.print(f"      note: {claim.note}", markup=False)
-        for passage in claim.passages:
-            place = f" {passage.start}-{passage.end}" if passage.start is not None else ""
-            source = passage.source
-            where = f"{source.id}, {passage.role or source.kind}{place}, {source.level}"
-            out.print(f"      “{passage.quote}” — {where}", markup=False)
+        for number, text in enumerate(_told(claim)):
+            _line(out, f"{indent}{'    ' if number else ''}{text}")
+
+
+def _told(claim: ClaimCard) -> Iterator[str]:
+    """A claim line by line: the value first."""
+    printed = f" “{claim.printed}”" if claim.printed else ""
+    about = ", ".join(n.en for n in (claim.period, *claim.about) if n)
+    value = f"{claim.value_en} / {claim.value_ja}" if claim.unit else claim.value_en
+    qualifier = "" if claim.qualifier in ("", "stated") else f" ({claim.qualifier})"
+    yield f"{_MARK.get(claim.rank, '·')} {value}{qualifier}{printed}"
+    when = f" on {claim.asserted_on} ({claim.date_basis})" if claim.asserted_on else ""
+    said = f"{claim.status.en} by {claim.asserter.en}{when}, {claim.attribution}"
+    yield f"{said}{f'; {about}' if about else ''}"
+    reason = f": {claim.reason}" if claim.reason else ""
+    yield f"{claim.review.en}, {claim.rank}{reason}  {claim.id}"
+    if claim.note:
+        yield f"note: {claim.note}"
+    for passage in claim.passages:
+        place = f" {passage.start}-{passage.end}" if passage.start is not None else ""
+        source = passage.source
+        where = f"{source.id}, {passage.role or source.kind}{place}, {source.level}"
+        yield f"“{passage.quote}” — {where}"
 
 
 def _advice(out: Console, advice: Advice) -> None:
     chosen = advice.prefer
     head = f"print: {chosen.printed or chosen.value_en}" if chosen else "print no single value"
-    out.print(f"  → {head}. {advice.why.en}", markup=False)
-    for warning in advice.warnings:
-        out.print(f"    ! {warning.en}", markup=False)
+    _line(out, f"  → {head}. {advice.why.en}")
+    if advice.words and chosen and chosen.unit:
+        _line(out, f"    = {advice.words.en} / {advice.words.ja}")
+    _warn(out, advice.warnings)
+
+
+def _warn(out: Console, warnings: Iterable[Sentence]) -> None:
+    for warning in warnings:
+        _line(out, f"    ! {warning.en}")
 
 
 def conflicts(out: Console, found: Sequence[Conflict]) -> None:
     """Conflicts side by side."""
     for conflict in found:
-        state = "open" if conflict.is_open else conflict.resolution
-        out.print(f"{conflict.id}  {conflict.type}, {state}", markup=False)
-        if conflict.key:
-            out.print(f"  {conflict.key}", markup=False)
-        for claim in conflict.claims:
-            out.print(f"  {claim.subject.en} — {claim.predicate.en}", markup=False)
-            claims(out, [claim])
-        if conflict.favours:
-            out.print(f"  favours {conflict.favours}", markup=False)
+        state = "open" if conflict.is_open else _words(conflict.resolution)
+        favours = f" {conflict.favours}" if conflict.favours else ""
+        _line(out, f"{conflict.id}  {_words(conflict.type)}, {state}{favours}", "bold")
+        about(out, conflict.claims)
         if conflict.reason:
-            out.print(f"  reason: {conflict.reason}", markup=False)
-        out.print()
-    out.print(f"{len(found)} conflicts, {sum(c.is_open for c in found)} open", markup=False)
+            _line(out, f"  reason: {conflict.reason}")
+        _line(out)
+    _line(out, f"{len(found)} conflicts, {sum(c.is_open for c in found)} open")
+
+
+def _words(name: str) -> str:
+    """`UnitError` as people write it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def hits(out: Console, found: Sequence[Hit]) -> None:
     """Search hits."""
     for hit in found:
-        line = (
-            f"{hit.score:.2f}  {hit.id}  {hit.en} / {hit.ja}  ({hit.type}; matched {hit.matched})"
-        )
-        out.print(line, markup=False)
+        said = f"{hit.id}  {hit.en} / {hit.ja}  ({hit.type}; matched {hit.matched})"
+        _line(out, f"{hit.score:.2f}  {said}")
     if not found:
-        out.print("Nothing found; try another spelling, or `kg query` for what claims say.")
+        _line(out, "Nothing found; try another spelling, or `kg query` for what claims say.")
 
 
 def paths(out: Console, found: Sequence[Path], reader: Reader) -> None:
     """Paths as chains, then the claims of each hop with their passages."""
+    links = [link for path in found for hop in path.hops for link in hop.links]
+    wanted = sorted({claim for link in links for claim in link.claims})
+    cards = {c.iri: c for c in reader.claims(f"VALUES ?claim {{ {values(wanted)} }}")}
     for number, path in enumerate(found, 1):
-        chain = " → ".join(stop.label_en for stop in path.stops)
-        out.print(f"{number}. {chain}", markup=False)
+        _line(out, f"{number}. {' → '.join(stop.label_en for stop in path.stops)}", "bold")
         for hop in path.hops:
             for link in hop.links:
                 start, end = (hop.start, hop.end) if link.forward else (hop.end, hop.start)
-                edge = f"{start.label_en} — {link.label_en} — {end.label_en}"
-                out.print(f"   {edge}", markup=False)
-                claims(out, reader.claims(f"VALUES ?claim {{ {values(link.claims)} }}"))
+                _line(out, f"   {start.label_en} — {link.label_en} — {end.label_en}")
+                claims(out, (cards[iri] for iri in link.claims), "     ")
     if not found:
-        out.print("No documented connection; try more --hops.")
+        _line(out, "No documented connection; try more --hops.")
 
 
 def network(out: Console, found: NetworkStats) -> None:
     """Measures of the network, each with its caveat."""
-    out.print(f"{found.nodes} nodes, {found.edges} edges, {found.components} components")
+    _line(out, f"{found.nodes} nodes, {found.edges} edges, {found.components} components")
     for measure in found.measures:
-        out.print(f"\n{measure.name}: {measure.caveat}", markup=False)
+        _line(out)
+        _line(out, f"{measure.name}: {measure.caveat}")
         _table(out, ("", ""), ((r.label_en, f"{r.score:g}") for r in measure.ranked))
     communities = found.communities
-    out.print(f"communities (modularity {communities.modularity:g}): {communities.caveat}")
+    _line(out, f"communities (modularity {communities.modularity:g}): {communities.caveat}")
     for group in communities.groups:
-        out.print(f"  {', '.join(group)}", markup=False)
+        _line(out, f"  {', '.join(group)}")
 
 
 def stats(out: Console, found: Stats) -> None:
     """Counts and shares."""
-    out.print(f"version {found.version}\n{found.quads} quads, {found.claims} claims")
-    out.print(f"{found.conflicts} conflicts, {found.open_conflicts} open")
+    _line(out, f"version {found.version}")
+    _line(out, f"{found.quads} quads, {found.claims} claims")
+    _line(out, f"{found.conflicts} conflicts, {found.open_conflicts} open")
+    _line(out)
     for title, counts in (
         ("graph", found.graphs),
         ("class", found.classes),
@@ -151,8 +190,10 @@ def stats(out: Console, found: Stats) -> None:
 
 
 def _table(out: Console, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    table = Table(*head, box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    for number, title in enumerate(head):
+        table.add_column(title, justify="right" if number else "left")
     for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
     out.print(table)
-    out.print()
+    _line(out)

@@ -1,8 +1,9 @@
 """show, why, conflicts, search, path, stats: the views, for people or as JSON."""
 
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
@@ -30,14 +31,15 @@ def _reader(store: Any) -> Reader:
 def _say(value: Any, as_json: bool, told: Any) -> None:
     """JSON for programs, else what `told` prints."""
     if as_json:
-        data = [asdict(v) for v in value] if isinstance(value, Sequence) else _plain(value)
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=1))
+        data = [asdict(v) for v in value] if isinstance(value, Sequence) else asdict(value)
+        written = json.dumps(data, ensure_ascii=False, indent=1)
+        typer.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
     else:
         cards.output(told, value)
 
 
-def _plain(value: Any) -> Any:
-    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+# What may steer a terminal is written as JSON escapes.
+_UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
 def show(
@@ -45,12 +47,19 @@ def show(
     as_json: AsJson = False,
     store: StoreFolder = None,
 ) -> None:
-    """Show an entity: each claim with asserter, status, source, quote; which figure to print."""
+    """Show an entity: each claim with asserter, status, source, quote; which figure to print.
+
+    Of a claim, a passage or a source: the claims that it stands for.
+    """
     from kg.views.entity import entity_card
-    from kg.views.lookup import find_entity
+    from kg.views.lookup import find_claims, find_entity
 
     reader = _reader(store)
-    _say(entity_card(reader, find_entity(reader, name)), as_json, cards.entity)
+    claims = find_claims(reader, name)
+    if claims:
+        _say(claims, as_json, cards.about)
+    else:
+        _say(entity_card(reader, find_entity(reader, name)), as_json, cards.entity)
 
 
 def why(

@@ -50,6 +50,7 @@ def create_pages() -> FastAPI:
     app.add_exception_handler(Refusal, _not_served)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(Exception, _broken)
     for module in (operations, pages, discovery, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
@@ -83,6 +84,12 @@ async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = (f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors())
     return _answer(request, Refusal(400, "Bad request", "; ".join(faults) + "."))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log has the traceback, the client never."""
+    detail = "This is a fault of the server. Other requests are not affected."
+    return _answer(request, Refusal(500, "Internal error", detail))
 
 
 def _answer(request: Request, refusal: Refusal) -> Response:

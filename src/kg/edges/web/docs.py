@@ -155,7 +155,7 @@ class Route:
         for parameter in self.parameters:
             name, value = parameter.name, values.get(parameter.name, "")
             if parameter.place == "path":
-                path = path.replace(f"{{{name}}}", quote(value, safe=""))
+                path = path.replace(f"{{{name}}}", quote(value, safe="") or f"{{{name}}}")
             elif parameter.is_open:
                 asked += parse_qsl(value)
             elif value:

@@ -93,7 +93,7 @@ def _unknown(request: Request, path: str) -> UnknownName:
     kind, _, name = path.partition("/")
     if kind == "dataset":
         return UnknownName("version served here", name, [state.store.version])
-    return UnknownName(f"/{kind} here", name, known_names(state.reader, kind, name))
+    return UnknownName(f"thing of /{kind}/", name, known_names(state.reader, kind, name))
 
 
 def _shapes() -> list[Triple]:
