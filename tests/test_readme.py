@@ -43,12 +43,16 @@ def test_tour_gives_what_it_promises(
 
 
 def test_readme_lists_every_setting() -> None:
-    listed = dict(re.findall(r"^\| `(KG_\w+)` \| ([^|]*) \|", README, re.MULTILINE))
+    listed = dict(re.findall(r"^\| `(KG_\w+)` \| ([^|]*)\|", README, re.MULTILINE))
     assert listed.keys() == {f"KG_{name.upper()}" for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
-        default = "" if field.default is None else f"{field.default:g}" if isinstance(
-            field.default, float
-        ) else str(field.default)
+        default = (
+            ""
+            if field.default is None
+            else f"{field.default:g}"
+            if isinstance(field.default, float)
+            else str(field.default)
+        )
         assert listed[f"KG_{name.upper()}"].strip() == default
 
 

@@ -22,7 +22,7 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator["Browser"]:
     """A running Chromium with a fresh profile."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

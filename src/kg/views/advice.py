@@ -155,10 +155,9 @@ def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
     neither, neither_ja = "neither add nor compare", "足したり比べたりしない"
     units = sorted({c.unit.rpartition("/")[2].removeprefix("cur:") for c in claims if c.unit})
     if len(units) > 1:
-        shown = ", ".join(units)
-        yield Sentence(
-            f"Units differ ({shown}): {neither}.", f"単位が異なる（{shown}）。{neither_ja}。"
-        )
+        shown, shown_ja = ", ".join(units), "、".join(units)
+        words, words_ja = f"Units differ ({shown})", f"単位が異なる（{shown_ja}）"
+        yield Sentence(f"{words}: {neither}.", f"{words_ja}。{neither_ja}。")
     for scheme, en, ja in (
         ("statistic", "Statistics", "統計量"),
         ("scenario", "Scenarios", "シナリオ"),

@@ -35,7 +35,7 @@ def series(reader: Reader, iri: str) -> list[Observation]:
             scenario=names.get(row.get("scenario", "")),
             status=row.get("status", "").rpartition("-")[2],
             claim=row["claim"],
-            replaces=tuple(sorted(row["replaced"].split())) if row["replaced"] else (),
+            replaces=tuple(sorted(row.get("replaced", "").split())),
         )
         for row in rows
     ]

@@ -11,6 +11,7 @@ import typer
 from kg.core.bundle import Bundle, default_store, find_bundle, shown
 from kg.core.errors import BuildRefused, CheckFailed, KgError
 from kg.core.problems import Problem
+from kg.edges.cli.progress import working
 
 Tables = Annotated[Path | None, typer.Option(help="Tables folder [default: data/tables]")]
 Ontology = Annotated[Path | None, typer.Option(help="Ontology folder [default: the shipped one]")]
@@ -80,7 +81,8 @@ def check(
     from kg.store.check import check as run
 
     try:
-        problems: Sequence[Problem] = run(_bundle(tables, ontology, triples), sources)
+        with working("Checking shapes and gates"):
+            problems: Sequence[Problem] = run(_bundle(tables, ontology, triples), sources)
     except BuildRefused as refused:
         problems = refused.problems
     violations = [p for p in problems if p.severity == "Violation"]
@@ -116,7 +118,8 @@ def build(
     from kg.store.build import build as run
 
     folder = store or default_store()
-    snapshot = run(_bundle(None, ontology, triples), folder)
+    with working("Building the snapshot"):
+        snapshot = run(_bundle(None, ontology, triples), folder)
     if as_json:
         typer.echo(json.dumps({"store": str(folder), **asdict(snapshot.manifest)}))
     else:

@@ -3,25 +3,28 @@
 from tempfile import SpooledTemporaryFile
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from pyoxigraph import RdfFormat, parse
 from starlette.background import BackgroundTask
 from starlette.responses import StreamingResponse
 
 from kg.core.errors import KgError, UnknownName
+from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import serving
 from kg.outlets.export import EXPORTERS, Part, around, of_triples, whole
 from kg.store.guard import guard
 from kg.views.lookup import find_entity
 
-router = APIRouter(tags=["exports"])
+router = APIRouter(tags=["exports"], responses=REFUSALS)
 _IN_MEMORY = 8_000_000  # bytes; a larger export waits in a temporary file
 
 
 @router.get("/export/{format_name}", response_class=StreamingResponse)
 def export(
     request: Request,
-    format_name: str,
+    format_name: Annotated[
+        str, Path(max_length=40, description="a format of `kg export --list`", examples=["gexf"])
+    ],
     entity: Annotated[str, Query(max_length=500, description="a part around an entity")] = "",
     hops: Annotated[int, Query(ge=1, le=6, description="steps from the entity")] = 1,
     query: Annotated[str, Query(max_length=100_000, description="a CONSTRUCT query")] = "",

@@ -44,6 +44,7 @@ class Reading:
             await self._app(scope, receive, send)
             return
         headers, is_head = Headers(scope=scope), scope["method"] == "HEAD"
+        held = headers.get("if-none-match") if scope["method"] in ("GET", "HEAD") else None
         fault = _fault(scope["path"])
         tag = "" if fault or scope["path"].startswith(_UNTAGGED) else self._tag(scope)
         if fault:
@@ -51,19 +52,12 @@ class Reading:
             answer: ASGIApp = Response(body, fault.status, {"Content-Type": kind})
         elif scope["method"] == "OPTIONS":
             answer = self._options()
-        elif self._is_known(scope["method"], headers.get("if-none-match"), tag):
-            known = {"ETag": tag, "Cache-Control": "no-cache", **_SHARED}
-            await Response(status_code=304, headers=known)(scope, receive, send)
-            return
+        elif tag and held != "*" and is_known(held, tag):
+            answer = Response(status_code=304)
         else:
             answer = self._app
         inner = {**scope, "method": "GET"} if is_head else scope
-        await answer(inner, receive, _Finished(send, tag, is_head))
-
-    @staticmethod
-    def _is_known(method: str, held: str | None, tag: str) -> bool:
-        """`*` asks whether there is anything at all, which only the application knows."""
-        return method in ("GET", "HEAD") and held != "*" and bool(tag) and is_known(held, tag)
+        await answer(inner, receive, _Finished(send, tag, is_head, held == "*"))
 
     @staticmethod
     def _tag(scope: Scope) -> str:
@@ -97,17 +91,23 @@ def _fault(path: str) -> Refusal | None:
 
 
 class _Finished:
-    """Adds the headers to an answer on its way; drops the body of a HEAD."""
+    """Adds the headers to an answer on its way; drops the body of a HEAD.
 
-    def __init__(self, send: Send, tag: str, is_head: bool) -> None:
-        self._send, self._tag, self._is_head = send, tag, is_head
+    Where the client holds whatever there may be (`If-None-Match: *`), a 200 becomes a 304.
+    """
+
+    def __init__(self, send: Send, tag: str, is_head: bool, holds_any: bool) -> None:
+        self._send, self._tag, self._is_bare, self._holds_any = send, tag, is_head, holds_any
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            headers = MutableHeaders(raw=message["headers"])
-            self._complete(headers, message["status"])
-            message = {**message, "headers": headers.raw}
-        elif self._is_head and message["type"] == "http.response.body":
+            headers, status = MutableHeaders(raw=message["headers"]), message["status"]
+            if status == 200 and self._holds_any:
+                status, self._is_bare = 304, True
+                del headers["content-length"], headers["content-type"]
+            self._complete(headers, status)
+            message = {**message, "status": status, "headers": headers.raw}
+        elif self._is_bare and message["type"] == "http.response.body":
             message = {**message, "body": b""}
         await self._send(message)
 
@@ -116,7 +116,7 @@ class _Finished:
             headers[name] = value
         if status == 405:
             headers["Allow"] = METHODS
-        if status in (200, 303) and self._tag:
+        if status in (200, 303, 304) and self._tag:
             headers["ETag"] = self._tag
             headers["Cache-Control"] = "no-cache"
         else:
