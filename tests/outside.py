@@ -2,12 +2,17 @@
 
 import http.client
 import json
-from collections.abc import Iterable
-from contextlib import closing
+import re
+import subprocess
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from subprocess import PIPE
 from typing import Any
 from urllib.parse import urlsplit
+
+from surfaces import kg_command
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
@@ -83,5 +88,21 @@ class Page(HTMLParser):
 
 
 def outside_addresses(addresses: Iterable[str]) -> list[str]:
-    """Addresses that are neither on this server nor on the web."""
-    return [a for a in addresses if not a.startswith(("/", "#", "https://", "http://"))]
+    """Addresses that are neither on this server, nor on the web, nor the icon that is none."""
+    own = ("/", "#", "https://", "http://")
+    return [a for a in addresses if not a.startswith(own) and a != "data:,"]
+
+
+@contextmanager
+def running_server(*arguments: object) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """`kg serve` in a process of its own on a free port: its address and its process."""
+    command = kg_command("serve", "--port", 0, *arguments)
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as running:
+        try:
+            assert running.stdout
+            ready = re.search(r"http://\S+", running.stdout.readline())
+            assert ready, running.communicate()[1]
+            yield ready[0], running
+        finally:
+            running.terminate()
+            running.communicate(timeout=20)

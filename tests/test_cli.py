@@ -164,7 +164,7 @@ def test_queries_lists_each_question_in_both_languages() -> None:
 def test_rows_are_written_in_every_format_for_rows(ask: Kg, form: str) -> None:
     run = ask("query", "cq01", "--param", "about=domestic-ai-support-5y", "--format", form)
     readers: dict[str, Callable[[str], object]] = {
-        "table": lambda text: text.splitlines()[-1] == "5 rows",
+        "table": lambda text: int(text.split()[-2]),
         "json": lambda text: len(json.loads(text)["results"]["bindings"]),
         "xml": lambda text: len(ElementTree.fromstring(text)[1]),
         "csv": lambda text: len(list(csv.DictReader(io.StringIO(text)))),
@@ -172,16 +172,15 @@ def test_rows_are_written_in_every_format_for_rows(ask: Kg, form: str) -> None:
     }
     if form in readers:
         assert run.code == 0
-        assert readers[form](run.out) in (True, 5, 7)
+        assert readers[form](run.out) == 7
     else:
         assert (run.code, run.out) == (2, "")
         assert f"which {form} cannot hold; choose table, json, xml, csv, tsv." in run.err
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_graph_is_written_in_every_format_for_graphs(
-    ask: Kg, form: str, tmp_path: Path
-) -> None:
+def test_a_graph_is_written_in_every_format_for_graphs(ask: Kg, form: str, tmp_path: Path) -> None:
     file = tmp_path / "graph.rq"
     file.write_text("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 40")
     run = ask("query", file, "--format", form)
@@ -221,7 +220,7 @@ def test_queries_come_from_a_pipe_too(example_snapshot: Snapshot) -> None:
         (["show", "x> ?p ?o . <y"], "No entity is called"),
         (["why", "takaichi-sanae", "holdPost", "x"], "nearest: holdsPost"),
         (["path", "takaichi-sanae", "zzzz"], "No entity is called 'zzzz'"),
-        (["query", "cq0l"], "No question is called 'cq0l'; nearest: cq0"),
+        (["query", "cq0l"], "No question is called 'cq0l'; nearest: cq"),
         (["query", "no/such.rq"], "There is no file 'no/such.rq'; `kg queries` lists"),
         (["query", "cq01", "--param", "about"], "write --param name=value"),
         (["query", "cq01", "--param", "abuot=x"], "nearest: about"),
@@ -253,9 +252,7 @@ def test_a_query_that_cannot_be_parsed_says_where(ask: Kg, tmp_path: Path) -> No
     ("name", "says"),
     [("empty", "holds no snapshot; run `kg build`"), ("damaged", "is damaged")],
 )
-def test_a_store_without_a_snapshot_says_what_to_do(
-    name: str, says: str, tmp_path: Path
-) -> None:
+def test_a_store_without_a_snapshot_says_what_to_do(name: str, says: str, tmp_path: Path) -> None:
     if name == "damaged":
         (tmp_path / "manifest.json").write_text("{")
     for command in (["show", "x"], ["stats"], ["query", "cq01"], ["serve", "--port", "0"]):

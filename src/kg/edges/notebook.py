@@ -55,7 +55,7 @@ class Graph:
     def query(self, what: str, **parameters: str) -> "pd.DataFrame":
         """The answer of a SELECT or of a ready question by name, one row a solution.
 
-        IRIs are shortened to slugs and CURIEs; whole numbers are int, other decimals float.
+        IRIs are shortened to slugs and CURIEs; whole numbers are int, other numbers float.
         Needs pandas (`pip install jsip-kg[notebook]`). Raises KgError for other query forms.
         """
         import pandas as pd
@@ -137,4 +137,6 @@ def _value(term: Any, names: Names) -> Any:
         return int(term.value)
     if kind == "decimal":
         return int(term.value) if "." not in term.value else float(term.value)
-    return term.value
+    if kind in ("double", "float"):
+        return float(term.value)
+    return term.value == "true" if kind == "boolean" else term.value

@@ -236,9 +236,9 @@ def _object_key(value: Value) -> str:
     return value.value
 
 
-def check_duplicates(claims: Iterable[Claim], desk: Desk) -> None:
+def check_duplicates(claims: Iterable[Claim], desk: Desk, known: Iterable[Claim] = ()) -> None:
     """One proposition by one asserter is one claim with further evidence (ontology.md §0.4)."""
-    seen: dict[str, str] = {}
+    seen = {content_key(claim): claim.slug for claim in known}
     for claim in claims:
         key = content_key(claim)
         if key in seen:

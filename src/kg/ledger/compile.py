@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kg.core.files import replace_files
 from kg.core.model import Ledger
 from kg.core.names import Names
+from kg.ledger.ground import NO_GROUND, Ground
 from kg.ledger.rdf import graphs
 from kg.ledger.reader import read_ledger
 from kg.ledger.trig import graph_trig
@@ -50,13 +51,16 @@ class Difference:
         return "\n".join(lines)
 
 
-def compile_tables(tables: Path, ontology: Path) -> Compiled:
-    """Reads and checks every table; raises TablesRefused with all faults."""
+def compile_tables(tables: Path, ontology: Path, ground: Ground = NO_GROUND) -> Compiled:
+    """Reads and checks every table; raises TablesRefused with all faults.
+
+    On a ground, the tables are an overlay: they compile to what they add to it.
+    """
     vocabulary = load_vocabulary(ontology)
-    ledger, places = read_ledger(tables, vocabulary)
+    ledger, places = read_ledger(tables, vocabulary, ground)
     files = {
         f"{name}.trig": graph_trig(name, quads, vocabulary.names).encode()
-        for name, quads in sorted(graphs(ledger, vocabulary.names).items())
+        for name, quads in sorted(graphs(ledger, vocabulary.names, ground).items())
     }
     return Compiled(ledger, places, vocabulary.names, files)
 

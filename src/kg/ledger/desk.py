@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Self
 
 from kg.core.errors import nearest
 from kg.core.model import Period, Source
 from kg.core.names import SLUG
 from kg.core.problems import Problem
+from kg.ledger.ground import Ground
 from kg.ledger.periods import is_period, mint_period
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Vocabulary
@@ -25,6 +27,18 @@ class Desk:
     sources: dict[str, Source] = field(default_factory=dict)
     claim_sources: dict[str, str] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
+
+    @classmethod
+    def over(cls, ground: Ground, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
+        """A desk that knows what the ground holds; each id of it is taken."""
+        return cls(
+            vocabulary,
+            problems,
+            places=dict(ground.places),
+            classes={entity.slug: entity.cls for entity in ground.entities},
+            sources={source.slug: source for source in ground.sources},
+            claim_sources={claim.slug: claim.source for claim in ground.claims},
+        )
 
     def fault(self, where: str, what: str, rule: str = "") -> None:
         """Notes a problem of a row."""

@@ -25,6 +25,7 @@ from kg.core.model import (
 )
 from kg.core.names import Names
 from kg.ledger.bounds import canonical
+from kg.ledger.ground import NO_GROUND, Ground
 from kg.ledger.rows import is_found_by_rule
 
 _LINKED_DATA = {"wikidata": "wd"}  # registers whose identifiers are IRIs; others are dct:identifier
@@ -71,17 +72,18 @@ class Writer:
         return NamedNode(self.names.iri(value.name))
 
 
-def graphs(ledger: Ledger, names: Names) -> dict[str, list[Quad]]:
-    """The quads of every asserted graph, by the graph's name."""
-    sources = {source.slug: source for source in ledger.sources}
-    languages = {source.slug: source.language for source in ledger.sources}
-    homes = {claim.slug: sources[claim.source] for claim in ledger.claims}
-    found: dict[str, list[Quad]] = {s.graph: [] for s in ledger.sources}
+def graphs(ledger: Ledger, names: Names, ground: Ground = NO_GROUND) -> dict[str, list[Quad]]:
+    """The quads of every asserted graph, by the graph's name.
+
+    What the ground says is not said again, but for the standing of claims of it that are reviewed.
+    """
+    sources = {source.slug: source for source in (*ground.sources, *ledger.sources)}
+    found: dict[str, list[Quad]] = defaultdict(list)
     for source in ledger.sources:
         found[source.graph] += _source(source, Writer(names, source.graph))
     for claim in ledger.claims:
-        home = homes[claim.slug]
-        found[home.graph] += _claim(claim, languages[home.slug], Writer(names, home.graph))
+        home = sources[claim.source]
+        found[home.graph] += _claim(claim, home.language, Writer(names, home.graph))
     for evidence in ledger.evidence:
         home = sources[evidence.source]
         found[home.graph] += _evidence(evidence, home, Writer(names, home.graph))
@@ -91,7 +93,7 @@ def graphs(ledger: Ledger, names: Names) -> dict[str, list[Quad]]:
     entities = Writer(names, "entities")
     found["entities"] = [q for entity in ledger.entities for q in _entity(entity, entities)]
     found["entities"] += [q for period in ledger.periods for q in _period(period, entities)]
-    found["editorial"] = list(_editorial(ledger, sources, Writer(names, "editorial")))
+    found["editorial"] = list(_editorial(ledger, ground, sources, Writer(names, "editorial")))
     return found
 
 
@@ -262,11 +264,15 @@ def _mention(mention: Mention, source: Source, to: Writer) -> Iterator[Quad]:
     yield from _position(mention.slug, mention.start, mention.end, to)
 
 
-def _editorial(ledger: Ledger, sources: Mapping[str, Source], to: Writer) -> Iterator[Quad]:
+def _editorial(
+    ledger: Ledger, ground: Ground, sources: Mapping[str, Source], to: Writer
+) -> Iterator[Quad]:
     reviews: dict[str, list[Review]] = defaultdict(list)
-    for review in ledger.reviews:
+    for review in (*ground.reviews, *ledger.reviews):
         reviews[review.target].append(review)
-    for claim in ledger.claims:
+    targets = {review.target for review in ledger.reviews}
+    judged = [claim for claim in ground.claims if targets & {claim.slug, claim.source}]
+    for claim in (*judged, *ledger.claims):
         yield from _standing(claim, [*reviews[claim.slug], *reviews[claim.source]], to)
     for review in ledger.reviews:
         yield from _review(review, sources, to)

@@ -11,6 +11,7 @@ from kg.core.problems import Problem
 from kg.ledger import rows
 from kg.ledger.claims import check_duplicates, read_claim
 from kg.ledger.desk import Desk
+from kg.ledger.ground import NO_GROUND, Ground
 from kg.ledger.tables import read_tables
 from kg.ledger.vocabulary import Vocabulary
 
@@ -18,24 +19,27 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 
-def read_ledger(folder: Path, vocabulary: Vocabulary) -> tuple[Ledger, Mapping[str, str]]:
+def read_ledger(
+    folder: Path, vocabulary: Vocabulary, ground: Ground = NO_GROUND
+) -> tuple[Ledger, Mapping[str, str]]:
     """The ledger of a tables folder, and the `file:line` of each id in it.
 
+    Its rows may refer to what the ground holds, and may not say it again.
     Raises TablesRefused with every problem found.
     """
     tables = read_tables(folder)
-    if not tables.entities and not tables.problems:
+    if not tables.entities and not tables.problems and ground is NO_GROUND:
         tables.problems.append(
             Problem(shown(folder), "holds no entities; is this a tables folder?")
         )
-    desk = Desk(vocabulary, tables.problems)
+    desk = Desk.over(ground, vocabulary, tables.problems)
     table = tables.rows
     entities = _each(rows.read_entity, tables.entities, desk)
     sources = _each(rows.read_source, table["sources"], desk)
     rows.check_links(tables, desk)
     pairs = _each(read_claim, table["claims"], desk)
     claims = [claim for claim, _ in pairs]
-    check_duplicates(claims, desk)
+    check_duplicates(claims, desk, ground.claims)
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], desk)
     mentions = _each(rows.read_mention, table["mentions"], desk)
     reviews = _each(rows.read_review, table["reviews"], desk)
@@ -45,7 +49,7 @@ def read_ledger(folder: Path, vocabulary: Vocabulary) -> tuple[Ledger, Mapping[s
         raise TablesRefused(desk.problems)
     ledger = Ledger(
         entities=tuple(entities),
-        periods=tuple(desk.periods.values()),
+        periods=tuple(p for p in desk.periods.values() if p.slug not in ground.places),
         sources=tuple(sources),
         claims=tuple(claims),
         evidence=tuple(evidence),
@@ -54,7 +58,7 @@ def read_ledger(folder: Path, vocabulary: Vocabulary) -> tuple[Ledger, Mapping[s
         verdicts=tuple(verdicts),
         relations=tuple(relations),
     )
-    return ledger, desk.places
+    return ledger, {slug: at for slug, at in desk.places.items() if slug not in ground.places}
 
 
 def _each(read: Callable[[In, Desk], Out | None], given: Iterable[In], desk: Desk) -> list[Out]:

@@ -45,6 +45,7 @@ class Vocabulary:
     modality: Mapping[str, str]
     superclasses: Mapping[str, frozenset[str]]
     currencies: frozenset[str]
+    labels: Mapping[str, tuple[str, ...]]  # by IRI: of claimable properties, concepts, currencies
 
     def is_a(self, cls: str, wanted: str) -> bool:
         """True where local name `cls` is `wanted` or one of its subclasses."""
@@ -75,6 +76,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
             facts.one(iri, _SKOS + "notation")
             for iri in facts.subjects(_SKOS + "inScheme", names.prefixes["cur"].rstrip("/"))
         ),
+        labels=_labels(facts, names),
     )
 
 
@@ -184,6 +186,16 @@ def _modality(facts: _Facts, names: Names) -> dict[str, str]:
             [c, *facts.closure(c, _SKOS + "broader")][-1]
         ).removeprefix("assertion-status/")
         for c in facts.subjects(_SKOS + "inScheme", scheme)
+    }
+
+
+def _labels(facts: _Facts, names: Names) -> dict[str, tuple[str, ...]]:
+    """Names for people, in both languages, of what a cell may name."""
+    terms = facts.typed(names.prefixes["jsip"] + "ClaimableProperty")
+    kinds = (_RDFS + "label", _SKOS + "prefLabel", _SKOS + "altLabel")
+    return {
+        iri: tuple(name for kind in kinds for name in facts.objects(iri, kind))
+        for iri in [*terms, *facts.typed(_SKOS + "Concept")]
     }
 
 

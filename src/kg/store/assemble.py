@@ -10,8 +10,10 @@ from kg.core.bundle import Bundle, shown
 from kg.core.errors import BuildRefused, KgError
 from kg.core.names import Names, load_names
 from kg.core.problems import Problem
+from kg.ledger.compile import Compiled
 from kg.ledger.vocabulary import ontology_files
 from kg.store.derive import derive
+from kg.store.overlay import add_overlay
 
 
 @dataclass(frozen=True)
@@ -24,8 +26,11 @@ class Assembled:
     version: str
 
 
-def assemble(bundle: Bundle) -> Assembled:
-    """Loads the asserted graphs, the ontology and the schemes, and derives the rest."""
+def assemble(bundle: Bundle, overlay: Compiled | None = None) -> Assembled:
+    """Loads the asserted graphs, the ontology and the schemes, and derives the rest.
+
+    An overlay is added before anything is derived, so rules see both as one.
+    """
     names = load_names(bundle.ontology / "config" / "base.yaml")
     store = Store()
     for graph, files in zip(("ontology", "schemes"), ontology_files(bundle.ontology), strict=True):
@@ -36,6 +41,8 @@ def assemble(bundle: Bundle) -> Assembled:
         raise KgError(f"{shown(bundle.triples)} holds no triples; run `kg compile` first.")
     for file in triples:
         _load(store, file, RdfFormat.TRIG, None)
+    if overlay is not None:
+        add_overlay(store, overlay)
     derive(store, bundle.ontology / "rules", names)
     nquads = sorted_nquads(store)
     return Assembled(store, names, nquads, sha256(nquads).hexdigest())

@@ -6,8 +6,9 @@ from pathlib import Path
 from kg.core.bundle import Bundle
 from kg.core.errors import BuildRefused, SnapshotMissing
 from kg.store.assemble import assemble
-from kg.store.check import gate_problems
+from kg.store.check import at_rows, gate_problems
 from kg.store.describe import describe
+from kg.store.overlay import compile_overlay, keep_from_git, overlay_digest, refuse_public
 from kg.store.snapshot import Snapshot, open_snapshot, publish
 
 
@@ -20,6 +21,25 @@ def build(bundle: Bundle, folder: Path) -> Snapshot:
         raise BuildRefused(violations)
     description = describe(assembled.store, assembled.names, assembled.version)
     return publish(folder, assembled.version, assembled.nquads + description, inputs)
+
+
+def build_overlay(bundle: Bundle, tables: Path, folder: Path) -> Snapshot:
+    """Builds the bundle's graph with private tables on top, into a store for overlays alone.
+
+    Raises BuildRefused with the `file:line` of the tables where a row of theirs is at fault.
+    """
+    refuse_public(folder)
+    inputs = inputs_digest(bundle)
+    overlay = compile_overlay(tables, bundle)
+    assembled = assemble(bundle, overlay)
+    violations = [p for p in gate_problems(assembled, bundle.ontology) if p.severity == "Violation"]
+    if violations:
+        raise BuildRefused(list(at_rows(violations, overlay.places, assembled.names)))
+    description = describe(assembled.store, assembled.names, assembled.version, private=True)
+    digest = overlay_digest(overlay)
+    keep_from_git(folder)
+    inputs = sha256(f"{inputs} {digest}".encode()).hexdigest()
+    return publish(folder, assembled.version, assembled.nquads + description, inputs, digest)
 
 
 def current_snapshot(bundle: Bundle, folder: Path) -> Snapshot:

@@ -2,8 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.core.bundle import Bundle, shown
@@ -12,7 +12,9 @@ from kg.core.names import Names
 from kg.core.problems import Problem
 from kg.ledger.compile import Compiled, compile_tables, difference
 from kg.store.assemble import Assembled, assemble
+from kg.store.duplicates import duplicate_problems
 from kg.store.gates import graph_problems, lexical_problems, rows, source_problems
+from kg.store.quality import load_quality_rules
 from kg.store.shapes import core_problems, load_shapes, storewide_problems
 
 
@@ -23,24 +25,47 @@ def gate_problems(assembled: Assembled, ontology: Path) -> list[Problem]:
     return [*found, *graph_problems(assembled)]
 
 
+@dataclass(frozen=True)
+class Examined:
+    """What a check found, at IRIs where rows make them, and what it looked at."""
+
+    problems: Sequence[Problem]
+    compiled: Compiled | None
+    assembled: Assembled | None
+
+    @property
+    def at_rows(self) -> list[Problem]:
+        """The problems at the `file:line` of their rows, sorted; none twice."""
+        if self.assembled is None:
+            return list(self.problems)
+        places = self.compiled.places if self.compiled else {}
+        return sorted(set(at_rows(self.problems, places, self.assembled.names)))
+
+
 def check(bundle: Bundle, sources: Path | None = None) -> list[Problem]:
     """Every shape and gate of ontology.md §5, sorted; with `sources` also the held texts."""
+    return examine(bundle, sources).at_rows
+
+
+def examine(bundle: Bundle, sources: Path | None = None) -> Examined:
+    """The same before it is mapped to rows; nothing is assembled of tables that are refused."""
     if sources is not None and not sources.is_dir():
         raise KgError(f"{sources} is no folder of source texts; give one with --sources.")
     compiled, problems = _compiled(bundle)
     if compiled is None and problems:
-        return problems
+        return Examined(problems, None, None)
     assembled = assemble(bundle)
     shapes = load_shapes(bundle.ontology / "shapes")
     problems += core_problems(assembled.store, shapes)
     problems += gate_problems(assembled, bundle.ontology)
+    rules = load_quality_rules(bundle.ontology)
+    problems += duplicate_problems(assembled, rules, compiled.places if compiled else {})
     if compiled is not None:
         problems += _stale_verdicts(compiled, assembled)
     problems += lexical_problems(bundle.triples, assembled.names)
     if sources is not None:
         problems += source_problems(assembled.store, assembled.names, sources)
-    places = compiled.places if compiled else {}
-    return sorted(set(at_rows(problems, places, assembled.names)))
+    return Examined(problems, compiled, assembled)
 
 
 def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:

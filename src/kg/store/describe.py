@@ -15,12 +15,16 @@ _TITLES = {
     "en": "JSIP: claims on Japan's strategic-industry policy",
     "ja": "JSIP：日本の戦略産業政策に関する主張のデータセット",
 }
+_PRIVATE = {"en": ", with a private overlay", "ja": "（非公開の追加データを含む）"}
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
-def describe(store: Store, names: Names, version: str) -> bytes:
-    """The description of a snapshot as sorted N-Quads (VoID; DCAT 3; PROV-O)."""
-    about = _Describer(names, f"{names.base}dataset/{version}")
+def describe(store: Store, names: Names, version: str, private: bool = False) -> bytes:
+    """The description of a snapshot as sorted N-Quads (VoID; DCAT 3; PROV-O).
+
+    A private one, with an overlay, names neither our licence nor us as its publisher.
+    """
+    about = _Describer(names, f"{names.base}dataset/{version}", private)
     quads = [
         *about.dataset(version),
         *about.totals(store),
@@ -34,9 +38,10 @@ def describe(store: Store, names: Names, version: str) -> bytes:
 
 
 class _Describer:
-    def __init__(self, names: Names, dataset: str) -> None:
+    def __init__(self, names: Names, dataset: str, private: bool) -> None:
         self.names = names
         self.iri = dataset
+        self.private = private
 
     def say(self, subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
         graph = NamedNode(self.names.graph("dataset"))
@@ -51,10 +56,12 @@ class _Describer:
         for iri in (stable, self.iri):
             for cls in ("void:Dataset", "dcat:Dataset", "schema:Dataset"):
                 yield self.say(iri, "rdf:type", self.node(cls))
-            yield self.say(iri, "dct:license", NamedNode(_LICENCE))
-            yield self.say(iri, "dct:publisher", NamedNode(self.names.id("jsip-editors")))
+            if not self.private:
+                yield self.say(iri, "dct:license", NamedNode(_LICENCE))
+                yield self.say(iri, "dct:publisher", NamedNode(self.names.id("jsip-editors")))
             for lang, title in _TITLES.items():
-                yield self.say(iri, "dct:title", Literal(title, language=lang))
+                more = _PRIVATE[lang] if self.private else ""
+                yield self.say(iri, "dct:title", Literal(title + more, language=lang))
         yield self.say(self.iri, "dcat:version", Literal(version))
         yield self.say(self.iri, "dcat:isVersionOf", NamedNode(stable))
         yield self.say(self.iri, "void:uriSpace", Literal(self.names.base))

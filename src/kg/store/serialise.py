@@ -8,15 +8,20 @@ from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 from kg.core.names import Names
 
 _PREFIX_LINE = re.compile(rb"(?:@prefix [^\n]*\n)+")
+_NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XMLNS = re.compile(rb'(?: xmlns:[\w-]+="[^"]*")+')
 
 
 def serialised(statements: Iterable[Triple], form: RdfFormat, names: Names) -> bytes:
-    """The statements in an RDF format; equal sets of statements give equal bytes."""
+    """The statements in an RDF format; equal sets of statements give equal bytes.
+
+    In RDF/XML, characters that no XML file may hold become U+FFFD.
+    """
     ordered = sorted(statements, key=str)
     data = serialize(ordered, format=form, prefixes=used_prefixes(ordered, names))
     assert data is not None
     if form == RdfFormat.RDF_XML:
+        data = _NO_XML.sub("\ufffd", data.decode()).encode()
         return _XMLNS.sub(lambda m: _sorted(m[0], rb" xmlns:[^ ]*"), data, count=1)
     return _PREFIX_LINE.sub(lambda m: _sorted(m[0], rb"[^\n]*\n"), data, count=1)
 

@@ -1,6 +1,6 @@
 """Built snapshots on disk: immutable folders, and a manifest written last that names the current.
 
-    .kg/manifest.json                {"version", "digest", "inputs", "quads"}
+    .kg/manifest.json                {"version", "digest", "inputs", "quads", "overlay"}
     .kg/snapshots/{digest}/quads.nq  sorted N-Quads
     .kg/lock                         held while publishing; the kernel frees it of a killed build
 
@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 from kg.core.bundle import shown
-from kg.core.errors import SnapshotMissing
+from kg.core.errors import KgError, SnapshotMissing
 from kg.core.files import write_atomically
 
 _MANIFEST = "manifest.json"
@@ -27,12 +27,13 @@ _SNAPSHOTS = "snapshots"
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a store folder currently serves."""
+    """What a store folder currently serves; `overlay` is the digest of private tables in it."""
 
     version: str
     digest: str
     inputs: str
     quads: int
+    overlay: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,17 @@ def _damaged(store: Path, why: str) -> SnapshotMissing:
     return SnapshotMissing(f"The snapshot in {shown(store)} is damaged ({why}); run `kg build`.")
 
 
-def publish(store: Path, version: str, nquads: bytes, inputs: str) -> Snapshot:
-    """Writes a snapshot beside the old one, then switches by renaming the manifest."""
-    manifest = Manifest(version, sha256(nquads).hexdigest(), inputs, nquads.count(b"\n"))
+def publish(store: Path, version: str, nquads: bytes, inputs: str, overlay: str = "") -> Snapshot:
+    """Writes a snapshot beside the old one, then switches by renaming the manifest.
+
+    Raises KgError where the store holds an overlay and the snapshot none, or the reverse.
+    """
+    manifest = Manifest(version, sha256(nquads).hexdigest(), inputs, nquads.count(b"\n"), overlay)
     folder = store / _SNAPSHOTS / manifest.digest
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(store):
-        previous = _current_digest(store)
+        refuse_mixing(store, bool(overlay))
+        previous = _said(store, "digest")
         _place(folder, nquads)
         data = json.dumps(asdict(manifest), indent=1) + "\n"
         write_atomically(store / _MANIFEST, data.encode())
@@ -111,9 +116,22 @@ def _place(folder: Path, nquads: bytes) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _current_digest(store: Path) -> str:
+def refuse_mixing(store: Path, overlay: bool) -> None:
+    """A store is for overlays or for the graph alone: its last snapshot stays on the disk.
+
+    Raises KgError where it holds the other kind.
+    """
+    if not _said(store, "digest") or bool(_said(store, "overlay")) == overlay:
+        return
+    if overlay:
+        raise KgError(f"{shown(store)} holds a snapshot without overlay; choose another --store.")
+    raise KgError(f"{shown(store)} holds a private overlay; choose another --store, or remove it.")
+
+
+def _said(store: Path, key: str) -> str:
+    """What the manifest says; empty where it says nothing or cannot be read."""
     try:
-        return str(json.loads((store / _MANIFEST).read_text(encoding="utf-8"))["digest"])
+        return str(json.loads((store / _MANIFEST).read_text(encoding="utf-8"))[key])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 

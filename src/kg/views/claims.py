@@ -15,8 +15,9 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.core.names import Names
 from kg.ledger.words import spoken
 from kg.store.port import GraphStore
+from kg.views.asked import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
 
-_LITERAL_LANGS = ("en", "ja")
+_Said = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -130,6 +131,8 @@ class Reader:
     def named(self, iris: Iterable[str]) -> Mapping[str, Named]:
         """Labels of entities, concepts and terms, by IRI."""
         wanted = sorted(set(iris))
+        if not wanted:
+            return {}
         labels: dict[str, dict[str, str]] = defaultdict(dict)
         for row in self.rows(
             "SELECT ?x ?label (LANG(?label) AS ?lang) WHERE { "
@@ -146,77 +149,96 @@ class Reader:
 
     def claims(self, where: str) -> list[ClaimCard]:
         """The claims that a graph pattern on `?claim` selects, by id."""
-        facts = list(self.rows(_CLAIMS.format(where=where)))
+        told = self._told(where)
+        if not told:
+            return []
         passages = self._passages(where)
-        iris = {row[v] for row in facts for v in _NAMED if v in row}
-        iris |= {row["o"] for row in facts if row["kind"] == "iri"}
-        names = self.named(iris)
-        cards: dict[str, list[dict[str, str]]] = defaultdict(list)
-        for row in facts:
-            cards[row["claim"]].append(row)
-        return [self._card(rows, names, passages) for _, rows in sorted(cards.items())]
+        names = self.named(iri for said in told.values() for v in NAMED for iri in said.get(v, ()))
+        return [self._card(iri, said, names, passages) for iri, said in sorted(told.items())]
+
+    def _told(self, where: str) -> dict[str, _Said]:
+        """What is said of each claim, by CURIE of the property; only of those that say enough.
+
+        One row a triple: a query with a dozen OPTIONALs takes longer to plan than to answer.
+        """
+        told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for row in self.rows(CLAIMS.format(where=where)):
+            name, said = self.names.curie(row["_p"]), told[row["claim"]]
+            said[name].append(row["_o"])
+            if name == "rdf:object" and row["_is_iri"] == "true":
+                said["object"].append(row["_o"])
+        for said in told.values():
+            for values_of in said.values():
+                values_of.sort()
+        return {iri: said for iri, said in told.items() if said.keys() >= NEEDED}
 
     def _card(
         self,
-        rows: Sequence[dict[str, str]],
+        iri: str,
+        said: _Said,
         names: Mapping[str, Named],
         passages: Mapping[str, Sequence[Passage]],
     ) -> ClaimCard:
-        row = rows[0]
-        target = names[row["o"]] if row["kind"] == "iri" else None
-        unit = names.get(row.get("unit", ""))
-        value_en, value_ja = _value(row["o"], target, unit)
-        notes = sorted({r["note"] for r in rows if "note" in r})
-        about = (row.get(v, "") for v in ("area", "group", "scenario", "statistic"))
+        def text(name: str) -> str:
+            return said[name][0] if name in said else ""
+
+        def local(name: str) -> str:
+            return self._local(text(name))
+
+        target, unit = names.get(text("object")), names.get(text("jsip:unit"))
+        value = text("rdf:object")
+        value_en, value_ja = _value(value, target, unit)
+        about = (names.get(text(f"jsip:{name}")) for name in BEARINGS)
         return ClaimCard(
-            iri=row["claim"],
-            id=self.names.slug(row["claim"]),
-            cls=self._local(row["class"]),
-            subject=names[row["s"]],
-            predicate=names[row["p"]],
+            iri=iri,
+            id=self.names.slug(iri),
+            cls=local("class"),
+            subject=names[text("rdf:subject")],
+            predicate=names[text("rdf:predicate")],
             object=target,
-            value=row["o"],
+            value=value,
             value_en=value_en,
             value_ja=value_ja,
-            printed=row.get("printed", ""),
+            printed=text("jsip:printedForm"),
             unit=unit.id if unit else "",
-            lower=row.get("low", ""),
-            upper=row.get("high", ""),
-            qualifier=self.names.slug(row.get("qualifier", "")).rpartition("/")[2],
-            period=names.get(row.get("period", "")),
-            about=tuple(names[iri] for iri in about if iri),
-            asserter=names[row["who"]],
-            attribution=self._local(row["attribution"]),
-            asserted_on=row.get("on", ""),
-            date_basis=self._local(row["basis"]),
-            status=names[row["status"]],
-            confidence=row.get("confidence", ""),
-            review=names[row["review"]],
-            rank=self._local(row["rank"]),
-            reason=row.get("reason", ""),
-            key=row.get("key", ""),
-            note="; ".join(notes),
-            passages=tuple(passages.get(row["claim"], ())),
+            lower=text("jsip:lowerBound"),
+            upper=text("jsip:upperBound"),
+            qualifier=self.names.slug(text("jsip:valueQualifier")).rpartition("/")[2],
+            period=names.get(text("jsip:refPeriod")),
+            about=tuple(name for name in about if name),
+            asserter=names[text("jsip:assertedBy")],
+            attribution=local("jsip:attributionType"),
+            asserted_on=text("jsip:assertedOn"),
+            date_basis=local("jsip:dateBasis"),
+            status=names[text("jsip:assertionStatus")],
+            confidence=text("jsip:extractionConfidence"),
+            review=names[text("jsip:reviewStatus")],
+            rank=local("jsip:rank"),
+            reason=text("reason"),
+            key=text("jsip:comparisonKey"),
+            note="; ".join(dict.fromkeys(said.get("skos:editorialNote", ()))),
+            passages=tuple(passages.get(iri, ())),
         )
 
     def _local(self, iri: str) -> str:
         return self.names.curie(iri).rpartition(":")[2] if iri else ""
 
     def _passages(self, where: str) -> Mapping[str, list[Passage]]:
-        rows = list(self.rows(_PASSAGES.format(where=where)))
-        sources = self.sources({row["source"] for row in rows})
+        rows = list(self.rows(PASSAGES.format(where=where)))
+        sources = self.sources({row["_source"] for row in rows})
         found: dict[str, list[Passage]] = defaultdict(list)
-        for row in (row for row in rows if row["source"] in sources):
-            start, end = (int(row[v]) if v in row else None for v in ("start", "end"))
-            role = self._local(row.get("role", ""))
-            passage = Passage(row["e"], row["quote"], sources[row["source"]], role, start, end)
+        for row in (row for row in rows if row["_source"] in sources):
+            start, end = (int(row[v]) if v in row else None for v in ("_start", "_end"))
+            role = self._local(row.get("_role", ""))
+            passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], role, start, end)
             found[row["claim"]].append(passage)
         return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
 
     def sources(self, iris: Iterable[str]) -> Mapping[str, SourceCard]:
         """Sources by IRI."""
         wanted = values(sorted(set(iris)))
-        rows = {row["source"]: row for row in self.rows(_SOURCES.format(wanted=wanted))}
+        found = self.rows(SOURCES.format(wanted=wanted)) if wanted else ()
+        rows = {row["source"]: row for row in found}
         publishers = self.named(row["publisher"] for row in rows.values())
         return {
             iri: SourceCard(
@@ -237,38 +259,6 @@ class Reader:
 
 def _below(upper: str, lower: str) -> bool:
     return bool(upper and lower) and Decimal(upper) < Decimal(lower)
-
-
-_NAMED = "s p who status review period unit area group scenario statistic".split()
-_CLAIMS = """SELECT * WHERE {{ {where}
-  GRAPH ?home {{ ?claim a ?class ; rdf:subject ?s }}
-  ?claim rdf:predicate ?p ; rdf:object ?o ; jsip:assertedBy ?who ; jsip:assertionStatus ?status ;
-    jsip:attributionType ?attribution ; jsip:dateBasis ?basis ;
-    jsip:reviewStatus ?review ; jsip:rank ?rank .
-  BIND(IF(isIRI(?o), "iri", "literal") AS ?kind)
-  OPTIONAL {{ ?claim jsip:assertedOn ?on }} OPTIONAL {{ ?claim jsip:unit ?unit }}
-  OPTIONAL {{ ?claim jsip:printedForm ?printed }} OPTIONAL {{ ?claim jsip:lowerBound ?low }}
-  OPTIONAL {{ ?claim jsip:upperBound ?high }} OPTIONAL {{ ?claim jsip:valueQualifier ?qualifier }}
-  OPTIONAL {{ ?claim jsip:refPeriod ?period }} OPTIONAL {{ ?claim jsip:refArea ?area }}
-  OPTIONAL {{ ?claim jsip:refGroup ?group }} OPTIONAL {{ ?claim jsip:scenario ?scenario }}
-  OPTIONAL {{ ?claim jsip:statistic ?statistic }} OPTIONAL {{ ?claim jsip:comparisonKey ?key }}
-  OPTIONAL {{ ?claim jsip:extractionConfidence ?confidence }}
-  OPTIONAL {{ ?claim skos:editorialNote ?note }}
-  OPTIONAL {{ ?claim jsip:reviewedIn ?reviewed . ?reviewed rdfs:comment ?reason }}
-}} ORDER BY ?claim ?note"""
-_PASSAGES = """SELECT ?claim ?e ?quote ?source ?role ?start ?end WHERE {{ {where}
-  ?e jsip:supportsClaim ?claim ; oa:hasSource ?source ; oa:hasSelector ?q . ?q oa:exact ?quote .
-  OPTIONAL {{ ?e jsip:textRole ?role }}
-  OPTIONAL {{ ?e oa:hasSelector ?p0 . ?p0 oa:start ?start ; oa:end ?end }}
-}} ORDER BY ?claim ?e"""
-_SOURCES = """SELECT * WHERE {{ VALUES ?source {{ {wanted} }}
-  ?source dct:publisher ?publisher ; jsip:sourceTier ?tier ; jsip:evidenceLevel ?level ; a ?kind .
-  FILTER NOT EXISTS {{ ?narrower rdfs:subClassOf ?kind . ?source a ?narrower .
-    FILTER(?narrower != ?kind) }}
-  FILTER(STRSTARTS(STR(?kind), STR(jsip:)))
-  OPTIONAL {{ ?source dct:title ?title }} OPTIONAL {{ ?source dct:issued ?issued }}
-  OPTIONAL {{ ?source dct:language ?language }} OPTIONAL {{ ?source schema:url ?url }}
-}} ORDER BY ?source ?kind"""
 
 
 def values(iris: Iterable[str]) -> str:

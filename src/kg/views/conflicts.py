@@ -31,6 +31,8 @@ def conflicts(reader: Reader, only_open: bool = False, about: str = "") -> list[
         facts[row["conflict"]] = row
         if row["claim"] not in members[row["conflict"]]:
             members[row["conflict"]].append(row["claim"])
+    if not facts:
+        return []
     wanted = {claim for found in members.values() for claim in found}
     cards = {c.iri: c for c in reader.claims(f"VALUES ?claim {{ {values(sorted(wanted))} }}")}
     found = [

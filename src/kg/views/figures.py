@@ -10,10 +10,10 @@ def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[Clai
     """
     total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_FIGURES} }}"))["n"]
     found = reader.claims(
-        f"{{ SELECT ?claim WHERE {{ {_FIGURES} ?claim rdf:subject ?_s ; rdf:predicate ?_p }} "
-        f"ORDER BY ?_s ?_p ?claim LIMIT {limit} OFFSET {offset} }}"
+        f"{{ SELECT ?claim WHERE {{ {_FIGURES} ?claim rdf:subject ?about ; rdf:predicate ?what }} "
+        f"ORDER BY ?about ?what ?claim LIMIT {limit} OFFSET {offset} }}"
     )
     return int(total), sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))
 
 
-_FIGURES = "?claim jsip:valueQualifier ?_numbers ."
+_FIGURES = "?claim jsip:valueQualifier ?qualifier ."

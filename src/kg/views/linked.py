@@ -27,8 +27,9 @@ _GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
 _TERMS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s ?p ?o }}
   FILTER(STRSTARTS(STR(?s), "{iri}#")) }}"""
 _MODULE = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{
-  {{ VALUES ?m {{ <{iri}> }} ?m a owl:Ontology }} UNION {{ ?m owl:versionIRI <{iri}> }}
-  {{ BIND(?m AS ?s) }} UNION {{ ?s rdfs:isDefinedBy ?m }} ?s ?p ?o }} }}"""
+  {{ VALUES ?s {{ <{iri}> }} ?s a owl:Ontology }} UNION {{ ?s rdfs:isDefinedBy <{iri}> }}
+  UNION {{ ?s owl:versionIRI <{iri}> }}
+  UNION {{ ?m owl:versionIRI <{iri}> . ?s rdfs:isDefinedBy ?m }} ?s ?p ?o }} }}"""
 _SCHEME = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:schemes {{
   {{ VALUES ?s {{ <{iri}> }} }} UNION {{ ?s skos:inScheme <{iri}> }} ?s ?p ?o }} }}"""
 _MODULES = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s a owl:Ontology ; ?p ?o }} }}"

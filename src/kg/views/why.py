@@ -45,12 +45,13 @@ FILTERS = {
     "predicate": "?claim rdf:predicate <{}> .",
     "object": "?claim rdf:object <{}> .",
     "asserter": "?claim jsip:assertedBy <{}> .",
-    "source": "FILTER EXISTS {{ ?_e jsip:supportsClaim ?claim ; oa:hasSource <{}> }}",
+    "source": "{{ SELECT DISTINCT ?claim "
+    "WHERE {{ ?by oa:hasSource <{}> ; jsip:supportsClaim ?claim }} }}",
     "status": "?claim jsip:assertionStatus <{}> .",
     "review": "?claim jsip:reviewStatus <{}> .",
 }
-_ANY = "?claim jsip:assertionStatus ?_any ."
-_VALUE = "?claim rdf:object ?_o . FILTER(STR(?_o) = {})"
+_ANY = "?claim jsip:assertionStatus ?any ."
+_VALUE = "?claim rdf:object ?value . FILTER(STR(?value) = {})"
 
 
 def claims_by(
@@ -82,6 +83,6 @@ def claims_behind(reader: Reader, iri: str) -> list[ClaimCard]:
     return reader.claims(
         f"{{ SELECT DISTINCT ?claim WHERE {{ {{ VALUES ?claim {{ <{iri}> }} }} "
         f"UNION {{ <{iri}> jsip:supportsClaim ?claim }} "
-        f"UNION {{ ?_e oa:hasSource <{iri}> ; jsip:supportsClaim ?claim }} "
-        "?claim rdf:subject ?_s } }"
+        f"UNION {{ ?by oa:hasSource <{iri}> ; jsip:supportsClaim ?claim }} "
+        "?claim rdf:subject ?subject } }"
     )

@@ -11,6 +11,7 @@ import typer
 from kg.core.bundle import Bundle, default_store, find_bundle, shown
 from kg.core.errors import BuildRefused, CheckFailed, KgError
 from kg.core.problems import Problem
+from kg.edges.cli import quality as quality_table
 from kg.edges.cli.progress import working
 
 Tables = Annotated[Path | None, typer.Option(help="Tables folder [default: data/tables]")]
@@ -72,6 +73,9 @@ def compile_(
 
 def check(
     sources: Annotated[Path | None, typer.Option(help="Folder of held source texts")] = None,
+    quality: Annotated[
+        bool, typer.Option("--quality", help="Measure the whole graph against its thresholds.")
+    ] = False,
     tables: Tables = None,
     ontology: Ontology = None,
     triples: Triples = None,
@@ -80,6 +84,9 @@ def check(
     """Check every shape and gate; with --sources also each digest, offset and quote."""
     from kg.store.check import check as run
 
+    if quality:
+        quality_table.check(_bundle(tables, ontology, triples), sources, as_json)
+        return
     try:
         with working("Checking shapes and gates"):
             problems: Sequence[Problem] = run(_bundle(tables, ontology, triples), sources)
@@ -109,19 +116,30 @@ def anchor(
 
 
 def build(
-    store: Annotated[Path | None, typer.Option(help="Store folder [default: .kg]")] = None,
+    store: Annotated[
+        Path | None, typer.Option(help="Store folder [default: .kg; of an overlay .kg-private]")
+    ] = None,
+    overlay: Annotated[
+        Path | None,
+        typer.Option("--with", help="Private tables on top of the graph, never part of it."),
+    ] = None,
     ontology: Ontology = None,
     triples: Triples = None,
     as_json: AsJson = False,
 ) -> None:
     """Build a snapshot from ontology and triples, check it, and switch to it."""
     from kg.store.build import build as run
+    from kg.store.build import build_overlay
+    from kg.store.overlay import overlay_store
 
-    folder = store or default_store()
+    bundle = _bundle(None, ontology, triples)
+    folder = store or (overlay_store() if overlay else default_store())
     with working("Building the snapshot"):
-        snapshot = run(_bundle(None, ontology, triples), folder)
+        snapshot = build_overlay(bundle, overlay, folder) if overlay else run(bundle, folder)
     if as_json:
         typer.echo(json.dumps({"store": str(folder), **asdict(snapshot.manifest)}))
     else:
         typer.echo(f"{snapshot.manifest.quads} quads in {shown(folder)}")
         typer.echo(f"version {snapshot.version}")
+        if overlay:
+            typer.echo(f"with {shown(overlay)}, for you alone: kg serve --store {shown(folder)}")

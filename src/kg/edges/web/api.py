@@ -15,6 +15,7 @@ from kg.views.entity import EntityCard, entity_card
 from kg.views.lookup import find_concept, find_object, find_property
 from kg.views.measures import NetworkStats, network_stats
 from kg.views.paths import Path, paths
+from kg.views.quality import served_quality
 from kg.views.questions import bind, find_question, questions, resolve
 from kg.views.series import Observation
 from kg.views.series import series as observations
@@ -230,6 +231,17 @@ def measures(request: Request) -> NetworkStats:
 def stats(request: Request) -> Stats:
     """Counts and coverage of the snapshot."""
     return counted(reader_of(request))
+
+
+@router.get("/quality", summary="How good the snapshot is")
+def quality(request: Request) -> dict[str, Any]:
+    """Each measure of quality with its value, threshold, and what spoils it.
+
+    Answers the `version`, `pass`, and `checks`: each has `id`, `title` in both languages, `unit`
+    (share, count or seconds), `value`, `least`, `most`, `pass` and `details`. A `value` of null was
+    not measured here; the `note` says why.
+    """
+    return served_quality(serving(request).store).summary()
 
 
 @router.get("/queries", summary="The ready questions")

@@ -6,7 +6,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from kg.core.errors import Refusal
 from kg.edges.web.linked import HTML, chosen, data, leading_to
 from kg.edges.web.state import reader_of
 from kg.views.entity import known_entities
@@ -29,12 +28,7 @@ def endpoint(request: Request) -> Response:
     if offer == HTML:
         return RedirectResponse("/#ask", status_code=303)
     address = f"{str(request.base_url).rstrip('/')}/sparql"
-    try:
-        triples = service_description(reader_of(request), address)
-    except ValueError as error:
-        detail = f"The header Host is part of no address: {error}."
-        raise Refusal(400, "Bad request", detail) from error
-    return data(request, triples, offer.name)
+    return data(request, service_description(reader_of(request), address), offer.name)
 
 
 @router.get("/robots.txt")

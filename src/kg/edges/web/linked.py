@@ -36,7 +36,7 @@ OFFERS = (*(offer for offer in GRAPH_OFFERS if offer.name in _SUFFIX), HTML)
 @router.get("/{kind}/{rest:path}")
 def dereference(request: Request, kind: str, rest: str = "") -> Response:
     """Whatever BASE has at this path."""
-    path = f"{kind}/{rest}" if rest else kind
+    path = f"{kind}/{rest}".removesuffix("/")  # a prefix stands for what it begins
     stem, dot, suffix = path.rpartition(".")
     if dot and suffix in (*_FORMATS, "html") and is_own_path(stem):
         return _document(request, stem, suffix)
@@ -47,7 +47,7 @@ def dereference(request: Request, kind: str, rest: str = "") -> Response:
 
 def leading_to(request: Request, path: str) -> Response:
     """303 to the page or the data of an own path, whichever the client likes best."""
-    _statements(request, path)
+    _statements(request, path, " LIMIT 1")
     return RedirectResponse(f"/{path}.{_SUFFIX[chosen(request, path).name]}", status_code=303)
 
 
@@ -75,12 +75,12 @@ def _document(request: Request, path: str, suffix: str) -> Response:
     return data(request, triples, _FORMATS[suffix][0])
 
 
-def _statements(request: Request, path: str) -> list[Triple]:
+def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
     """What the graph says of the IRI; raises UnknownName, which is a 404, where nothing."""
     if path == "shapes":
         return _shapes()
     state = serving(request)
-    body = state.store.graph(description(path, state.names), "ntriples")
+    body = state.store.graph(description(path, state.names) + most, "ntriples")
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
     if not triples:
         raise _unknown(request, path)

@@ -1,0 +1,33 @@
+"""What is asked of a store about claims, their passages and sources (SPARQL 1.1)."""
+
+BEARINGS = ("refArea", "refGroup", "scenario", "statistic")
+NAMED = (
+    "rdf:subject", "rdf:predicate", "object", "jsip:assertedBy", "jsip:assertionStatus",
+    "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit", *(f"jsip:{name}" for name in BEARINGS),
+)  # fmt: skip
+NEEDED = {
+    "class", "rdf:subject", "rdf:predicate", "rdf:object", "jsip:assertedBy",
+    "jsip:assertionStatus", "jsip:attributionType", "jsip:dateBasis", "jsip:reviewStatus",
+    "jsip:rank",
+}  # fmt: skip
+# The pattern may use any variable without an underscore in front.
+CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o (isIRI(?_o) AS ?_is_iri) WHERE {{
+  {{ {where} ?claim ?_p ?_o }}
+  UNION {{ {where} GRAPH ?_home {{ ?claim a ?_o ; rdf:subject ?_of }} BIND("class" AS ?_p) }}
+  UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
+    BIND("reason" AS ?_p) }} }}"""
+PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end
+WHERE {{ {where}
+  ?_e jsip:supportsClaim ?claim ; oa:hasSource ?_source ; oa:hasSelector ?_q .
+  ?_q oa:exact ?_quote .
+  OPTIONAL {{ ?_e jsip:textRole ?_role }}
+  OPTIONAL {{ ?_e oa:hasSelector ?_place . ?_place oa:start ?_start ; oa:end ?_end }}
+}} ORDER BY ?claim ?_e"""
+SOURCES = """SELECT * WHERE {{ VALUES ?source {{ {wanted} }}
+  ?source dct:publisher ?publisher ; jsip:sourceTier ?tier ; jsip:evidenceLevel ?level ; a ?kind .
+  FILTER NOT EXISTS {{ ?narrower rdfs:subClassOf ?kind . ?source a ?narrower .
+    FILTER(?narrower != ?kind) }}
+  FILTER(STRSTARTS(STR(?kind), STR(jsip:)))
+  OPTIONAL {{ ?source dct:title ?title }} OPTIONAL {{ ?source dct:issued ?issued }}
+  OPTIONAL {{ ?source dct:language ?language }} OPTIONAL {{ ?source schema:url ?url }}
+}} ORDER BY ?source ?kind"""

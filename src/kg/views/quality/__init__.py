@@ -1,0 +1,32 @@
+"""The quality report (ontology.md §9): one line for each demand of `quality.yaml`.
+
+What a snapshot shows by itself is measured here over any store; `files` adds what needs tables,
+shapes and texts. A line that was not measured says so and never passes in silence.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from kg.core.bundle import find_bundle
+from kg.core.names import shipped_names
+from kg.store.port import GraphStore
+from kg.store.quality import QualityRules, load_quality_rules
+from kg.views.claims import Reader
+from kg.views.quality.contents import CONTENT_CHECKS
+from kg.views.quality.measured import Measured, Quality, report
+from kg.views.quality.vocabulary import VOCABULARY_CHECKS
+
+__all__ = ["Measured", "Quality", "measured", "report", "served_quality"]
+
+
+def measured(reader: Reader, rules: QualityRules) -> Iterable[Measured]:
+    """Everything that a snapshot shows by itself."""
+    for check in (*VOCABULARY_CHECKS, *CONTENT_CHECKS):
+        yield from check(reader, rules)
+
+
+@lru_cache(maxsize=1)
+def served_quality(store: GraphStore) -> Quality:
+    """The report of a snapshot in service, measured once; lines that need files are left open."""
+    rules = load_quality_rules(find_bundle().ontology)
+    return report(store.version, measured(Reader(store, shipped_names()), rules), rules)
