@@ -8,7 +8,6 @@ from pyoxigraph import (
     Literal,
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
@@ -20,41 +19,27 @@ from rich.table import Table
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.store.port import Answer
-from kg.store.serialise import serialised
+from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
 
-_RESULTS = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-_GRAPHS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nquads": RdfFormat.N_QUADS,
-}
-FORMATS = ("table", *_RESULTS, *_GRAPHS)
+FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
 
 def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False) -> bytes:
     """The answer as UTF-8 bytes; raises KgError where the format does not fit the answer."""
     if isinstance(answer, QueryTriples):
-        if form in _RESULTS:
-            choice = ", ".join(("table", *_GRAPHS))
+        if form in RESULT_FORMATS:
+            choice = ", ".join(("table", *GRAPH_FORMATS))
             raise KgError(f"The query gives a graph, which {form} cannot hold; choose {choice}.")
-        return serialised(answer, _GRAPHS.get(form, RdfFormat.TURTLE), names)
-    if form in _GRAPHS:
-        choice = ", ".join(("table", *_RESULTS))
+        return serialised(answer, GRAPH_FORMATS.get(form, RdfFormat.TURTLE), names)
+    if form in GRAPH_FORMATS:
+        choice = ", ".join(("table", *RESULT_FORMATS))
         raise KgError(f"The query gives rows, which {form} cannot hold; choose {choice}.")
     if isinstance(answer, QueryBoolean) and form in ("table", "csv", "tsv"):
         return b"true\n" if answer else b"false\n"
     if form == "table":
         assert isinstance(answer, QuerySolutions)
         return _table(answer, names, on_terminal)
-    data = answer.serialize(format=_RESULTS[form])
+    data = answer.serialize(format=RESULT_FORMATS[form])
     assert data is not None
     return data
 

@@ -1,12 +1,26 @@
-"""Triples as bytes that repeat: sorted, with the used prefixes, and those sorted too."""
+"""Answers' formats by name, and triples as bytes that repeat: sorted, and their prefixes too."""
 
 import re
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple, serialize
 
 from kg.core.names import Names
 
+RESULT_FORMATS = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPH_FORMATS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "rdfxml": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+    "trig": RdfFormat.TRIG,
+    "nquads": RdfFormat.N_QUADS,
+}
 _PREFIX_LINE = re.compile(rb"(?:@prefix [^\n]*\n)+")
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _XMLNS = re.compile(rb'(?: xmlns:[\w-]+="[^"]*")+')
@@ -36,7 +50,8 @@ def used_prefixes(statements: Iterable[Triple], names: Names) -> dict[str, str]:
     found = set()
     for statement in statements:
         for term in (statement.subject, statement.predicate, statement.object):
-            split = names.split(term.value) if isinstance(term, NamedNode) else None
+            name = term.datatype if isinstance(term, Literal) else term
+            split = names.split(name.value) if isinstance(name, NamedNode) else None
             if split:
                 found.add(split[0])
     return {prefix: names.prefixes[prefix] for prefix in sorted(found)}

@@ -29,15 +29,16 @@ from typing import IO, Any, BinaryIO, cast
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
-    QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
     RdfFormat,
     Store,
-    Triple,
     parse,
     serialize,
 )
+
+from kg.core.names import Names
+from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
 
 FIRST_PIECE = 8192
 PIECE = 65536
@@ -45,21 +46,6 @@ KEPT_KB = 256 * 1024  # who ever needed so much more than when loaded may never 
 SORTED_UP_TO = 200_000  # triples; longer graphs are sent in the engine's order
 _MB = 1 << 20
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
-
-RESULTS = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-GRAPHS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "trig": RdfFormat.TRIG,
-    "nquads": RdfFormat.N_QUADS,
-}
 
 
 class Refused(Exception):
@@ -188,25 +174,13 @@ def _graph(iri: str) -> NamedNode:
         raise Refused("dataset", f"`{iri}` is not an absolute IRI: {error}") from error
 
 
-def send_graph(
-    triples: QueryTriples, out: IO[bytes], form: RdfFormat, prefixes: Mapping[str, str]
-) -> None:
+def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Names) -> None:
     """Sorted and without repetition, unless there are too many to hold."""
     first = list(islice(triples, SORTED_UP_TO + 1))
     if len(first) > SORTED_UP_TO:
-        serialize(chain(first, triples), out, form, prefixes=dict(prefixes))
-        return
-    graph = sorted(set(first), key=str)
-    namespaces = _namespaces(graph)
-    used = {prefix: iri for prefix, iri in prefixes.items() if iri in namespaces}
-    serialize(graph, out, form, prefixes=used)
-
-
-def _namespaces(graph: list[Triple]) -> set[str]:
-    terms = {term for triple in graph for term in triple}
-    terms |= {getattr(term, "datatype", None) for term in terms}
-    iris = (term.value for term in terms if isinstance(term, NamedNode))
-    return {iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] for iri in iris}
+        serialize(chain(first, triples), out, form, prefixes=dict(names.prefixes))
+    else:
+        out.write(serialised(set(first), form, names))
 
 
 @dataclass(frozen=True)
@@ -214,7 +188,7 @@ class Desk:
     """Where questions are answered: the snapshot, and what is known since it was loaded."""
 
     store: Store
-    prefixes: Mapping[str, str]
+    names: Names
     loaded_kb: int
 
     def reply(self, question: Mapping[str, Any]) -> bytes:
@@ -245,9 +219,9 @@ class Desk:
         out = cast("IO[bytes]", sink)
         with suppress(Enough):
             if isinstance(result, QuerySolutions | QueryBoolean):
-                result.serialize(out, format=RESULTS[name])
+                result.serialize(out, format=RESULT_FORMATS[name])
             else:
-                send_graph(result, out, GRAPHS[name], self.prefixes)
+                send_graph(result, out, GRAPH_FORMATS[name], self.names)
         return sink.end(b"retire" if peak_kb() - self.loaded_kb > KEPT_KB else b"")
 
 
@@ -279,7 +253,7 @@ def set_up(inbox: BinaryIO) -> Desk | None:
         return None
     confine(setup["memory_mb"])
     put(frame(b"R", str(len(store)).encode()))
-    return Desk(store, setup["prefixes"], peak_kb())
+    return Desk(store, Names("", setup["prefixes"]), peak_kb())
 
 
 def main() -> None:
