@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from kg.core.model import Claim, Ledger
@@ -24,7 +25,7 @@ from kg.ledger.naming import Naming
 from kg.ledger.reader import read_ledger
 from kg.ledger.sourcing import Sources
 from kg.ledger.tables import Row
-from kg.ledger.vocabulary import load_vocabulary
+from kg.ledger.vocabulary import Vocabulary
 from kg.ledger.wording import Wording
 
 IMPORTER = "jsip-importer"
@@ -70,9 +71,13 @@ class Batch:
     """A desk with all that is known already; rows are taken one by one."""
 
     def __init__(
-        self, tables: Path, ontology: Path, on: str, ground: Ground, wording: Wording
+        self,
+        tables: Path,
+        vocabulary: Vocabulary,
+        on: str,
+        ground: Ground = NO_GROUND,
+        wording: Wording = MappingProxyType({}),
     ) -> None:
-        vocabulary = load_vocabulary(ontology)
         ledger, places = read_ledger(tables, vocabulary, ground)
         claims, reviews = (*ground.claims, *ledger.claims), (*ground.reviews, *ledger.reviews)
         self._tables, self._on, self._wording = tables, on, wording

@@ -14,6 +14,7 @@ from kg.ledger.batch import Batch, Import
 from kg.ledger.compile import Compiled, compile_tables
 from kg.ledger.ground import NO_GROUND, Ground
 from kg.ledger.incoming import read_incoming
+from kg.ledger.vocabulary import load_vocabulary
 from kg.ledger.wording import Wording
 
 Judge = Callable[[Compiled], Mapping[str, str]]
@@ -34,10 +35,10 @@ def plan_import(
     `judge` says of ids in the compiled tables what is wrong with them: such rows are refused too.
     Raises KgError for a file that cannot be read, TablesRefused for tables at fault already.
     """
-    rows = read_incoming(file)
+    rows, vocabulary = read_incoming(file), load_vocabulary(ontology)
     condemned: dict[str, tuple[str, ...]] = {}
     while True:
-        batch = Batch(tables, ontology, on, ground, wording)
+        batch = Batch(tables, vocabulary, on, ground, wording)
         for given in rows:
             batch.take(given, condemned.get(given.where, ()))
         planned = batch.plan(file)

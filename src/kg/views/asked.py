@@ -11,8 +11,9 @@ NEEDED = {
     "jsip:rank",
 }  # fmt: skip
 # The pattern may use any variable without an underscore in front.
-CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o (isIRI(?_o) AS ?_is_iri) WHERE {{
+CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   {{ {where} ?claim ?_p ?_o }}
+  UNION {{ {where} ?claim rdf:object ?_o FILTER(isIRI(?_o)) BIND("object" AS ?_p) }}
   UNION {{ {where} GRAPH ?_home {{ ?claim a ?_o ; rdf:subject ?_of }} BIND("class" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
     BIND("reason" AS ?_p) }} }}"""

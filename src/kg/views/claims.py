@@ -4,10 +4,12 @@ The base of the other views. Everything is read by SPARQL 1.1 over the union of 
 any store that holds the snapshot gives the same.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
@@ -17,6 +19,7 @@ from kg.ledger.words import spoken
 from kg.store.port import GraphStore
 from kg.views.asked import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
 
+_PREFIX = re.compile(r"([a-z][a-z-]*):")
 _Said = Mapping[str, Sequence[str]]
 
 
@@ -122,7 +125,9 @@ class Reader:
 
     def rows(self, sparql: str) -> Iterator[dict[str, str]]:
         """Rows of a SELECT as plain strings by variable; unbound ones are absent."""
-        answer = self.store.query(self.names.sparql_prologue() + sparql)
+        used = self.names.prefixes.keys() & set(_PREFIX.findall(sparql))
+        prologue = "".join(f"PREFIX {p}: <{self.names.prefixes[p]}>\n" for p in sorted(used))
+        answer = self.store.query(prologue + sparql)
         assert isinstance(answer, QuerySolutions)
         variables = [variable.value for variable in answer.variables]
         for row in answer:
@@ -162,11 +167,9 @@ class Reader:
         One row a triple: a query with a dozen OPTIONALs takes longer to plan than to answer.
         """
         told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        curie = cache(self.names.curie)
         for row in self.rows(CLAIMS.format(where=where)):
-            name, said = self.names.curie(row["_p"]), told[row["claim"]]
-            said[name].append(row["_o"])
-            if name == "rdf:object" and row["_is_iri"] == "true":
-                said["object"].append(row["_o"])
+            told[row["claim"]][curie(row["_p"])].append(row["_o"])
         for said in told.values():
             for values_of in said.values():
                 values_of.sort()
