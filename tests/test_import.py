@@ -530,8 +530,8 @@ def test_a_report_cannot_steer_a_terminal(workplace: Path) -> None:
 def test_no_garbage_ends_in_a_traceback(workplace: Path, vocabulary: Vocabulary) -> None:
     """Cells swapped, cut and replaced at random: every row is created, there, or refused."""
     chance = random.Random(7)
-    scraps = [*"x-/0%🙂", "", "2025", "period-5y", "src-", "issue/low-pay", "1e18", "http://", "c-1",
-              "https://[", "https://é.jp/%zz", "jsip-editors", "not-stated", None, 7]  # fmt: skip
+    scraps = [*"x-/0%🙂", "", "2025", "period-5y", "src-", "issue/low-pay", "1e18", "http://",
+              "c-1", "https://[", "https://é.jp/%z", "jsip-editors", "not-stated", None]  # fmt: skip
     names = [*FACT, *"object qualifier low start role language tier kind area confidence".split(),
              *"claim_id source event date_basis start_date".split()]  # fmt: skip
     rows = []

@@ -85,7 +85,7 @@ def read_ground(folder: Path, names: Names) -> Ground:
     for file in files:
         for graph, subject, predicate, value in _facts(file, names):
             found[graph][subject].values[predicate].append(value)
-            if predicate == "rdf:type" or graph != "editorial":
+            if graph != "editorial" or predicate in ("rdf:type", "jsip:resolution"):
                 places.setdefault(subject, shown(file))
     entities = found["entities"]
     sources = {g: said for g, said in found.items() if g.startswith("source-")}
