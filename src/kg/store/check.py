@@ -82,9 +82,15 @@ def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:
 
 
 def _stale_verdicts(compiled: Compiled, assembled: Assembled) -> Iterator[Problem]:
-    """S17: a verdict on a conflict found by rule lists exactly the claims that clash now."""
+    """S17: a verdict on a conflict found by rule lists exactly the claims that clash now.
+
+    Candidates wait for their review before they can make a verdict stale.
+    """
     found: dict[str, set[str]] = defaultdict(set)
-    sparql = "SELECT ?conflict ?claim { ?conflict jsip:involves ?claim }"
+    sparql = (
+        "SELECT ?conflict ?claim { ?conflict jsip:involves ?claim "
+        "FILTER NOT EXISTS { ?claim jsip:reviewStatus rv:candidate } }"
+    )
     for conflict, claim in rows(assembled.store, assembled.names, sparql):
         found[assembled.names.slug(conflict)].add(assembled.names.slug(claim))
     for verdict in compiled.ledger.verdicts:
