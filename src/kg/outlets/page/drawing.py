@@ -26,7 +26,8 @@ FAMILIES: Final[dict[str, str]] = {
     " PlannedInvestment PrivateInvestment PublicFund BudgetComparator",
     "events": "Event Meeting Announcement ParliamentaryDebate CabinetDecision Publication Survey"
     " EntryIntoForce",
-    "sources": "Source NewsArticle GovernmentDocument SurveyReport Minutes SocialPost PressRelease WebPage",
+    "sources": "Source NewsArticle GovernmentDocument SurveyReport Minutes SocialPost PressRelease"
+    " WebPage",
     "statistics": "Series Indicator Period CalendarYear FiscalYear MultiYear",
     "concepts": "Concept industry issue group area stage unit statistic scenario indicator"
     " assessment",
