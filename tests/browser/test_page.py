@@ -72,9 +72,7 @@ SMALL = Picture(
 def hostile() -> Picture:
     text = HOSTILE
     evidence = Evidence(text, text, "javascript:alert(4)", text, text, text, text, text, text)
-    card = Card(
-        "javascript:alert(5)", text, text, text, text, text, text, (evidence,), text, text
-    )
+    card = Card("javascript:alert(5)", text, text, text, text, text, text, (evidence,), text, text)
     nodes = [
         Node(
             name,
