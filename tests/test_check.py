@@ -120,7 +120,7 @@ def test_faults_of_the_tables_are_violations_at_their_rows() -> None:
 
 @pytest.mark.usefixtures("anchored")
 def test_stale_triples_are_found() -> None:
-    replace_once(Path(YARD), "4e9,JPY", "5e9,JPY")
+    replace_once(Path(YARD), "4e9,JPY,over,", "4e9,JPY,at-least,")
     run = check()
     assert run.code == 1
     assert f"{GAZETTE_TRIPLES}:1: is not what the tables compile to; run `kg compile`" in run.out

@@ -9,6 +9,11 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 
 from surfaces import EXAMPLE, ONTOLOGY, files_below, kg, kg_process, replace_once
 
+SLIP = (
+    "25.2e9,JPY,stated,,,25.2 billion yen",
+    "25.4e9,JPY,stated,,,25.4 billion yen",
+)
+
 
 def compiled(tables: Path, out: Path, *more: object) -> dict[str, bytes]:
     run = kg("compile", "--tables", tables, "--out", out, *more)
@@ -78,7 +83,7 @@ def test_check_of_fresh_triples_exits_0(workplace: Path) -> None:
 
 def test_check_of_stale_triples_exits_1_with_a_summary_and_writes_nothing(workplace: Path) -> None:
     money = workplace / "tables" / "claims" / "content-money.csv"
-    replace_once(money, "25.2e9,", "25.4e9,")
+    replace_once(money, *SLIP)
     shutil.copy(money, workplace / "tables" / "claims" / "new.csv")
     new = workplace / "tables" / "claims" / "new.csv"
     header, *rows = new.read_text(encoding="utf-8").splitlines()
@@ -108,7 +113,11 @@ def test_check_of_stale_triples_exits_1_with_a_summary_and_writes_nothing(workpl
 
 
 def test_json_of_a_check_names_files_and_claims(workplace: Path) -> None:
-    replace_once(workplace / "tables" / "claims" / "content-money.csv", "25.2e9,", "25.4e9,")
+    replace_once(
+        workplace / "tables" / "claims" / "content-money.csv",
+        "25.2e9,JPY,stated,,,25.2 billion yen",
+        "25.4e9,JPY,stated,,,25.4 billion yen",
+    )
     run = kg("compile", "--check", "--json", "--tables", "tables", "--out", "triples")
     assert (run.code, json.loads(run.out)) == (
         1,
@@ -139,7 +148,11 @@ def test_orphaned_triples_are_removed_and_other_files_are_left(workplace: Path) 
 
 
 def test_nothing_is_left_beside_the_triples(workplace: Path) -> None:
-    replace_once(workplace / "tables" / "claims" / "content-money.csv", "25.2e9,", "25.4e9,")
+    replace_once(
+        workplace / "tables" / "claims" / "content-money.csv",
+        "25.2e9,JPY,stated,,,25.2 billion yen",
+        "25.4e9,JPY,stated,,,25.4 billion yen",
+    )
     compiled(workplace / "tables", workplace / "triples")
     assert {p.suffix for p in (workplace / "triples").iterdir()} == {".trig"}
 

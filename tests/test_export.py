@@ -18,8 +18,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, RdfFormat, Store, parse
-from rdflib.compare import isomorphic
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import Names
@@ -435,19 +434,10 @@ def test_rows_cannot_be_exported(reader: Reader) -> None:
         constructed(reader, "SELECT * WHERE { ?s ?p ?o } LIMIT 1")
 
 
-@pytest.mark.parametrize("name", TRIPLES)
-def test_blank_nodes_of_a_query_have_names_that_repeat(name: str, reader: Reader) -> None:
-    sparql = (
-        "CONSTRUCT { ?s <x:part> [ <x:says> ?o ; <x:next> [ <x:says> 1 ] ] } "
-        "WHERE { VALUES (?s ?o) { (<x:a> 'one') (<x:b> 'two'@en) } }"
-    )
-    first, second = (written(constructed(reader, sparql), name) for _ in range(2))
-    assert first == second
-    graph = rdflib.Graph().parse(data=first, format=RDFLIB[name])
-    answer = reader.store.query(sparql)
-    assert isinstance(answer, QueryTriples)
-    wanted = rdflib.Graph().parse(data="".join(f"{t} .\n" for t in answer), format="nt")
-    assert isomorphic(graph, wanted)
+def test_blank_nodes_of_a_query_are_refused(reader: Reader) -> None:
+    """Naming them so that they repeat takes exponential time on a hostile graph."""
+    with pytest.raises(KgError, match="blank nodes"):
+        constructed(reader, "CONSTRUCT { ?s <x:part> [ <x:says> 1 ] } { VALUES ?s { <x:a> } }")
 
 
 def test_odd_predicates_and_values_survive_json_and_xml(reader: Reader) -> None:

@@ -61,6 +61,8 @@ NEW = {
 
 def fact(**changed: Any) -> dict[str, Any]:
     """A fact that is valid but for what is changed."""
+    if "value" in changed and "phrase" not in changed and isinstance(changed["value"], int):
+        changed["phrase"] = f"{changed['value']}円"
     return {**FACT, **changed}
 
 
@@ -205,8 +207,9 @@ def test_the_ledgers_own_columns_are_taken_and_its_own_claims_known(
 ) -> None:
     source = workplace / "tables/claims/content-money.csv"
     header, first, *rest = source.read_text(encoding="utf-8").splitlines()
-    other = first.replace("55e9", "56e9")
-    own = other.replace("c-gate-ai-content-006", "c-gate-ai-content-500").replace("56e9", "57e9")
+    other = first.replace("55e9", "56e9").replace("55 billion", "56 billion")
+    own = other.replace("c-gate-ai-content-006", "c-gate-ai-content-500")
+    own = own.replace("56e9", "57e9").replace("56 billion", "57 billion")
     file = workplace / "mine.csv"
     file.write_text("\n".join([header, first, *rest, other, own, ""]), encoding="utf-8")
     *known, taken, free = outcomes(file, vocabulary)

@@ -36,6 +36,12 @@ CLAIM = (
     "c-my-memo-001,content-budget-japan,amount,26e9,JPY,stated,,,26 billion yen,,,,,,,,estimated,"
     "my-institute,2026-01-20,stated,,AuthorVoice,1,src-my-memo,26 billion yen,,,,"
 )
+
+
+def revalued(row: str, billions: int) -> str:
+    return row.replace("26e9", f"{billions}e9").replace("26 billion", f"{billions} billion")
+
+
 ACCEPTED = "review-900001,src-my-memo,accepted,Normal,mine,1.0.0,my-institute,2026-01-21"
 PREFIXES = (
     "PREFIX jsip: <https://w3id.org/jsip/ns#> PREFIX id: <https://w3id.org/jsip/id/> "
@@ -149,7 +155,10 @@ def test_the_manifest_says_that_there_is_an_overlay(private: Path) -> None:
     assert len(first.manifest.overlay) == 64
     assert open_snapshot(private / "store") == first
     assert overlaid().manifest == first.manifest
-    add("claims/own.csv", CLAIM.replace("-001", "-002").replace("26e9", "27e9"))
+    add(
+        "claims/own.csv",
+        revalued(CLAIM, 27).replace("-001", "-002"),
+    )
     second = overlaid()
     assert second.manifest.overlay != first.manifest.overlay
     assert second.version != first.version
@@ -193,7 +202,10 @@ def test_a_passage_for_a_shipped_claim_and_a_claim_from_a_shipped_source(private
     shipped = CLAIM.replace("c-my-memo-001", "c-jiji-20260113-9001").replace(
         "src-my-memo", "src-jiji-20260113"
     )
-    add("claims/own.csv", shipped.replace("26e9", "28e9").replace("2026-01-20", "2026-01-13"))
+    add(
+        "claims/own.csv",
+        revalued(shipped, 28).replace("2026-01-20", "2026-01-13"),
+    )
     homes = asked(
         overlaid(),
         "SELECT ?x ?g { VALUES ?x { id:e-my-memo-x01 id:c-jiji-20260113-9001 } "
@@ -378,7 +390,12 @@ def test_imports_go_into_private_tables_too(private: Path) -> None:
     again = kg(*arguments, "--triples", EXAMPLE / "triples")
     assert (again.code, "1 already there" in again.out) == (0, True)
     shipped = Path("again.jsonl")
-    known = {"value": 25300000000, "asserted_by": "時事通信社", "as_of": "2026-01-13"}
+    known = {
+        "value": 25300000000,
+        "phrase": "25.3 billion yen",
+        "asserted_by": "時事通信社",
+        "as_of": "2026-01-13",
+    }
     shipped.write_text(json.dumps(row | known | {"status": "reported"}) + "\n", encoding="utf-8")
     run = kg("import", shipped, *arguments[2:], "--triples", EXAMPLE / "triples")
     assert "already there c-jiji-20260113-002: a claim says the same" in run.out

@@ -126,7 +126,7 @@ def test_a_type_narrows_also_by_a_class_above_a_scheme_or_a_sort(index: SearchIn
         ("concept", "industry/ai"),
         ("source", "src-gate-ai-content"),
     ]:
-        assert first(index.find("AI", type_=type_)) == best
+        assert best in [hit.id for hit in index.find("AI", type_=type_, limit=100)]
     assert index.find("AI", type_="NoSuchType") == []
 
 

@@ -69,9 +69,8 @@ def test_a_silent_source_and_an_open_conflict_are_told_with_the_only_value(
     example: Reader,
 ) -> None:
     advice = advice_on(example, "domestic-ai-support-5y", "fundingNature")
-    assert advice.prefer is not None
-    assert advice.prefer.value_en == "public money"
-    assert advice.why.en == "It is the only accepted claim that gives a value; name its asserter."
+    assert advice.prefer is None
+    assert advice.why.en.startswith("An open conflict touches it")
     told = [w.en for w in advice.warnings]
     assert told[0] == "Not every source says it: src-gate-ai-content does not."
     assert told[-1].startswith("Open conflict conflict-ai-trillion-public-or-private: public ")

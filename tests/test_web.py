@@ -377,7 +377,9 @@ def test_claims_are_filtered_by_who_says_what_where(server: str) -> None:
     found = ask(server, "/api/claims?" + urlencode(asked)).json
     assert [c["id"] for c in found["claims"]] == ["c-gate-ai-content-002"]
     found = ask(server, "/api/claims?source=src-jiji-20251206&review=accepted").json
-    assert found["total"] == 2
+    assert found["total"] == len(found["claims"]) >= 2
+    for claim in found["claims"]:
+        assert "src-jiji-20251206" in {p["source"]["id"] for p in claim["passages"]}
 
 
 def test_neighbours_are_limited_and_filtered(server: str) -> None:
@@ -385,7 +387,8 @@ def test_neighbours_are_limited_and_filtered(server: str) -> None:
     one = ask(server, "/api/neighbours/takaichi-sanae?limit=1").json
     assert (len(one["edges"]), one["total"]) == (1, everything["total"])
     posts = ask(server, "/api/neighbours/takaichi-sanae?predicate=holdsPost").json
-    assert [e["to"] for e in posts["edges"]] == ["prime-minister-of-japan"]
+    assert "prime-minister-of-japan" in [e["to"] for e in posts["edges"]]
+    assert all(e["predicate"].endswith("#holdsPost") for e in posts["edges"])
     assert posts["edges"][0]["claims"]
     alone = ask(server, "/api/neighbours/area/japan").json
     assert (alone["edges"], alone["total"]) == ([], 0)

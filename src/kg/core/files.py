@@ -45,6 +45,11 @@ def _written_beside(path: Path, data: bytes) -> Path:
 @contextmanager
 def writing(path: Path) -> Iterator[BinaryIO]:
     """A stream into a file that appears only when all is written; raises KgError."""
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:  # a pipe or device is written to, never replaced
+            yield file
+        return
     if not path.parent.is_dir():
         raise KgError(f"There is no folder {str(path.parent)!r}; make it, or choose another.")
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)

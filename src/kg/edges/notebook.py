@@ -18,11 +18,11 @@ from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict
 from kg.views.conflicts import conflicts as all_conflicts
 from kg.views.entity import EntityCard, entity_card
-from kg.views.lookup import find_entity, find_object, find_property
+from kg.views.lookup import bind_names, find_entity, find_object, find_property
 from kg.views.network import network
 from kg.views.picture import Picture
 from kg.views.pictures import neighbourhood, whole_picture
-from kg.views.questions import bind, questions
+from kg.views.questions import questions
 from kg.views.why import why
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Graph:
         names = self._reader.names
         known = questions()
         if what in known:
-            what = bind(known[what], parameters, names)
+            what = bind_names(self._reader, known[what], parameters)
         elif parameters:
             raise KgError("Only ready questions take parameters; put VALUES into your own query.")
         answer = self._reader.store.query(what)

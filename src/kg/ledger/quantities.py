@@ -1,13 +1,16 @@
 """The number cells of a claim row: unit, qualifier, printed form and interval (shape S07)."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 
 from kg.core.errors import nearest
 from kg.core.model import Quantity, Typed, Value
 from kg.ledger.bounds import bounds, canonical, parse_number
 from kg.ledger.desk import Desk
+from kg.ledger.printed import is_bare, readings
 from kg.ledger.tables import Row
+from kg.ledger.words import in_english
 
 _CELLS = ("unit", "qualifier", "low", "high", "printed")
 
@@ -35,7 +38,30 @@ def read_quantity(row: Row, value: Value, desk: Desk) -> Quantity | None:
         )
     elif row["qualifier"] == "order-of-magnitude" and number != lower:
         desk.fault(row.where, "object: an order of magnitude takes its low as object", "S07")
+    _check_printed(row, number, desk)
     return Quantity(number, unit, row["qualifier"], row["printed"], lower, upper)
+
+
+def _check_printed(row: Row, number: Decimal, desk: Desk) -> None:
+    """The figure as printed reads as the value; a table's unit may stand in its head."""
+    read = {abs(value) for value in readings(row["printed"])}
+    given = [number, parse_number(row["low"]), parse_number(row["high"])]
+    if not read or any(abs(value) in read for value in given if value is not None):
+        return
+    if row["note"] and is_bare(row["printed"]) and _same_digits(number, read):
+        return
+    says, means = (in_english(value, "").strip() for value in (max(read), number))
+    desk.fault(
+        row.where,
+        f"object: {row['object']} is {means}, but printed {row['printed']!r} reads {says}; "
+        "correct one (a table's unit is named in note)",
+        "S07",
+    )
+
+
+def _same_digits(number: Decimal, read: Iterable[Decimal]) -> bool:
+    digits = {canonical(value.normalize().scaleb(0)).replace(".", "").strip("0") for value in read}
+    return canonical(abs(number)).replace(".", "").strip("0") in digits
 
 
 def _sides(row: Row, desk: Desk) -> tuple[Decimal | None, Decimal | None] | None:

@@ -74,7 +74,13 @@ def _table(answer: QuerySolutions, names: Names, on_terminal: bool) -> bytes:
     console = Console(file=out, width=width, color_system=None, markup=False, highlight=False)
     console.print(table)
     lines = (line.rstrip() for line in out.getvalue().splitlines())
-    return ("\n".join(lines) + f"\n{count} rows\n").encode()
+    return ("\n".join(lines) + f"\n{_counted(count)}\n").encode()
+
+
+def _counted(rows: int) -> str:
+    if rows == 0:
+        return "0 rows: nothing on this is recorded, which does not mean that there is nothing"
+    return "1 row" if rows == 1 else f"{rows} rows"
 
 
 def _cells(row: object, names: Names) -> Iterator[str]:

@@ -116,6 +116,25 @@ def _place(folder: Path, nquads: bytes) -> None:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def hold(snapshot: Snapshot) -> Iterator[None]:
+    """No build removes the snapshot's folder meanwhile: its workers load the file anew."""
+    with snapshot.quads.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_SH)
+        yield
+
+
+def _is_held(folder: Path) -> bool:
+    try:
+        with (folder / "quads.nq").open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def refuse_mixing(store: Path, overlay: bool) -> None:
     """A store is for overlays or for the graph alone: its last snapshot stays on the disk.
 
@@ -137,12 +156,12 @@ def _said(store: Path, key: str) -> str:
 
 
 def _remove_others(store: Path, keep: set[str]) -> None:
-    """Keeps the current snapshot and the one before, which a server may still read.
+    """Keeps the current snapshot, the one before, and those that a server holds.
 
     Removes also what killed builds left behind.
     """
     for folder in (store / _SNAPSHOTS).iterdir():
-        if folder.name not in keep:
+        if folder.name not in keep and not _is_held(folder):
             shutil.rmtree(folder, ignore_errors=True)
     for file in store.glob(f".{_MANIFEST}.*.tmp"):
         file.unlink(missing_ok=True)

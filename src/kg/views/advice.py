@@ -44,9 +44,12 @@ class Advice:
 
 
 def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Advice:
-    """Advice on the claims of one subject and property; `disputes` are open conflicts."""
+    """Advice on the claims of one subject and property; `disputes` are conflicts about it."""
     accepted = [c for c in claims if c.is_accepted and c.cls != "AbsenceNote"]
+    disputes = list(disputes)
     prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
+    if prefer is not None and _is_disputed(prefer, disputes):
+        prefer, why = None, _UNDECIDED
     warnings = [*_warnings(claims, prefer), *_disputed(claims, disputes)]
     words = in_words(prefer) if prefer else None
     return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
@@ -80,13 +83,43 @@ def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | N
             "値を示す採用済みの主張はこれだけ。主張者の名を添える。",
         )
     if _agree(accepted):
-        return _nearest_witness(accepted), Sentence(
-            f"All {len(accepted)} accepted claims agree; this one stands nearest to the origin.",
-            f"採用された{len(accepted)}件の主張は一致する。これが原典に最も近い。",
-        )
+        same = len({claim.value for claim in accepted}) == 1
+        return (_nearest_witness(accepted) if same else None), _agreement(accepted)
     return None, Sentence(
         "Accepted claims differ: print each with its asserter, or none.",
         "採用された主張が食い違う。それぞれ主張者とともに書くか、書かない。",
+    )
+
+
+_UNDECIDED = Sentence(
+    "An open conflict touches it: nothing decides which reading holds. Say that reports differ.",
+    "未決の食い違いがある。どの読みが正しいか決められない。報道が分かれていると書く。",
+)
+
+
+def _is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
+    """True where an open conflict sets another accepted value of the property against it."""
+    return any(
+        other.predicate == claim.predicate and other.is_accepted and claim.disjoint(other)
+        for conflict in disputes
+        if conflict.is_open and claim in conflict.claims
+        for other in conflict.claims
+    )
+
+
+def _agreement(claims: Sequence[ClaimCard]) -> Sentence:
+    """Whether they give one value, or several that differ within what rounding allows."""
+    values = list(dict.fromkeys(claim.value_en for claim in claims))
+    if len(values) == 1:
+        return Sentence(
+            f"All {len(claims)} accepted claims agree; this one stands nearest to the origin.",
+            f"採用された{len(claims)}件の主張は一致する。これが原典に最も近い。",
+        )
+    shown, shown_ja = ", ".join(values), "、".join(dict.fromkeys(c.value_ja for c in claims))
+    return Sentence(
+        f"The accepted figures ({shown}) differ no more than rounding or wording allows, but are "
+        "not the same: say whose you print.",
+        f"採用された値（{shown_ja}）の差は丸めや言い回しの範囲だが、同じではない。誰の値かを書く。",
     )
 
 
@@ -184,15 +217,23 @@ def _differ(
 
 
 def _disputed(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> Iterator[Sentence]:
-    """A conflict that nobody has settled is told with any of its claims."""
+    """A conflict that nobody has settled, or in which both stand, is told with any claim of it."""
     here = {claim.iri for claim in claims}
     for conflict in disputes:
-        if any(claim.iri in here for claim in conflict.claims):
-            reason = f"：{conflict.reason}" if conflict.reason else ""
-            yield Sentence(
-                _because(f"Open conflict {conflict.id}", "", conflict.reason).en,
-                f"未決の食い違い{conflict.id}{reason}",
+        touches = any(claim.iri in here for claim in conflict.claims)
+        if touches and conflict.is_open:
+            en, ja = f"Open conflict {conflict.id}", f"未決の食い違い{conflict.id}"
+            yield _because(en, ja, conflict.reason, "理由：")
+        elif touches and conflict.resolution in ("BothStand", "Undecidable"):
+            live = [c for c in conflict.claims if c.is_accepted]
+            shown = ", ".join(dict.fromkeys(f"{in_words(c).en} ({c.asserter.en})" for c in live))
+            shown_ja = "、".join(
+                dict.fromkeys(f"{in_words(c).ja}（{c.asserter.ja}）" for c in live)
             )
+            yield _because(
+                f"More than one figure stands: {shown}", f"複数の値が並び立つ：{shown_ja}",
+                conflict.reason, "理由：",
+            )  # fmt: skip
 
 
 def _cautions(claim: ClaimCard) -> Iterator[Sentence]:

@@ -50,8 +50,9 @@ class Catalogue:
         claims = Counter({row["x"]: int(row["n"]) for row in reader.rows(_CLAIMS)})
         named = {iri: _named(reader, iri, labels.get(iri, ())) for iri in types}
         for iri, card in sources.items():
-            title = card.title or f"{card.publisher.en} {card.issued}".strip()
-            title_ja = card.title or f"{card.publisher.ja} {card.issued}".strip()
+            when = card.issued or card.id  # else two undated pages of one publisher are one name
+            title = card.title or f"{card.publisher.en} {when}"
+            title_ja = card.title or f"{card.publisher.ja} {when}"
             named[iri] = Named(iri, card.id, title, title_ja)
             types[iri] = (card.kind, frozenset({card.kind.casefold(), "source"}))
             labels[iri] = [(title, "label", card.language), (title_ja, "label", card.language)]

@@ -105,6 +105,16 @@ class ClaimCard:
         return self.review.id == "review-status/accepted"
 
     @property
+    def said(self) -> str:
+        """Who says it, as what: an author's own words are not the announcer's."""
+        how = f" (as {self.status.en})"
+        if self.attribution == "AuthorVoice":
+            return f"{self.asserter.en} writes{how}"
+        if self.attribution == "UnnamedSources":
+            return f"{self.asserter.en} writes, from unnamed sources{how}"
+        return f"{self.status.en} by {self.asserter.en}"
+
+    @property
     def is_rejected(self) -> bool:
         """True where a better witness was found, or a newer value replaced it."""
         return self.review.id in ("review-status/rejected", "review-status/superseded")

@@ -58,7 +58,7 @@ def entity_card(reader: Reader, iri: str) -> EntityCard:
     claims = reader.claims(f"VALUES ?s {{ <{iri}> }} ?claim rdf:subject ?s .")
     incoming = reader.claims(f"VALUES ?o {{ <{iri}> }} ?claim rdf:object ?o .")
     names = reader.named([iri, by["type"][0]])
-    groups = grouped(claims, conflicts(reader, only_open=True, about=iri))
+    groups = grouped(claims, conflicts(reader, about=iri))
     return EntityCard(
         entity=names[iri],
         type=names[by["type"][0]],

@@ -1,11 +1,11 @@
 """Finds what a reader means: by slug, CURIE, IRI, or a name as people write it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kg.core.errors import KgError, UnknownName
 from kg.views.claims import ClaimCard, Reader
 from kg.views.entity import is_entity, known_entities
-from kg.views.questions import resolve
+from kg.views.questions import Question, bind, resolve
 from kg.views.search import SearchIndex
 from kg.views.why import claims_behind
 
@@ -28,6 +28,27 @@ def find_entity(reader: Reader, name: str, index: Callable[[], SearchIndex] | No
     if hits and hits[0].score >= _SURE:
         return hits[0].iri
     raise UnknownName("entity", name, [*known, *(hit.id for hit in hits)])
+
+
+def bind_names(reader: Reader, question: Question, values: Mapping[str, str]) -> str:
+    """A ready question's SPARQL with parameters bound; what is asked about may be a name.
+
+    Raises UnknownName with the nearest for a name that nothing in the graph bears.
+    """
+    kinds = {parameter.name: parameter.kind for parameter in question.parameters}
+    found = {
+        name: _named_thing(reader, value) if kinds.get(name) == "IRI" else value
+        for name, value in values.items()
+    }
+    return bind(question, found, reader.names)
+
+
+def _named_thing(reader: Reader, name: str) -> str:
+    """An entity's IRI; a source, claim, term or foreign IRI stays as it resolves."""
+    iri = _resolved(reader, name)
+    if iri and next(reader.rows(f"SELECT ?p {{ <{iri}> ?p ?o }} LIMIT 1"), None):
+        return iri
+    return find_entity(reader, name)
 
 
 def find_claims(reader: Reader, name: str) -> list[ClaimCard]:

@@ -22,11 +22,12 @@ _EXACT: Mapping[NameKind, float] = {
     "label": 1.0, "alias": 0.97, "reading": 0.97, "id": 0.96, "hidden": 0.93,
 }  # fmt: skip
 _LESS: Mapping[NameKind, float] = {
-    "label": 0, "alias": 0, "reading": 0, "id": 0.03, "hidden": 0.05,
+    "label": 0, "alias": 0, "reading": 0, "id": 0.25, "hidden": 0.05,
 }  # fmt: skip
 _RESPELLED = _OTHER_LANGUAGE = 0.01
 _BEGUN, _BEGUN_IN_A_WORD, _HELD, _SPREAD = 0.83, 0.8, 0.78, 0.72
 _LENGTH, _CLAIMS = 0.06, 0.03
+_TITLED, _MENTIONED = 0.005, 0.4  # a source gives way to what its title names, or only mentions
 _FROM_KANA = 0.95
 _MOST_BEGUN = 2000
 _MOST_TOKENS = 12
@@ -133,15 +134,20 @@ class SearchIndex:
         """Names that fit, some more than once, with their scores."""
         for number, score in self._same(query):
             if self._fits(number, query):
-                yield number, score - self._foreign(number, query)
+                less = _TITLED if self._is_source(number) else 0.0
+                yield number, score - less - self._foreign(number, query)
         for number, score in (*self._begun(query), *self._holding(query)):
             if self._fits(number, query):
                 said = log1p(self._things[self._names[number].thing].claims) / self._most
                 less = _LESS[self._names[number].kind] + self._foreign(number, query)
+                less += _MENTIONED if self._is_source(number) and not query.type else 0.0
                 yield number, score + _CLAIMS * said - less
 
     def _fits(self, number: int, query: _Query) -> bool:
         return not query.type or query.type in self._things[self._names[number].thing].types
+
+    def _is_source(self, number: int) -> bool:
+        return "source" in self._things[self._names[number].thing].types
 
     def _foreign(self, number: int, query: _Query) -> float:
         lang = self._names[number].lang

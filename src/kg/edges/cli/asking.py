@@ -1,6 +1,7 @@
 """query, queries: SPARQL from a file, from stdin, or a ready question."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -8,11 +9,14 @@ from typing import Annotated
 import typer
 
 from kg.core.bundle import default_store, find_bundle
-from kg.core.errors import KgError, UnknownName
+from kg.core.errors import KgError, QueryRefused, UnknownName
 from kg.core.names import shipped_names
 from kg.outlets.answers import FORMATS, rendered
-from kg.store.port import GraphStore, MemoryStore
-from kg.views.questions import bind, find_question, questions
+from kg.outlets.protocol.syntax import explain
+from kg.store.port import Answer, GraphStore, MemoryStore
+from kg.views.claims import Reader
+from kg.views.lookup import bind_names
+from kg.views.questions import find_question, questions
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
 StoreFolder = Annotated[Path | None, typer.Option("--store", help="Store folder [default: .kg]")]
@@ -45,10 +49,25 @@ def query(
     """Run SPARQL and print the answer."""
     if format_ not in FORMATS:
         raise UnknownName("format", format_, FORMATS)
-    sparql = _sparql(what, dict(_pair(text) for text in param or []))
-    answer = open_store(store).query(sparql)
+    values = dict(_pair(text) for text in param or [])
+    reader = Reader(open_store(store), shipped_names())
+    answer = _answered(reader.store, _sparql(reader, what, values))
     sys.stdout.buffer.write(rendered(answer, format_, shipped_names(), sys.stdout.isatty()))
     sys.stdout.buffer.flush()
+
+
+def _answered(store: GraphStore, sparql: str) -> Answer:
+    """The answer; a syntax error is told as over HTTP, with line, column and caret.
+
+    The engine does not look at signals while it works, so Ctrl-C ends the process itself.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        return store.query(sparql)
+    except QueryRefused as error:
+        if isinstance(error.__cause__, SyntaxError):
+            raise explain(sparql, str(error.__cause__), None, None) from error
+        raise
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -58,7 +77,7 @@ def _pair(text: str) -> tuple[str, str]:
     return name.lstrip("?"), value
 
 
-def _sparql(what: str, values: dict[str, str]) -> str:
+def _sparql(reader: Reader, what: str, values: dict[str, str]) -> str:
     """The query text; only ready questions take parameters."""
     if what == "-" or Path(what).is_file():
         if values:
@@ -66,7 +85,7 @@ def _sparql(what: str, values: dict[str, str]) -> str:
         return read_sparql(Path(what))
     if Path(what).suffix or "/" in what:
         raise KgError(f"There is no file {what!r}; `kg queries` lists the ready questions.")
-    return bind(find_question(what), values, shipped_names())
+    return bind_names(reader, find_question(what), values)
 
 
 def read_sparql(file: Path) -> str:

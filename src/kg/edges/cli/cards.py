@@ -89,8 +89,7 @@ def _told(claim: ClaimCard) -> Iterator[str]:
     qualifier = "" if claim.qualifier in ("", "stated") else f" ({claim.qualifier})"
     yield f"{_MARK.get(claim.rank, '·')} {value}{qualifier}{printed}"
     when = f" on {claim.asserted_on} ({claim.date_basis})" if claim.asserted_on else ""
-    said = f"{claim.status.en} by {claim.asserter.en}{when}, {claim.attribution}"
-    yield f"{said}{f'; {about}' if about else ''}"
+    yield f"{claim.said}{when}{f'; {about}' if about else ''}"
     reason = f": {claim.reason}" if claim.reason else ""
     yield f"{claim.review.en}, {claim.rank}{reason}  {claim.id}"
     if claim.note:

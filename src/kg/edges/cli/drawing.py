@@ -89,4 +89,4 @@ def export(
         return
     with writing(out) as file:
         EXPORTERS[format_].write(part, file)
-    typer.echo(f"{shown(out)}: {EXPORTERS[format_].losses}")
+    typer.echo(f"{shown(out)} written. What the format loses: {EXPORTERS[format_].losses}")

@@ -12,11 +12,11 @@ from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict
 from kg.views.conflicts import conflicts as all_conflicts
 from kg.views.entity import EntityCard, entity_card
-from kg.views.lookup import find_concept, find_object, find_property
+from kg.views.lookup import bind_names, find_concept, find_object, find_property
 from kg.views.measures import NetworkStats, network_stats
 from kg.views.paths import Path, paths
 from kg.views.quality import served_quality
-from kg.views.questions import bind, find_question, questions, resolve
+from kg.views.questions import find_question, questions, resolve
 from kg.views.series import Observation
 from kg.views.series import series as observations
 from kg.views.stats import Stats
@@ -267,7 +267,7 @@ def ask(
     """
     reader, question = reader_of(request), find_question(name)
     try:
-        sparql = bind(question, dict(request.query_params), reader.names)
+        sparql = bind_names(reader, question, dict(request.query_params))
     except UnknownName as error:
         raise KgError(str(error)) from error
     return {"query": sparql, "version": reader.store.version, "rows": list(reader.rows(sparql))}

@@ -6,7 +6,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import uvicorn
 
@@ -18,7 +18,7 @@ from kg.edges.web.deadline import Patient
 from kg.edges.web.sparql import Served
 from kg.edges.web.state import Serving
 from kg.store.pooled import PooledStore
-from kg.store.snapshot import Snapshot
+from kg.store.snapshot import Snapshot, hold
 from kg.store.workers import Failure, Limits, Pool
 
 log = logging.getLogger(__name__)
@@ -56,6 +56,7 @@ class _Serve:
             queue=settings.queue,
             workers=settings.workers,
         )
+        self._holds = ExitStack()  # a snapshot once served stays on the disk while this runs
         self._newer = asyncio.Event()
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -86,8 +87,10 @@ class _Serve:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(self._pool.close(), *tasks, return_exceptions=True)
+            self._holds.close()
 
     async def _load(self, snapshot: Snapshot) -> tuple[Pool, Serving, Served]:
+        self._holds.enter_context(hold(snapshot))
         pool = Pool(snapshot.folder, self._limits, self._names.prefixes)
         try:
             await pool.start()

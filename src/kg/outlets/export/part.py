@@ -1,7 +1,7 @@
 """What is exported: the whole graph, what lies around an entity, or the triples of a CONSTRUCT.
 
 Everything is read by SPARQL, so that any store gives the same; nothing is read before a format
-asks for it. The ledger has no blank nodes; those that a CONSTRUCT makes get canonical labels.
+asks for it. The ledger has no blank nodes, and a part takes none.
 """
 
 from __future__ import annotations
@@ -14,8 +14,6 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import (
     BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
     NamedNode,
     Quad,
     QueryTriples,
@@ -100,10 +98,10 @@ def constructed(reader: Reader, sparql: str) -> Part:
 
 def of_triples(reader: Reader, triples: Iterable[Triple], title: str = "A query's triples") -> Part:
     """A part that holds just these triples; each between two IRIs is an edge of its network."""
-    dataset = Dataset(Quad(t.subject, t.predicate, t.object) for t in triples)
-    if any(isinstance(term, BlankNode) for quad in dataset for term in (quad.subject, quad.object)):
-        dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    quads = tuple(dataset)
+    quads = tuple({Quad(t.subject, t.predicate, t.object) for t in triples})
+    if any(isinstance(term, BlankNode) for quad in quads for term in (quad.subject, quad.object)):
+        # Naming them so that they repeat (RDFC-1.0) may take for ever on a hostile graph.
+        raise KgError("The query makes blank nodes, which cannot be exported; give them IRIs.")
 
     def draw() -> Network:
         edges = [

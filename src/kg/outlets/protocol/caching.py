@@ -28,7 +28,7 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
     if if_none_match is None:
         return False
     held = {item.strip().removeprefix("W/") for item in if_none_match.split(",")}
-    return tag in held or "*" in held
+    return tag in held
 
 
 def coding(accept_encoding: str | None) -> str:
