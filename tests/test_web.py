@@ -413,7 +413,7 @@ def test_neighbours_are_limited_and_filtered(server: str) -> None:
         ("/api/path?from=takaichi-sanae", "to"),
         ("/api/path?from=gate&to=gate&hops=9", "hops"),
         ("/api/queries/cq01?abuot=x", "nearest: about"),
-        ("/api/queries/cq01?about=x%20y", "names nothing"),
+        ("/api/queries/cq21?day=nope", "is no date"),
         ("/api/queries/cq21?day=yesterday", "write YYYY-MM-DD"),
         ("/api/conflicts?open=perhaps", "open"),
         ("/api/neighbours/gate?limit=0", "limit"),
