@@ -22,11 +22,10 @@ FAMILIES: Final[dict[str, str]] = {
     " ResearchOrganisation NewsOrganisation PoliticalParty",
     "policies": "PolicyInstrument PolicyAgenda Strategy Plan Programme Law TaxMeasure Regulation"
     " PolicyTarget",
-    "money": "FiscalMeasure Appropriation InitialBudgetItem SupplementaryBudgetItem BudgetRequest"
+    "money": "FiscalMeasure InitialBudgetItem SupplementaryBudgetItem BudgetRequest"
     " PlannedInvestment PrivateInvestment PublicFund BudgetComparator",
-    "events": "Event Meeting Announcement ParliamentaryDebate CabinetDecision Publication Survey"
-    " EntryIntoForce",
-    "sources": "Source NewsArticle GovernmentDocument SurveyReport Minutes SocialPost PressRelease"
+    "events": "Event Meeting Announcement ParliamentaryDebate CabinetDecision Publication Survey",
+    "sources": "Source NewsArticle GovernmentDocument SurveyReport SocialPost PressRelease"
     " WebPage",
     "statistics": "Series Indicator Period CalendarYear FiscalYear MultiYear",
     "concepts": "Concept industry issue group area stage unit statistic scenario indicator"
