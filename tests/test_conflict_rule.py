@@ -19,7 +19,7 @@ BASE = "https://w3id.org/jsip/"
 RULES = load_bounds(ONTOLOGY / "config" / "bounds.yaml")
 PREFIXES = (
     f"@prefix jsip: <{BASE}ns#> . @prefix id: <{BASE}id/> ."
-    f"@prefix rv: <{BASE}scheme/review-status/> ."
+    f"@prefix rv: <{BASE}scheme/review-status/> . @prefix vq: <{BASE}scheme/value-qualifier/> ."
     f"@prefix fn: <{BASE}scheme/funding-nature/> . @prefix cur: <https://example.org/> ."
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
     "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
@@ -76,6 +76,7 @@ class Figure:
         ]
         value = parse_number(self.cell)
         assert value is not None
+        lines.append(f"jsip:valueQualifier vq:{self.qualifier}")
         lines.append(f'rdf:object "{canonical(value)}"^^xsd:decimal ; jsip:comparisonKey "{key}"')
         return f"id:{claim} {' ; '.join(lines)} .\n"
 
@@ -110,6 +111,10 @@ PAIRS = [
     (said("under", "20e9"), said("at-least", "20e9"), NONE),  # borders touch
     (said("over", "10e9"), said("over", "99e9"), NONE),  # both open above
     (said("under", "10"), said("up-to", "99"), NONE),  # both open below
+    (said("up-to", "9e11"), said("up-to", "732e9"), VALUE),  # two ceilings of one thing
+    (said("up-to", "73e10"), said("up-to", "732e9"), NONE),  # one ceiling in round figures
+    (said("up-to", "45e12"), said("up-to", "45.3e12"), NONE),
+    (said("under", "30e9"), said("under", "20e9"), NONE),  # both may hold
     (span("5e9", "6e9"), stated("5.5e9"), NONE),
     (span("5e9", "6e9"), span("6e9", "7e9"), NONE),
     (span("5e9", "6e9"), span("7e9", "8e9"), VALUE),
@@ -188,6 +193,11 @@ def test_a_conflict_is_named_by_its_key() -> None:
         ("fn:public", "fn:public", None),
         ('"2025-12-19"^^xsd:date', '"2025-12-23"^^xsd:date', "Value"),
         ('"2025-12-19"^^xsd:date', '"2025-12-19"^^xsd:date', None),
+        ('"2023-10"^^xsd:gYearMonth', '"2023-10-01"^^xsd:date', None),  # a day lies in its month
+        ('"2023"^^xsd:gYear', '"2023-10-01"^^xsd:date', None),
+        ('"2023-11"^^xsd:gYearMonth', '"2023-10-01"^^xsd:date', "Value"),
+        ('"2023"^^xsd:gYear', '"2024"^^xsd:gYear', "Value"),
+        ("id:a", "id:a-b", "Value"),
         ("id:a", "id:b", "Value"),
     ],
 )

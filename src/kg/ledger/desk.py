@@ -67,7 +67,7 @@ class Desk:
             if period is None:
                 self.fault(
                     where,
-                    f"{slug!r} is no period; write period-2024, period-fy2025, "
+                    f"{slug!r} is no period; write period-2024, period-2023-10, period-fy2025, "
                     "period-fy2026-fy2030 or period-5y",
                     "S09",
                 )

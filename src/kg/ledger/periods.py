@@ -1,12 +1,16 @@
-"""Periods from their slugs: `period-2024`, `period-fy2025`, `period-fy2026-fy2030`, `period-5y`.
+"""Periods from their slugs: a year, a month, a fiscal year, a span, a length without a start.
+
+`period-2024`, `period-2023-10`, `period-fy2025`, `period-fy2026-fy2030`, `period-5y`.
 
 A Japanese fiscal year runs from 1 April to 31 March (財政法 art. 11).
 """
 
+import calendar
 import re
 
 from kg.core.model import Period, Text
 
+_MONTH = re.compile(r"period-(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
 _SLUG = re.compile(r"period-(?:([1-9]\d?)y|(fy)?(\d{4})(?:-(fy)?(\d{4}))?)", re.ASCII)
 
 
@@ -21,6 +25,9 @@ def mint_period(slug: str) -> Period | None:
     >>> mint_period("period-fy2025").start
     '2025-04-01'
     """
+    month = _MONTH.fullmatch(slug)
+    if month:
+        return _month(slug, int(month[1]), int(month[2]))
     match = _SLUG.fullmatch(slug)
     if match is None:
         return None
@@ -41,6 +48,15 @@ def _unplaced(slug: str, years: int) -> Period:
         Text(f"{years}年間（始期の記載なし）", "ja"),
     )
     return Period(slug, "MultiYear", labels, years=years)
+
+
+def _month(slug: str, year: int, month: int) -> Period:
+    labels = (Text(f"{calendar.month_name[month]} {year}", "en"), Text(f"{year}年{month}月", "ja"))
+    first, last = (
+        f"{year}-{month:02}-01",
+        f"{year}-{month:02}-{calendar.monthrange(year, month)[1]}",
+    )
+    return Period(slug, "CalendarMonth", labels, first, last)
 
 
 def _year(slug: str, fiscal: bool, year: int) -> Period:

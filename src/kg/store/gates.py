@@ -45,8 +45,9 @@ def _periods(store: Store, names: Names) -> Iterator[Problem]:
     found = rows(
         store,
         names,
-        "SELECT ?p ?start ?end ?years WHERE { VALUES ?class { jsip:CalendarYear jsip:FiscalYear "
-        "jsip:MultiYear } ?p a ?class OPTIONAL { ?p jsip:startDate ?start } "
+        "SELECT ?p ?start ?end ?years WHERE { VALUES ?class { jsip:CalendarMonth "
+        "jsip:CalendarYear jsip:FiscalYear jsip:MultiYear } ?p a ?class "
+        "OPTIONAL { ?p jsip:startDate ?start } "
         "OPTIONAL { ?p jsip:endDate ?end } OPTIONAL { ?p jsip:durationYears ?years } }",
     )
     for iri, start, end, years in found:

@@ -120,10 +120,24 @@ class ClaimCard:
         return self.review.id in ("review-status/rejected", "review-status/superseded")
 
     def disjoint(self, other: "ClaimCard") -> bool:
-        """True where no single value could satisfy both (ontology.md §4.3: a gap)."""
+        """True where no single value could satisfy both (ontology.md §4.3: a gap).
+
+        Two ceilings disagree where they differ by more than rounding; a day lies in its month.
+        """
         if any((self.lower, self.upper, other.lower, other.upper)):
-            return _below(self.upper, other.lower) or _below(other.upper, self.lower)
-        return self.value != other.value
+            floors = (self._floor_beside(other), other._floor_beside(self))
+            return _below(self.upper, floors[1]) or _below(other.upper, floors[0])
+        if self.object or other.object:
+            return self.value != other.value
+        return not f"{self.value}-".startswith(f"{other.value}-") and not (
+            f"{other.value}-".startswith(f"{self.value}-")
+        )
+
+    def _floor_beside(self, other: "ClaimCard") -> str:
+        """The lower bound; between two ceilings, that of the ceiling's own rounding."""
+        if self.lower or not self.upper or not self.qualifier == other.qualifier == "up-to":
+            return self.lower
+        return str(2 * Decimal(self.value) - Decimal(self.upper))
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,8 @@ FAMILIES: Final[dict[str, str]] = {
     "money": "FiscalMeasure InitialBudgetItem SupplementaryBudgetItem BudgetRequest"
     " PlannedInvestment PrivateInvestment PublicFund BudgetComparator",
     "events": "Event Meeting Announcement ParliamentaryDebate CabinetDecision Publication Survey",
-    "sources": "Source NewsArticle GovernmentDocument SurveyReport SocialPost PressRelease"
-    " WebPage",
-    "statistics": "Series Indicator Period CalendarYear FiscalYear MultiYear",
+    "sources": "Source NewsArticle GovernmentDocument SurveyReport SocialPost PressRelease WebPage",
+    "statistics": "Series Indicator Period CalendarMonth CalendarYear FiscalYear MultiYear",
     "concepts": "Concept industry issue group area stage unit statistic scenario indicator"
     " assessment",
 }
