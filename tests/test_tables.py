@@ -217,3 +217,16 @@ def test_a_claim_may_be_made_of_a_concept_and_end_in_silence(workplace: Path) ->
     assert kg("compile", "--tables", "tables", "--out", "triples").code == 0
     data = (workplace / "triples" / "source-livedoor-20251021.trig").read_text(encoding="utf-8")
     assert 'jsip:comparisonKey "industry/animation|facesIssue|low-pay"' in data
+
+
+def test_who_names_a_refused_row_is_not_reported_for_it(workplace: Path) -> None:
+    table = workplace / "tables" / "claims" / "ai-trillion.csv"
+    text = table.read_text(encoding="utf-8")
+    row = "c-gate-ai-content-002,domestic-ai-support-5y,amount,1e8"
+    assert row in text  # evidence, a review and a verdict name it
+    table.write_text(text.replace(row, row.replace("1e8", "1x8")), encoding="utf-8")
+    run = kg("compile", "--tables", "tables", "--out", "triples")
+    assert run.code == 2
+    assert run.err.strip().splitlines() == [
+        "tables/claims/ai-trillion.csv:3: object: '1x8' is no quantity that amount takes [S02]"
+    ]

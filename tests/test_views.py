@@ -123,6 +123,33 @@ def test_of_claims_that_agree_the_nearest_to_the_origin_is_printed(
     ]
 
 
+def test_a_conversion_is_never_the_figure_to_print(tmp_path: Path, names: Names) -> None:
+    dollars = claim(
+        "c-0",
+        rdf__object='"6500000"^^xsd:decimal',
+        jsip__unit="cur:USD",
+        jsip__comparisonKey='"figure|amount|USD"',
+        jsip__convertedFrom="id:c-1",
+    )
+    advice = advised(tmp_path, names, dollars, claim("c-1"))
+    assert advice.prefer is not None
+    assert advice.prefer.id == "c-1"
+
+
+def test_a_measure_without_a_period_of_the_claim_is_told_with_its_own(
+    tmp_path: Path, names: Names
+) -> None:
+    year = (
+        'GRAPH g:entities { id:fy a jsip:FiscalYear ; rdfs:label "FY2025"@en , "2025年度"@ja } '
+        "GRAPH g:derived-edges { id:figure jsip:fiscalPeriod id:fy }"
+    )
+    advice = advised(tmp_path, names, claim("c-1"), year)
+    assert advice.words is not None
+    assert advice.words.en == "1 billion yen (FY2025)"
+    assert advice.words.ja == "10億円（2025年度）"
+    assert "The claim states no period." not in [w.en for w in advice.warnings]
+
+
 def test_nothing_accepted_means_nothing_to_print(tmp_path: Path, names: Names) -> None:
     advice = advised(tmp_path, names, claim("c-1", jsip__reviewStatus="rv:candidate"))
     assert advice.prefer is None

@@ -123,11 +123,16 @@ class Desk:
         return name
 
     def known(self, where: str, slug: str, known: Iterable[str], column: str) -> str:
-        """One of the given ids."""
+        """One of the given ids; a row refused already is not reported again by those who name it."""
         known = list(known)
-        if slug not in known:
+        if slug not in known and not self._is_refused(slug):
             self.fault(where, f"{column}: no {column} is called {slug!r}{nearest(slug, known)}")
         return slug
+
+    def _is_refused(self, slug: str) -> bool:
+        """True for the id of a claim or source row that has a problem of its own."""
+        is_row = slug.startswith(("c-", "src-")) and slug in self.places
+        return is_row and slug not in self.sources and slug not in self.claim_sources
 
     def day(self, where: str, text: str, column: str) -> str:
         """An ISO 8601 day, or empty."""

@@ -46,6 +46,8 @@ class Advice:
 def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Advice:
     """Advice on the claims of one subject and property; `disputes` are conflicts about it."""
     accepted = [c for c in claims if c.is_accepted and c.cls != "AbsenceNote"]
+    # A conversion repeats another figure at somebody's rate: it is printed only beside that.
+    accepted = [c for c in accepted if not c.converted_from] or accepted
     disputes = list(disputes)
     prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
     if prefer is not None and _is_disputed(prefer, disputes):
@@ -63,9 +65,10 @@ def in_words(claim: ClaimCard) -> Sentence:
     """
     form = _QUALIFIED.get(claim.qualifier, Sentence("{}", "{}"))
     en, ja = form.en.format(claim.value_en), form.ja.format(claim.value_ja)
-    if claim.period is None:
+    period = claim.period or claim.fiscal_period
+    if period is None:
         return Sentence(en, ja)
-    return Sentence(f"{en} ({claim.period.en})", f"{ja}（{claim.period.ja}）")
+    return Sentence(f"{en} ({period.en})", f"{ja}（{period.ja}）")
 
 
 def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:
@@ -253,5 +256,5 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
             "No primary document is held: say who reported it.",
             "一次資料がない。誰の報道かを書く。",
         )
-    if claim.unit and claim.period is None:
+    if claim.unit and not (claim.period or claim.fiscal_period):
         yield Sentence("The claim states no period.", "主張に期間の記載がない。")

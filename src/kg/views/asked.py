@@ -2,7 +2,7 @@
 
 BEARINGS = ("refArea", "refGroup", "scenario", "statistic")
 NAMED = (
-    "rdf:subject", "rdf:predicate", "object", "jsip:assertedBy", "jsip:assertionStatus",
+    "rdf:subject", "rdf:predicate", "object", "fiscal period", "jsip:assertedBy", "jsip:assertionStatus",
     "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit", *(f"jsip:{name}" for name in BEARINGS),
 )  # fmt: skip
 NEEDED = {
@@ -15,6 +15,7 @@ CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   {{ {where} ?claim ?_p ?_o }}
   UNION {{ {where} ?claim rdf:object ?_o FILTER(isIRI(?_o)) BIND("object" AS ?_p) }}
   UNION {{ {where} GRAPH ?_home {{ ?claim a ?_o ; rdf:subject ?_of }} BIND("class" AS ?_p) }}
+  UNION {{ {where} ?claim rdf:subject/jsip:fiscalPeriod ?_o BIND("fiscal period" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
     BIND("reason" AS ?_p) }} }}"""
 PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end

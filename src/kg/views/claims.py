@@ -85,6 +85,7 @@ class ClaimCard:
     upper: str
     qualifier: str
     period: Named | None
+    fiscal_period: Named | None
     about: tuple[Named, ...]
     asserter: Named
     attribution: str
@@ -97,6 +98,7 @@ class ClaimCard:
     reason: str
     key: str
     note: str
+    converted_from: str
     passages: tuple[Passage, ...]
 
     @property
@@ -232,6 +234,7 @@ class Reader:
             upper=text("jsip:upperBound"),
             qualifier=self.names.slug(text("jsip:valueQualifier")).rpartition("/")[2],
             period=names.get(text("jsip:refPeriod")),
+            fiscal_period=names.get(text("fiscal period")),
             about=tuple(name for name in about if name),
             asserter=names[text("jsip:assertedBy")],
             attribution=local("jsip:attributionType"),
@@ -244,6 +247,7 @@ class Reader:
             reason=text("reason"),
             key=text("jsip:comparisonKey"),
             note="; ".join(dict.fromkeys(said.get("skos:editorialNote", ()))),
+            converted_from=self.names.slug(text("jsip:convertedFrom")),
             passages=tuple(passages.get(iri, ())),
         )
 
