@@ -244,3 +244,32 @@ def test_a_store_that_cannot_be_loaded_is_told_at_the_start(tmp_path, content):
     with pytest.raises(Failure) as caught:
         run(tmp_path, scenario)
     assert caught.value.kind == "start"
+
+
+def test_workers_come_back_when_their_template_dies(snapshot):
+    async def scenario(pool):
+        before = set(pool.pids)
+        parent = int(Path(f"/proc/{pool.pids[0]}/stat").read_text().rpartition(")")[2].split()[1])
+        os.kill(parent, signal.SIGKILL)
+        await until(lambda: len(pool.pids) == 3 and not before & set(pool.pids))
+        assert await answered(pool, "ASK { ?s ?p ?o }", results="csv") == b"true"
+
+    run(snapshot, scenario)
+
+
+def test_a_question_may_name_the_state_on_disk_that_it_is_about(tmp_path):
+    for name in ("one", "two"):
+        live = Store(str(tmp_path / f"live-{name}"))
+        live.update(f"INSERT DATA {{ <urn:s> <urn:p> '{name}' }}")
+        live.backup(str(tmp_path / name))
+        del live
+
+    async def scenario(pool):
+        for name in ("one", "two", "two", "one"):
+            told = await answered(
+                pool, "SELECT ?o { ?s ?p ?o }", results="csv", folder=str(tmp_path / name)
+            )
+            assert told.split() == [b"o", name.encode()]
+        assert (await failed(pool, "ASK {}", folder=str(tmp_path / "none"))).kind == "start"
+
+    run(None, scenario, workers=1)

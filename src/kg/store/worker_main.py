@@ -1,10 +1,9 @@
-"""The program of one query worker: loads a snapshot, then answers one question after another.
+"""What one query worker does: answers one question after another, over its socket alone.
 
-Started as `python -m kg.store.worker_main`; only its pipes lead to it. On stdin come messages
-(four bytes of length, then JSON): first the `Setup`, then questions. On stdout go frames: one
-byte of kind, four bytes of length, then the payload.
+A template forks it (`template_main`). On stdin come questions (four bytes of length, then JSON).
+On stdout go frames: one byte of kind, four bytes of length, then the payload.
 
-    R  ready            number of quads
+    R  ready
     H  the answer starts {"kind": "results" | "graph", "length": bytes, or null if not yet known}
     B  a piece of the body
     E  the answer ends  "retire" where this process should not be used again
@@ -33,7 +32,6 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
-    parse,
     serialize,
 )
 
@@ -45,6 +43,8 @@ PIECE = 65536
 KEPT_KB = 256 * 1024  # who ever needed so much more than when loaded may never give it back
 SORTED_UP_TO = 200_000  # triples; longer graphs are sent in the engine's order
 _MB = 1 << 20
+_NO_MORE_FILES = 3
+_FILES_OF_A_STORE = 1024
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
@@ -121,13 +121,6 @@ def next_message(inbox: BinaryIO) -> dict[str, Any] | None:
     return message
 
 
-def load(quads: Path) -> Store:
-    """The snapshot in memory; blank nodes keep their labels, so that all workers agree."""
-    store = Store()
-    store.bulk_extend(parse(path=str(quads), format=RdfFormat.N_QUADS))
-    return store
-
-
 def confine(memory_mb: int) -> None:
     """From here on: so much more memory and no more, no core files, no new file or socket.
 
@@ -138,7 +131,7 @@ def confine(memory_mb: int) -> None:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * _MB)
     limit(resource.RLIMIT_CORE, 0)
-    limit(resource.RLIMIT_NOFILE, 3)
+    limit(resource.RLIMIT_NOFILE, _NO_MORE_FILES)
 
 
 def limit(what: int, most: int) -> None:
@@ -150,6 +143,8 @@ def limit(what: int, most: int) -> None:
 
 def die_with_parent() -> None:
     """The kernel kills this process when its parent dies, even in the middle of a query."""
+    if sys.platform != "linux":
+        return
     parent = os.getppid()
     ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGKILL)
     if os.getppid() != parent:
@@ -183,18 +178,23 @@ def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Na
         out.write(serialised(set(first), form, names))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Desk:
-    """Where questions are answered: the snapshot, and what is known since it was loaded."""
+    """Where questions are answered: the snapshot, and what is known since it was loaded.
+
+    `folder` is the directory on disk that the store was opened from, if any.
+    """
 
     store: Store
     names: Names
     loaded_kb: int
+    folder: str = ""
 
     def reply(self, question: Mapping[str, Any]) -> bytes:
         """Answers one question; returns the last frames, a failure where there is no answer."""
         limit_cpu(question["timeout"])
         try:
+            self._turn_to(question["folder"])
             return self._answer(question)
         except SyntaxError as error:
             return failure("syntax", str(error))
@@ -208,6 +208,18 @@ class Desk:
             return failure("memory", "")
         except (RuntimeError, ValueError) as error:
             return failure("query", str(error))
+
+    def _turn_to(self, folder: str) -> None:
+        """Opens the state on disk that the question is about, unless it is open."""
+        if folder == self.folder:
+            return
+        limit(resource.RLIMIT_NOFILE, _FILES_OF_A_STORE)
+        try:
+            self.store, self.folder = Store.read_only(folder), folder
+        except OSError as error:
+            raise Refused("start", str(error)) from error
+        finally:
+            limit(resource.RLIMIT_NOFILE, _NO_MORE_FILES)
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
         result = evaluate(self.store, question)
@@ -241,32 +253,12 @@ def limit_cpu(seconds: float) -> None:
     limit(resource.RLIMIT_CPU, int(used + seconds + 10))
 
 
-def set_up(inbox: BinaryIO) -> Desk | None:
-    """Loads what the first message names, and says so; None where that cannot be done."""
-    setup = next_message(inbox)
-    if setup is None:
-        return None
-    try:
-        store = load(Path(setup["quads"]))
-    except (OSError, SyntaxError) as error:
-        put(failure("start", str(error)))
-        return None
-    confine(setup["memory_mb"])
-    put(frame(b"R", str(len(store)).encode()))
-    return Desk(store, Names("", setup["prefixes"]), peak_kb())
-
-
-def main() -> None:
-    """Loads, then answers until the parent closes a pipe."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        die_with_parent()
+def work(store: Store, setup: Mapping[str, Any]) -> None:
+    """Answers until the parent closes the socket."""
     inbox = sys.stdin.buffer
-    with suppress(BrokenPipeError):
-        desk = set_up(inbox)
-        while desk and (question := next_message(inbox)) is not None:
+    confine(setup["memory_mb"])
+    desk = Desk(store, Names("", setup["prefixes"]), peak_kb())
+    with suppress(BrokenPipeError, ConnectionResetError):
+        put(frame(b"R", b""))
+        while (question := next_message(inbox)) is not None:
             put(desk.reply(question))
-
-
-if __name__ == "__main__":
-    main()

@@ -1,20 +1,21 @@
 """Query workers: processes that may be killed, because a running query cannot be stopped.
 
-A pool keeps one process more than may answer at once: a ready one replaces one that was killed.
-Each seat of the pool is a loop: start a process, wait until it is gone, start again.
+A template process loads the snapshot once and forks them. A pool keeps one worker more than may
+answer at once: a ready one replaces one that was killed. Each seat of the pool is a loop: fork a
+worker, wait until it is gone, fork again.
 """
 
 import asyncio
 import json
 import logging
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+from kg.store.template import Template, TemplateGone, Twig
 
 log = logging.getLogger(__name__)
 
@@ -69,23 +70,22 @@ class Question:
     graph: str | None = "turtle"  # for CONSTRUCT and DESCRIBE
     only_head: bool = False
     timeout: float | None = None  # may only lower the limit
+    folder: str = ""  # a state on disk to answer from; the pool's snapshot if empty
 
 
 class Worker:
     """One process, seen from the parent."""
 
-    def __init__(self, process: Process) -> None:
-        assert process.stdin
-        assert process.stdout
-        self._process, self._inbox, self._outbox = process, process.stdout, process.stdin
-        self.pid = process.pid
+    def __init__(self, twig: Twig) -> None:
+        self._twig, self._inbox, self._outbox = twig, twig.inbox, twig.outbox
+        self.pid = twig.pid
         self._dismissed = asyncio.Event()
         self.is_free = True  # no answer is under way and none went wrong
 
     @property
     def is_alive(self) -> bool:
         """Whether it may still be asked."""
-        return self._process.returncode is None and not self._dismissed.is_set()
+        return not self._twig.ended.done() and not self._dismissed.is_set()
 
     def send(self, message: Mapping[str, object]) -> None:
         """Sends one message; the pipe's buffer takes it, since nothing else is under way."""
@@ -109,25 +109,22 @@ class Worker:
         return kind, payload
 
     async def _cause_of_death(self) -> str:
-        code = await self._process.wait()
+        code = await self._twig.ended
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
     def dismiss(self) -> None:
         """Kills the process, whatever it is doing."""
         self._dismissed.set()
-        with suppress(ProcessLookupError):
-            self._process.kill()
+        self._twig.kill()
 
     async def gone(self) -> None:
         """Returns when the process is over and reaped; nobody may be reading frames then."""
-        exited = asyncio.ensure_future(self._process.wait())
-        dismissed = asyncio.ensure_future(self._dismissed.wait())
-        await asyncio.wait({exited, dismissed}, return_when=asyncio.FIRST_COMPLETED)
+        dismissed: asyncio.Future[Any] = asyncio.ensure_future(self._dismissed.wait())
+        either: set[asyncio.Future[Any]] = {self._twig.ended, dismissed}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         dismissed.cancel()
+        await self._twig.ended
         self._outbox.close()
-        while await self._inbox.read(1 << 16):  # an unread pipe would never be closed
-            pass
-        await exited
 
 
 class Answer:
@@ -146,17 +143,20 @@ class Answer:
 
 
 class Pool:
-    """Workers over one snapshot: `start`, then `ask` as often as you like, then `close`."""
+    """Workers over one snapshot: `start`, then `ask` as often as you like, then `close`.
+
+    Without a snapshot, each question names the state on disk that it is about.
+    """
 
     def __init__(
         self,
-        snapshot: Path,
+        snapshot: Path | None,
         limits: Limits | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._setup = {
-            "quads": str(snapshot / "quads.nq"),
+            "quads": str(snapshot / "quads.nq") if snapshot else "",
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }
@@ -166,6 +166,8 @@ class Pool:
         self._closed = asyncio.Event()
         self._seats: list[asyncio.Task[None]] = []
         self._workers: set[Worker] = set()
+        self._template: Template | None = None
+        self._planting = asyncio.Lock()
 
     @property
     def pids(self) -> list[int]:
@@ -199,6 +201,8 @@ class Pool:
         for worker in self._workers:
             worker.dismiss()
         await asyncio.gather(*self._seats, return_exceptions=True)
+        if self._template:
+            await self._template.close()
 
     @asynccontextmanager
     async def ask(self, question: Question) -> AsyncIterator[Answer]:
@@ -261,7 +265,7 @@ class Pool:
             try:
                 await self._occupy(first)
                 pause = 0.1
-            except (Failure, OSError) as error:
+            except (Failure, TemplateGone, OSError) as error:
                 await self._complain(error, first, pause)
                 pause = min(2 * pause, 10.0)
 
@@ -278,16 +282,11 @@ class Pool:
 
     async def _occupy(self, first: "asyncio.Future[None]") -> None:
         """One process from start to end."""
-        program = (sys.executable, "-P", "-m", "kg.store.worker_main")
-        process = await asyncio.create_subprocess_exec(
-            *program, stdin=PIPE, stdout=PIPE, start_new_session=True
-        )
-        worker = Worker(process)
+        worker = Worker(await (await self._living_template()).fork())
         self._workers.add(worker)
         try:
             if self._closed.is_set():
                 return
-            worker.send(self._setup)
             await worker.frame()
             self._idle.put_nowait(worker)
             if not first.done():
@@ -297,3 +296,15 @@ class Pool:
             worker.dismiss()
             await worker.gone()
             self._workers.discard(worker)
+
+    async def _living_template(self) -> Template:
+        """The template, started anew where it died."""
+        async with self._planting:
+            if self._template is None or self._template.is_gone:
+                if self._closed.is_set():
+                    raise Failure("closed")
+                try:
+                    self._template = await Template.start(self._setup)
+                except TemplateGone as error:
+                    raise Failure("start", str(error)) from error
+            return self._template
