@@ -127,17 +127,24 @@ def confine(memory_mb: int) -> None:
     A process that cannot open a descriptor can neither fetch what SERVICE names nor read
     `file:`, whatever the text of a query got past the guard in front.
     """
+    limit(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * _MB)
-    limit(resource.RLIMIT_CORE, 0)
     limit(resource.RLIMIT_NOFILE, _NO_MORE_FILES)
+
+
+def unconfine() -> None:
+    """Room for the engine to open a store on disk: files, threads, their stacks."""
+    limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
+    limit(resource.RLIMIT_NOFILE, _FILES_OF_A_STORE)
 
 
 def limit(what: int, most: int) -> None:
     """Sets a soft limit, no higher than the machine's hard one."""
     hard = resource.getrlimit(what)[1]
-    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    unlimited = resource.RLIM_INFINITY in (most, hard)
+    allowed = most if unlimited else min(most, hard)
     resource.setrlimit(what, (allowed, hard))
 
 
@@ -188,6 +195,7 @@ class Desk:
     store: Store
     names: Names
     loaded_kb: int
+    memory_mb: int
     folder: str = ""
 
     def reply(self, question: Mapping[str, Any]) -> bytes:
@@ -213,13 +221,13 @@ class Desk:
         """Opens the state on disk that the question is about, unless it is open."""
         if folder == self.folder:
             return
-        limit(resource.RLIMIT_NOFILE, _FILES_OF_A_STORE)
+        unconfine()
         try:
             self.store, self.folder = Store.read_only(folder), folder
         except OSError as error:
             raise Refused("start", str(error)) from error
         finally:
-            limit(resource.RLIMIT_NOFILE, _NO_MORE_FILES)
+            confine(self.memory_mb)
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
         result = evaluate(self.store, question)
@@ -257,7 +265,7 @@ def work(store: Store, setup: Mapping[str, Any]) -> None:
     """Answers until the parent closes the socket."""
     inbox = sys.stdin.buffer
     confine(setup["memory_mb"])
-    desk = Desk(store, Names("", setup["prefixes"]), peak_kb())
+    desk = Desk(store, Names("", setup["prefixes"]), peak_kb(), setup["memory_mb"])
     with suppress(BrokenPipeError, ConnectionResetError):
         put(frame(b"R", b""))
         while (question := next_message(inbox)) is not None:

@@ -303,6 +303,8 @@ class Pool:
             if self._template is None or self._template.is_gone:
                 if self._closed.is_set():
                     raise Failure("closed")
+                if self._template:
+                    await self._template.close()
                 try:
                     self._template = await Template.start(self._setup)
                 except TemplateGone as error:
