@@ -1,22 +1,36 @@
-// Builds the vendored browser files. Usage: node vendor.mjs <folder for the builds>
+// Builds the vendored browser files. Usage: node vendor.mjs <src/kg>
 // Run through vendor.sh, which installs the pinned packages first.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const PACKAGE_OF = /node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
-// One entry per vendored build. The ES-module builds of vis-network carry no stylesheet, so no
+const PICTURES = "outlets/static"; // inlined into standalone pages
+const SITE = "edges/web/static/vendor"; // served to the pages of the site
+
+// One entry per vendored build; without `global` it is an ES module. The ES-module builds of vis-network carry no stylesheet, so no
 // <style> is injected at run time and the page's strict content security policy is not violated.
 const BUILDS = [
   {
+    folder: PICTURES,
     file: "vis-network.min.js",
     package: "vis-network",
     licence: "Apache-2.0 OR MIT",
     entry: `export { Network } from "vis-network/esnext/esm/vis-network.mjs";
             export { DataSet, DataView } from "vis-data/esnext/esm/vis-data.mjs";`,
     global: "vis",
+  },
+  {
+    // Specs are parsed to trees that the interpreter walks: no code is made from strings (CSP).
+    folder: SITE,
+    file: "vega.min.js",
+    package: "vega-lite",
+    licence: "BSD-3-Clause",
+    entry: `export { View, parse, loader, Warn } from "vega";
+            export { compile } from "vega-lite";
+            export { expressionInterpreter } from "vega-interpreter";`,
   },
 ];
 
@@ -29,7 +43,7 @@ async function bundle({ entry, global }) {
     bundle: true,
     minify: true,
     write: false,
-    format: "iife",
+    format: global ? "iife" : "esm",
     globalName: global,
     target: "es2020",
     legalComments: "eof",
@@ -62,7 +76,8 @@ function licences(packages) {
   );
 }
 
-async function vendor(spec, folder) {
+async function vendor(spec, root) {
+  const folder = join(root, spec.folder);
   const { code, packages } = await bundle(spec);
   const { version } = manifest(spec.package);
   const licenceFile = spec.file.replace(/\.min\.js$/, ".LICENSES.txt");
@@ -82,7 +97,10 @@ async function vendor(spec, folder) {
   };
 }
 
-const folder = process.argv[2];
-const entries = [];
-for (const spec of BUILDS) entries.push(await vendor(spec, folder));
-writeFileSync(join(folder, "vendor.json"), JSON.stringify(entries, null, 2) + "\n");
+const root = process.argv[2];
+for (const home of new Set(BUILDS.map((spec) => spec.folder))) {
+  mkdirSync(join(root, home), { recursive: true });
+  const entries = [];
+  for (const spec of BUILDS) if (spec.folder === home) entries.push(await vendor(spec, root));
+  writeFileSync(join(root, home, "vendor.json"), JSON.stringify(entries, null, 2) + "\n");
+}
