@@ -196,9 +196,13 @@ def test_it_writes_utf8_under_an_ascii_locale_and_nothing_else(tmp_path: Path) -
     assert list((tmp_path / "cwd").iterdir()) == []
 
 
-def test_vendored_builds_are_the_ones_described() -> None:
-    static = files("kg.outlets") / "static"
-    for build in json.loads((static / "vendor.json").read_text("utf-8")):
+@pytest.mark.parametrize("home", ["outlets/static", "edges/web/static/vendor"])
+def test_vendored_builds_are_the_ones_described(home: str) -> None:
+    static = files("kg").joinpath(home)
+    builds = json.loads((static / "vendor.json").read_text("utf-8"))
+    described = {name for build in builds for name in (build["file"], build["licences"])}
+    assert {file.name for file in static.iterdir()} == {"vendor.json", *described}
+    for build in builds:
         assert sha256((static / build["file"]).read_bytes()).hexdigest() == build["sha256"]
         licences = (static / build["licences"]).read_text("utf-8")
         for name, version in build["bundles"].items():

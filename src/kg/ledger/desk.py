@@ -123,7 +123,7 @@ class Desk:
         return name
 
     def known(self, where: str, slug: str, known: Iterable[str], column: str) -> str:
-        """One of the given ids; a row refused already is not reported again by those who name it."""
+        """One of the given ids; a row refused already is not reported again by its namers."""
         known = list(known)
         if slug not in known and not self._is_refused(slug):
             self.fault(where, f"{column}: no {column} is called {slug!r}{nearest(slug, known)}")

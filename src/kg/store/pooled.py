@@ -28,6 +28,10 @@ class PooledStore:
         """The triples of a CONSTRUCT in the RDF format of that name."""
         return self._bytes(Question(sparql, results=None, graph=form))[1]
 
+    def lines(self, sparql: str) -> bytes:
+        """The answer line by line: SPARQL 1.1 TSV, N-Triples for a graph; for digests."""
+        return self._bytes(Question(sparql, results="tsv", graph="ntriples"))[1]
+
     def _bytes(self, question: Question) -> tuple[str, bytes]:
         return asyncio.run_coroutine_threadsafe(self._ask(question), self._loop).result()
 

@@ -2,8 +2,9 @@
 
 BEARINGS = ("refArea", "refGroup", "scenario", "statistic")
 NAMED = (
-    "rdf:subject", "rdf:predicate", "object", "fiscal period", "jsip:assertedBy", "jsip:assertionStatus",
-    "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit", *(f"jsip:{name}" for name in BEARINGS),
+    "rdf:subject", "rdf:predicate", "object", "fiscal period", "jsip:assertedBy",
+    "jsip:assertionStatus", "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit",
+    *(f"jsip:{name}" for name in BEARINGS),
 )  # fmt: skip
 NEEDED = {
     "class", "rdf:subject", "rdf:predicate", "rdf:object", "jsip:assertedBy",

@@ -8,6 +8,7 @@ from fastapi import Path as InPath
 from kg.core.errors import KgError, UnknownName
 from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import reader_of, serving
+from kg.outlets.citation import Citation, cite
 from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict
 from kg.views.conflicts import conflicts as all_conflicts
@@ -271,3 +272,24 @@ def ask(
     except UnknownName as error:
         raise KgError(str(error)) from error
     return {"query": sparql, "version": reader.store.version, "rows": list(reader.rows(sparql))}
+
+
+@router.get("/citation", summary="How to cite an answer")
+def citation(
+    request: Request,
+    query: Annotated[
+        str,
+        Query(
+            max_length=100_000,
+            description="a SPARQL query",
+            examples=["SELECT * WHERE { ?s ?p ?o } LIMIT 3"],
+        ),
+    ],
+) -> Citation:
+    """The dataset's version, the query, and a digest of the result that anybody can compute.
+
+    `result_digest` is the SHA-256 of the answer's lines (SPARQL TSV, N-Triples for a graph)
+    sorted by bytes: `LC_ALL=C sort | sha256sum`.
+    """
+    state = serving(request)
+    return cite(state.reader, query, state.store.lines(query))
