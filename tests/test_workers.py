@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.store.workers import Failure, Limits, Pool, Question
 
@@ -231,6 +231,58 @@ def test_a_worker_killed_from_outside_is_replaced(snapshot):
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
     run(snapshot, scenario, workers=1)
+
+
+def test_a_template_killed_from_outside_is_replaced_with_its_workers(snapshot):
+    async def scenario(pool):
+        await until(lambda: len(pool.pids) == 2)
+        before = pool.pids
+        os.kill(parent_of(before[0]), signal.SIGKILL)
+        await until(lambda: len(pool.pids) == 2 and not set(before) & set(pool.pids))
+        assert await answered(pool, "ASK {}", results="csv") == b"true"
+
+    run(snapshot, scenario, workers=1)
+
+
+def parent_of(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[1])
+
+
+def disk(folder, *values):
+    """A RocksDB directory with so many triples, as a writer publishes them."""
+    writer = Store(str(folder / "writer"))
+    writer.extend(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal(value)) for value in values)
+    writer.backup(str(folder / "published"))
+    return folder / "published"
+
+
+def test_a_directory_on_disk_is_asked_read_only(tmp_path):
+    async def scenario(pool):
+        assert b'"one"' in await answered(pool, "SELECT ?o { ?s ?p ?o }", results="tsv")
+        failure = await failed(pool, "ASK { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }")
+        assert failure.kind == "outside"
+
+    run(disk(tmp_path, "one"), scenario, workers=1)
+
+
+def test_a_question_names_the_directory_it_is_answered_from(tmp_path, snapshot):
+    for name in ("old", "new"):
+        (tmp_path / name).mkdir()
+    old, new = disk(tmp_path / "old", "one"), disk(tmp_path / "new", "one", "two")
+    count = "SELECT (COUNT(*) AS ?n) { ?s <a:p> ?o }"
+
+    async def scenario(pool):
+        async def counted(folder):
+            return await answered(pool, count, results="tsv", folder=str(folder))
+
+        asked = [counted(folder) for folder in (old, new, old, new, snapshot) * 2]
+        counts = [int(answer.split()[-1]) for answer in await asyncio.gather(*asked)]
+        assert counts == [1, 2, 1, 2, 0] * 2
+        missing = await failed(pool, count, folder=str(tmp_path / "none"))
+        assert missing.kind == "start"
+        assert await counted(new)
+
+    run(snapshot, scenario)
 
 
 @pytest.mark.parametrize("content", [None, "this is not N-Quads\n"])

@@ -1,134 +1,145 @@
-"""The program of a template: loads a snapshot once, then forks a query worker whenever asked.
+"""The template: a process with one thread that loads a folder once and forks workers.
 
-Started as `python -m kg.store.template_main` with a socket as stdin. It has one thread and never
-answers a query itself, so that a fork of it is whole. Over the socket come the setup (four bytes
-of length, then JSON), then for each wanted worker one byte with the worker's own socket attached
-(SCM_RIGHTS). Back go nine bytes each: a letter, a process id and a number.
-
-    R  ready            number of quads
-    P  a worker started its process id
-    X  a worker ended   its process id and its exit code, negative for a signal
-    F  not ready        as many bytes as the number says, with the reason, follow; then it ends
+Started as `python -m kg.store.template_main SETUP` by `workers.template`; stdin is a socket to
+the front. It never asks its store anything, so that its memory stays shared with its children.
+In come messages of five bytes, `F` (fork; a socket for the child comes along) or `K` and a
+process to kill; out go lines of JSON: `ready` or `failed` once, then `born` and `gone`.
 """
 
 import gc
 import json
 import os
-import selectors
+import select
 import signal
 import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from pyoxigraph import RdfFormat, Store, parse
 
-from kg.store.worker_main import die_with_parent, work
+from kg.core.names import Names
+from kg.store.confine import die_with_parent
+from kg.store.worker_main import Desk, answer_all, frame, put
 
-_SIZE = 4
-
-
-def word(letter: bytes, pid: int, number: int) -> bytes:
-    """One message to the parent."""
-    return letter + pid.to_bytes(_SIZE, "big") + number.to_bytes(_SIZE, "big", signed=True)
+_MESSAGE = 5
 
 
-def load(quads: str) -> Store:
-    """The snapshot in memory; blank nodes keep their labels, so that restarts agree."""
+def load(folder: str) -> Store | None:
+    """The quads in memory, blank nodes with their labels; None for a RocksDB directory.
+
+    Without a folder there are no quads: each question names the directory that it is about.
+    Forked before it is opened, a RocksDB directory would be shared under one lock.
+    """
+    if folder and (Path(folder) / "CURRENT").exists():
+        return None
     store = Store()
-    if quads:
-        store.bulk_extend(parse(path=quads, format=RdfFormat.N_QUADS))
+    if folder:
+        quads = parse(path=str(Path(folder) / "quads.nq"), format=RdfFormat.N_QUADS)
+        store.bulk_extend(quads)
     return store
 
 
-def setup_of(control: socket.socket) -> dict[str, Any] | None:
-    """The first message; None where the parent is gone."""
-    with control.makefile("rb", buffering=0) as inbox:
-        size = inbox.read(_SIZE)
-        if not size or len(size) < _SIZE:
-            return None
-        wanted, data = int.from_bytes(size, "big"), b""
-        while len(data) < wanted and (piece := inbox.read(wanted - len(data))):
-            data += piece
-    found: dict[str, Any] = json.loads(data)
-    return found
+class Nursery:
+    """The children of this process."""
 
-
-class Template:
-    """A loaded store and the loop that forks workers over it."""
-
-    def __init__(self, control: socket.socket, store: Store, setup: dict[str, Any]) -> None:
-        self._control, self._store, self._setup = control, store, setup
-        self._alarm = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+    def __init__(self, setup: dict[str, Any], front: socket.socket) -> None:
+        self._setup, self._front = setup, front
+        self._children: set[int] = set()
+        self._store: Store | None = None
+        self._woken, wakes = socket.socketpair()
+        for end in (self._woken, wakes):
+            end.setblocking(False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self._alarm[1])
+        signal.set_wakeup_fd(wakes.fileno())
+        self._wakes = wakes
 
     def run(self) -> None:
-        """Forks and reaps until the parent closes its end."""
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._control, selectors.EVENT_READ)
-            selector.register(self._alarm[0], selectors.EVENT_READ)
-            while True:
-                for key, _ in selector.select():
-                    if key.fileobj is self._control:
-                        if not self._fork():
-                            return
-                    else:
-                        os.read(self._alarm[0], 4096)
-                        self._reap()
+        """Loads, then serves the front until it closes its end."""
+        try:
+            self._store = load(self._setup["folder"])
+        except (OSError, SyntaxError) as error:
+            self._say({"failed": str(error)})
+            return
+        gc.collect()
+        gc.freeze()
+        self._say({"ready": 0 if self._store is None else len(self._store)})
+        with suppress(ConnectionError):
+            self._serve()
+        for pid in self._children:
+            os.kill(pid, signal.SIGKILL)
+        for pid in self._children:
+            os.waitpid(pid, 0)
 
-    def _fork(self) -> bool:
-        data, ends, _, _ = socket.recv_fds(self._control, 1, 1)
-        if not data:
-            return False
-        pid = os.fork()
-        if not pid:
-            self._become_worker(ends[0])
-        os.close(ends[0])
-        self._control.sendall(word(b"P", pid, 0))
-        return True
+    def _serve(self) -> None:
+        while True:
+            for ready in select.select([self._front, self._woken], [], [])[0]:
+                if ready is self._woken:
+                    self._reap()
+                elif not self._obey():
+                    return
 
-    def _become_worker(self, end: int) -> None:
-        code = 1
+    def _obey(self) -> bool:
+        message, sockets, _, _ = socket.recv_fds(self._front, _MESSAGE, 1)
+        if message[:1] == b"F":
+            self._fork(sockets[0])
+        elif message[:1] == b"K":
+            pid = int.from_bytes(message[1:], "big")
+            if pid in self._children:
+                os.kill(pid, signal.SIGKILL)
+        return bool(message)
+
+    def _fork(self, channel: int) -> None:
+        parent, pid = os.getpid(), os.fork()
+        if pid == 0:
+            self._become_worker(channel, parent)
+        os.close(channel)
+        self._children.add(pid)
+        self._say({"born": pid})
+
+    def _become_worker(self, channel: int, parent: int) -> None:
+        """Answers questions for the rest of its life."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            os.dup2(end, 0)
-            os.dup2(end, 1)
-            os.closerange(3, 64)
-            die_with_parent()
-            work(self._store, self._setup)
-            code = 0
+            die_with_parent(parent)
+            os.dup2(channel, 0)
+            os.dup2(channel, 1)
+            os.closerange(3, channel + 1)
+            setup = self._setup
+            desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]))
+            desk.confine(setup["memory_mb"])
+            put(frame(b"R", b""))
+            answer_all(desk)
         finally:
-            os._exit(code)  # nothing of the template is run or flushed a second time
+            os._exit(0)
 
     def _reap(self) -> None:
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if not pid:
-                return
-            self._control.sendall(word(b"X", pid, os.waitstatus_to_exitcode(status)))
+        with suppress(BlockingIOError):
+            while self._woken.recv(4096):
+                pass
+        for pid in list(self._children):
+            found, status = os.waitpid(pid, os.WNOHANG)
+            if found:
+                self._children.discard(pid)
+                self._say({"gone": pid, "code": os.waitstatus_to_exitcode(status)})
+
+    def _say(self, news: dict[str, Any]) -> None:
+        self._front.sendall(json.dumps(news).encode() + b"\n")
 
 
 def main() -> None:
-    """Loads, then forks until the parent closes the socket."""
+    """Loads, then forks until the front is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent()
-    control = socket.socket(fileno=0)
-    setup = setup_of(control)
-    if setup is None:
-        return
-    try:
-        store = load(setup["quads"])
-    except (OSError, SyntaxError, MemoryError) as error:
-        reason = (str(error) or "out of memory").encode()
-        control.sendall(word(b"F", 0, len(reason)) + reason)
-        return
-    gc.collect()
-    gc.freeze()  # the collector never touches what workers share
-    control.sendall(word(b"R", 0, min(len(store), 2**31 - 1)))
-    Template(control, store, setup).run()
+    setup = json.loads(sys.argv[1])
+    die_with_parent(setup["front"])
+    front = socket.socket(fileno=os.dup(0))
+    devnull = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1):
+        os.dup2(devnull, number)
+    os.close(devnull)
+    Nursery(setup, front).run()
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What one query worker does: answers one question after another, over its socket alone.
+"""What one query worker does: it answers one question after another.
 
-A template forks it (`template_main`). On stdin come questions (four bytes of length, then JSON).
-On stdout go frames: one byte of kind, four bytes of length, then the payload.
+It is forked by `template_main`; only one socket leads to it, as stdin and stdout. In come
+questions (four bytes of length, then JSON), out go frames: one byte of kind, four bytes of
+length, then the payload.
 
     R  ready
     H  the answer starts {"kind": "results" | "graph", "length": bytes, or null if not yet known}
@@ -12,17 +13,11 @@ On stdout go frames: one byte of kind, four bytes of length, then the payload.
 It may be killed at any moment: it holds nothing that matters.
 """
 
-import ctypes
 import json
 import os
-import resource
-import signal
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from pyoxigraph import (
@@ -36,16 +31,13 @@ from pyoxigraph import (
 )
 
 from kg.core.names import Names
+from kg.store.confine import confine, descriptors, limit_cpu, peak_kb
 from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
 
 FIRST_PIECE = 8192
 PIECE = 65536
 KEPT_KB = 256 * 1024  # who ever needed so much more than when loaded may never give it back
 SORTED_UP_TO = 200_000  # triples; longer graphs are sent in the engine's order
-_MB = 1 << 20
-_NO_MORE_FILES = 3
-_FILES_OF_A_STORE = 1024
-_PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
 class Refused(Exception):
@@ -121,43 +113,6 @@ def next_message(inbox: BinaryIO) -> dict[str, Any] | None:
     return message
 
 
-def confine(memory_mb: int) -> None:
-    """From here on: so much more memory and no more, no core files, no new file or socket.
-
-    A process that cannot open a descriptor can neither fetch what SERVICE names nor read
-    `file:`, whatever the text of a query got past the guard in front.
-    """
-    limit(resource.RLIMIT_CORE, 0)
-    if sys.platform == "linux":
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * _MB)
-    limit(resource.RLIMIT_NOFILE, _NO_MORE_FILES)
-
-
-def unconfine() -> None:
-    """Room for the engine to open a store on disk: files, threads, their stacks."""
-    limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
-    limit(resource.RLIMIT_NOFILE, _FILES_OF_A_STORE)
-
-
-def limit(what: int, most: int) -> None:
-    """Sets a soft limit, no higher than the machine's hard one."""
-    hard = resource.getrlimit(what)[1]
-    unlimited = resource.RLIM_INFINITY in (most, hard)
-    allowed = most if unlimited else min(most, hard)
-    resource.setrlimit(what, (allowed, hard))
-
-
-def die_with_parent() -> None:
-    """The kernel kills this process when its parent dies, even in the middle of a query."""
-    if sys.platform != "linux":
-        return
-    parent = os.getppid()
-    ctypes.CDLL(None).prctl(_PARENT_DIED, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit()
-
-
 def evaluate(store: Store, question: Mapping[str, Any]) -> Any:
     """Runs the query over the dataset asked for (SPARQL 1.1 Protocol, section 2.1.4)."""
     dataset: dict[str, Any] = {"use_default_graph_as_union": question["union"]}
@@ -185,24 +140,41 @@ def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Na
         out.write(serialised(set(first), form, names))
 
 
-@dataclass
 class Desk:
-    """Where questions are answered: the snapshot, and what is known since it was loaded.
+    """Where questions are answered: the store loaded before the fork, or a folder opened since."""
 
-    `folder` is the directory on disk that the store was opened from, if any.
-    """
+    def __init__(self, loaded: Store | None, folder: str, names: Names) -> None:
+        self._loaded, self._home, self._names = loaded, folder, names
+        self._folder, self._opened = "", loaded
+        self._memory_mb, self._first_kb = 0, peak_kb()
 
-    store: Store
-    names: Names
-    loaded_kb: int
-    memory_mb: int
-    folder: str = ""
+    def confine(self, memory_mb: int) -> None:
+        """Takes away what a query must not have; it is so much memory that it may have."""
+        self._memory_mb = memory_mb
+        confine(memory_mb)
+        self._first_kb = peak_kb()
+
+    def _store(self, folder: str) -> Store:
+        """The store to ask; a RocksDB directory other than the last one is opened first."""
+        if self._loaded is not None and folder in ("", self._home):
+            return self._loaded
+        folder = folder or self._home
+        if folder != self._folder or self._opened is None:
+            self._opened = None  # closes it
+            try:
+                with descriptors():
+                    self._opened = Store.read_only(folder)
+            except (OSError, ValueError) as error:
+                raise Refused("start", str(error)) from error
+            finally:
+                self.confine(self._memory_mb)
+            self._folder = folder
+        return self._opened
 
     def reply(self, question: Mapping[str, Any]) -> bytes:
         """Answers one question; returns the last frames, a failure where there is no answer."""
         limit_cpu(question["timeout"])
         try:
-            self._turn_to(question["folder"])
             return self._answer(question)
         except SyntaxError as error:
             return failure("syntax", str(error))
@@ -217,20 +189,8 @@ class Desk:
         except (RuntimeError, ValueError) as error:
             return failure("query", str(error))
 
-    def _turn_to(self, folder: str) -> None:
-        """Opens the state on disk that the question is about, unless it is open."""
-        if folder == self.folder:
-            return
-        unconfine()
-        try:
-            self.store, self.folder = Store.read_only(folder), folder
-        except OSError as error:
-            raise Refused("start", str(error)) from error
-        finally:
-            confine(self.memory_mb)
-
     def _answer(self, question: Mapping[str, Any]) -> bytes:
-        result = evaluate(self.store, question)
+        result = evaluate(self._store(question["folder"]), question)
         kind = "graph" if isinstance(result, QueryTriples) else "results"
         name = question[kind]
         if name is None:
@@ -241,8 +201,8 @@ class Desk:
             if isinstance(result, QuerySolutions | QueryBoolean):
                 result.serialize(out, format=RESULT_FORMATS[name])
             else:
-                send_graph(result, out, GRAPH_FORMATS[name], self.names)
-        return sink.end(b"retire" if peak_kb() - self.loaded_kb > KEPT_KB else b"")
+                send_graph(result, out, GRAPH_FORMATS[name], self._names)
+        return sink.end(b"retire" if peak_kb() - self._first_kb > KEPT_KB else b"")
 
 
 def failure(kind: str, detail: str) -> bytes:
@@ -250,23 +210,8 @@ def failure(kind: str, detail: str) -> bytes:
     return frame(b"F", json.dumps({"kind": kind, "detail": detail}).encode())
 
 
-def peak_kb() -> int:
-    """The most memory this process ever had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-
-
-def limit_cpu(seconds: float) -> None:
-    """A last resort should nobody be left to kill this process: RLIMIT_CPU is of the whole life."""
-    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
-    limit(resource.RLIMIT_CPU, int(used + seconds + 10))
-
-
-def work(store: Store, setup: Mapping[str, Any]) -> None:
-    """Answers until the parent closes the socket."""
-    inbox = sys.stdin.buffer
-    confine(setup["memory_mb"])
-    desk = Desk(store, Names("", setup["prefixes"]), peak_kb(), setup["memory_mb"])
-    with suppress(BrokenPipeError, ConnectionResetError):
-        put(frame(b"R", b""))
+def answer_all(desk: Desk) -> None:
+    """Answers one question after another until the front closes its end."""
+    with open(0, "rb", closefd=False) as inbox, suppress(BrokenPipeError, ConnectionError):
         while (question := next_message(inbox)) is not None:
             put(desk.reply(question))

@@ -1,0 +1,75 @@
+"""What is asked of workers, within which limits, and why there may be no answer."""
+
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+FailureKind = Literal[
+    "busy",  # as many questions wait as may
+    "overrun",  # the time limit; detail is the limit
+    "died",  # the process died; detail is the signal's name
+    "start",  # the snapshot cannot be loaded
+    "closed",  # the pool is shutting down
+    "syntax",  # the engine cannot parse the query; detail is what it says
+    "dataset",  # a graph is not named by an IRI
+    "type",  # no acceptable type for what the query gives; detail is "results" or "graph"
+    "query",  # the engine cannot evaluate the query
+    "outside",  # the query reached for something outside the snapshot
+    "memory",  # the memory limit
+    "size",  # the answer is larger than the limit in detail
+]
+
+
+@dataclass(eq=False)
+class Failure(Exception):
+    """A question that got no answer, or only the beginning of one."""
+
+    kind: FailureKind
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.detail}"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much a pool and one query may take."""
+
+    timeout_s: float = 30.0
+    memory_mb: int = 2048  # of one query, beside the loaded snapshot
+    queue: int = 32
+    workers: int = 2
+    body_bytes: int = 1_000_000
+    answer_bytes: int = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query, its dataset, and the names of the formats that will do."""
+
+    query: str
+    union: bool = True  # the default graph is the union of all
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    results: str | None = "json"  # for SELECT and ASK
+    graph: str | None = "turtle"  # for CONSTRUCT and DESCRIBE
+    only_head: bool = False
+    timeout: float | None = None  # may only lower the limit
+    folder: str = ""  # a RocksDB directory, opened read-only; the pool's own folder if empty
+
+    def message(self, limit: float, most: int) -> bytes:
+        """The question as a worker reads it: so many seconds, so many bytes at most."""
+        return json.dumps(
+            {
+                "query": self.query,
+                "union": self.union,
+                "default_graphs": self.default_graphs,
+                "named_graphs": self.named_graphs,
+                "results": self.results,
+                "graph": self.graph,
+                "only_head": self.only_head,
+                "folder": self.folder,
+                "timeout": limit,
+                "most": most,
+            }
+        ).encode("utf-8", "surrogatepass")

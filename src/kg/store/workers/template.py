@@ -1,0 +1,139 @@
+"""The template process as the front sees it: it holds a folder in memory and forks workers."""
+
+import asyncio
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections import deque
+from contextlib import suppress
+from typing import Any
+
+from kg.store.workers.question import Failure
+from kg.store.workers.worker import Worker
+
+_PATIENCE = 5.0  # seconds that it may take to end its workers
+
+
+class Template:
+    """One template process; a fork of it is a worker that has everything loaded already."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
+        self._process, self._control = process, control
+        self._loop = asyncio.get_running_loop()
+        self._ready: asyncio.Future[None] = self._loop.create_future()
+        self._births: deque[asyncio.Future[int]] = deque()
+        self._workers: dict[int, Worker] = {}
+        self._said = bytearray()
+        self.gone: asyncio.Future[None] = self._loop.create_future()
+        control.setblocking(False)
+        self._loop.add_reader(control, self._hear)
+
+    @classmethod
+    async def start(cls, setup: dict[str, Any]) -> "Template":
+        """A template that has loaded its folder; raises Failure where it cannot."""
+        ours, theirs = socket.socketpair()
+        program = (sys.executable, "-P", "-m", "kg.store.template_main", json.dumps(setup))
+        with theirs:
+            process = subprocess.Popen(program, stdin=theirs.fileno(), start_new_session=True)
+        template = cls(process, ours)
+        try:
+            await asyncio.shield(template._ready)
+        except BaseException:
+            await template.end()
+            raise
+        return template
+
+    async def fork(self) -> Worker:
+        """One more worker, ready to be asked; raises Failure where the template is gone."""
+        ours, theirs = socket.socketpair()
+        birth: asyncio.Future[int] = self._loop.create_future()
+        with theirs:
+            try:
+                socket.send_fds(self._control, [_message(b"F", 0)], [theirs.fileno()])
+            except OSError as error:
+                ours.close()
+                raise Failure("start", "the template process is gone") from error
+        self._births.append(birth)
+        _, worker = await self._loop.create_unix_connection(Worker, sock=ours)
+        try:
+            worker.pid = await asyncio.shield(birth)
+            self._workers[worker.pid] = worker
+            await worker.frame()
+        except BaseException:
+            worker.dismiss()
+            raise
+        return worker
+
+    def kill(self, worker: Worker) -> None:
+        """Kills a worker whatever it is doing; the template does, who alone knows its children."""
+        with suppress(OSError):
+            self._control.send(_message(b"K", worker.pid))
+
+    def _hear(self) -> None:
+        try:
+            said = self._control.recv(65536)
+        except BlockingIOError:
+            return
+        except OSError:
+            said = b""
+        if not said:
+            self._lose()
+            return
+        self._said += said
+        *lines, rest = self._said.split(b"\n")
+        self._said = bytearray(rest)
+        for line in lines:
+            self._take(json.loads(line))
+
+    def _take(self, news: dict[str, Any]) -> None:
+        if "ready" in news and not self._ready.done():
+            self._ready.set_result(None)
+        elif "failed" in news and not self._ready.done():
+            self._ready.set_exception(Failure("start", news["failed"]))
+        elif "born" in news:
+            self._births.popleft().set_result(news["born"])
+        elif "gone" in news:
+            worker = self._workers.pop(news["gone"], None)
+            if worker and not worker.gone.done():
+                worker.gone.set_result(_cause(news["code"]))
+
+    def _lose(self) -> None:
+        self._loop.remove_reader(self._control)
+        if not self._ready.done():
+            self._ready.set_exception(Failure("start", "the template process died"))
+            self._ready.exception()
+        for birth in self._births:
+            birth.set_exception(Failure("start", "the template process died"))
+            birth.exception()
+        for worker in self._workers.values():
+            if not worker.gone.done():
+                worker.gone.set_result("with its template")
+        self._births.clear()
+        self._workers.clear()
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    async def end(self) -> None:
+        """Ends the process, and with it all of its workers."""
+        with suppress(OSError):
+            self._control.shutdown(socket.SHUT_WR)
+        await asyncio.to_thread(self._wait)
+        self._lose()
+        self._control.close()
+
+    def _wait(self) -> None:
+        try:
+            self._process.wait(_PATIENCE if self._ready.done() else 0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _message(kind: bytes, pid: int) -> bytes:
+    return kind + pid.to_bytes(4, "big")
+
+
+def _cause(code: int) -> str:
+    return signal.Signals(-code).name if code < 0 else f"exit code {code}"
