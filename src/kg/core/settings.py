@@ -18,3 +18,12 @@ class Settings(BaseSettings):
     timeout: float = Field(30.0, gt=0, le=3600, description="seconds one query may take")
     memory_mb: int = Field(2048, ge=128, description="MB of memory one query process may take")
     queue: int = Field(32, ge=0, description="queries that may wait for a process")
+    read_write: bool = Field(False, description="take updates, with a token")
+    token_file: Path | None = Field(None, description="file with the token that writers send")
+    union_default_graph: bool | None = Field(
+        None, description="default graph is the union of all; unset: of the shipped snapshot"
+    )
+    load_mb: int = Field(256, ge=1, description="MB that one request may load")
+    in_memory: int = Field(
+        3_000_000, ge=0, description="most quads of a store served from memory, not disk"
+    )

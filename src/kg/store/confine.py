@@ -13,19 +13,28 @@ _MB = 1 << 20
 _STANDARD = 3  # stdin, stdout, stderr
 _MOST_FILES = 65536
 _PARENT_DIED = 1  # PR_SET_PDEATHSIG of prctl(2)
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET of unshare(2)
 
 
-def confine(memory_mb: int) -> None:
+def without_network() -> None:
+    """A network namespace of its own, where the kernel lets anyone have one: nothing to reach."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def confine(memory_mb: int, on_disk: bool = False) -> None:
     """From here on: so much more memory and no more, no core files, no new file or socket.
 
     A process that cannot open a descriptor can neither fetch what SERVICE names nor read
-    `file:`, whatever the text of a query got past the guard in front.
+    `file:`, whatever the text of a query got past the guard in front. A store on disk opens its
+    files as it needs them, so there the descriptors stay.
     """
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         limit(resource.RLIMIT_AS, pages * resource.getpagesize() + memory_mb * _MB)
     limit(resource.RLIMIT_CORE, 0)
-    _close_descriptors()
+    if not on_disk:
+        _close_descriptors()
 
 
 @contextmanager

@@ -45,6 +45,14 @@ def guard(query: str) -> Guarded:
     return Guarded(_without(query, silenced), "FROM" in words, not (fresh or words & _CHANGING))
 
 
+def guarded_tokens(update: str) -> tuple[str, list[Token]]:
+    """An update and its tokens, SERVICE SILENT replaced; raises Refusal as `guard` does."""
+    found = list(tokens(update))
+    _refuse_unended(update, found)
+    text = _without(update, _silenced(update, found))
+    return text, found if text == update else list(tokens(text))
+
+
 def _refuse_unended(query: str, found: Sequence[Token]) -> None:
     if "\0" in query:
         raise Refusal(400, "NUL in the query", "Take out the character U+0000.")

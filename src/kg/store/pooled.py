@@ -14,19 +14,21 @@ _OF_THE_QUERY = ("syntax", "query", "dataset", "type", "outside")
 class PooledStore:
     """A GraphStore over a pool; called from threads, never from the event loop itself."""
 
-    def __init__(self, pool: Pool, loop: asyncio.AbstractEventLoop, version: str) -> None:
-        self.version = version
+    def __init__(
+        self, pool: Pool, loop: asyncio.AbstractEventLoop, version: str, folder: str = ""
+    ) -> None:
+        self.version, self.folder = version, folder
         self._pool, self._loop = pool, loop
 
     def query(self, sparql: str) -> Answer:
         """The rows of a SELECT or ASK; raises StoreBusy where no worker could answer."""
-        kind, body = self._bytes(Question(sparql, results="json", graph=None))
+        kind, body = self._bytes(Question(sparql, results="json", graph=None, folder=self.folder))
         assert kind == "results"
         return parse_query_results(body, format=QueryResultsFormat.JSON)
 
     def graph(self, sparql: str, form: str) -> bytes:
         """The triples of a CONSTRUCT in the RDF format of that name."""
-        return self._bytes(Question(sparql, results=None, graph=form))[1]
+        return self._bytes(Question(sparql, results=None, graph=form, folder=self.folder))[1]
 
     def lines(self, sparql: str) -> bytes:
         """The answer line by line: SPARQL 1.1 TSV, N-Triples for a graph; for digests."""

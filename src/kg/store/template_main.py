@@ -20,7 +20,7 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store, parse
 
 from kg.core.names import Names
-from kg.store.confine import die_with_parent
+from kg.store.confine import die_with_parent, without_network
 from kg.store.worker_main import Desk, answer_all, frame, put
 
 _MESSAGE = 5
@@ -134,6 +134,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     setup = json.loads(sys.argv[1])
     die_with_parent(setup["front"])
+    without_network()
     front = socket.socket(fileno=os.dup(0))
     devnull = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1):

@@ -148,10 +148,10 @@ class Desk:
         self._folder, self._opened = "", loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
 
-    def confine(self, memory_mb: int) -> None:
+    def confine(self, memory_mb: int, on_disk: bool = False) -> None:
         """Takes away what a query must not have; it is so much memory that it may have."""
         self._memory_mb = memory_mb
-        confine(memory_mb)
+        confine(memory_mb, on_disk)
         self._first_kb = peak_kb()
 
     def _store(self, folder: str) -> Store:
@@ -167,7 +167,7 @@ class Desk:
             except (OSError, ValueError) as error:
                 raise Refused("start", str(error)) from error
             finally:
-                self.confine(self._memory_mb)
+                self.confine(self._memory_mb, on_disk=True)
             self._folder = folder
         return self._opened
 

@@ -16,12 +16,17 @@ _WRITTEN = (
 _GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
 
 
-def service_description(reader: Reader, endpoint: str, union: bool = True) -> list[Triple]:
+def service_description(
+    reader: Reader, endpoint: str, union: bool = True, writable: bool = False
+) -> list[Triple]:
     """The endpoint at an address: languages, formats, and the dataset with its named graphs.
 
-    `union` says whether the default graph is the union of the named ones.
+    `union` says whether the default graph is the union of the named ones, `writable` whether
+    updates are taken at /update.
     """
-    return list(_Service(reader.names, endpoint).told(list(reader.rows(_GRAPHS)), union))
+    told = _Service(reader.names, endpoint)
+    updates = told.updates() if writable else ()
+    return [*told.told(list(reader.rows(_GRAPHS)), union), *updates]
 
 
 class _Service:
@@ -51,6 +56,14 @@ class _Service:
             yield self._says(graph, "rdf:type", f"{_SD}Graph")
             yield self._says(graph, "void:triples", Literal(int(row["n"])))
 
+    def updates(self) -> Iterator[Triple]:
+        """The service that takes updates, at an address of its own."""
+        service = self._endpoint.removesuffix("/sparql") + "/update"
+        yield self._says(service, "rdf:type", f"{_SD}Service")
+        yield self._says(service, f"{_SD}endpoint", service)
+        yield self._says(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Update")
+        yield self._says(service, f"{_SD}defaultDataset", "#dataset")
+
     def _says(self, subject: str, predicate: str, value: str | Literal) -> Triple:
         return Triple(
             self._node(subject),
@@ -62,4 +75,5 @@ class _Service:
         """`#part` of the endpoint, a CURIE, or an IRI."""
         if name.startswith("#"):
             return NamedNode(self._endpoint + name)
-        return NamedNode(name if "://" in name else self._names.iri(name))
+        known = name.partition(":")[0] in self._names.prefixes
+        return NamedNode(self._names.iri(name) if known else name)

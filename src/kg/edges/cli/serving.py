@@ -23,10 +23,29 @@ def serve(
     store: Annotated[Path | None, typer.Option(help="Store folder [the shipped snapshot]")] = None,
     workers: Annotated[int | None, typer.Option(help="Query processes [2]")] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds for one query [30]")] = None,
+    read_write: Annotated[
+        bool | None, typer.Option("--read-write", help="Take updates of the --store.")
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the token that writers must send")
+    ] = None,
+    union_default_graph: Annotated[
+        bool | None,
+        typer.Option(help="Default graph: union of all graphs [of the shipped snapshot only]"),
+    ] = None,
     print_settings: Annotated[bool, typer.Option(help="Print the settings and stop.")] = False,
 ) -> None:
     """Build if needed, then serve the SPARQL endpoint, pages and API."""
-    settings = _settings(host=host, port=port, store=store, workers=workers, timeout=timeout)
+    settings = _settings(
+        host=host,
+        port=port,
+        store=store,
+        workers=workers,
+        timeout=timeout,
+        read_write=read_write,
+        token_file=token_file,
+        union_default_graph=union_default_graph,
+    )
     if print_settings:
         for name, field in Settings.model_fields.items():
             value = getattr(settings, name)
@@ -34,7 +53,16 @@ def serve(
         return
     from kg.edges.web.server import run
     from kg.store.build import current_snapshot
+    from kg.store.database import Database, is_database
     from kg.store.snapshot import Snapshot, open_snapshot
+
+    if settings.read_write and settings.store is None:
+        raise KgError("--read-write changes a store of yours: name its folder with --store DIR.")
+    if settings.read_write and settings.token_file is None:
+        raise KgError("--read-write needs --token-file F, with the token that writers send.")
+    if settings.store and (settings.read_write or is_database(settings.store)):
+        run(settings, shipped_names(), Database(settings.store))
+        return
 
     def snapshot() -> Snapshot:
         if settings.store is not None:

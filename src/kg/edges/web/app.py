@@ -16,6 +16,7 @@ from kg.edges.web import api, discovery, docs, exporting, linked, operations, pa
 from kg.edges.web.reading import Reading
 from kg.edges.web.sparql import Served, SparqlApp
 from kg.edges.web.state import Serving
+from kg.edges.web.writing import Changes, WritingApp, is_written
 from kg.outlets.protocol.refusal import told
 
 log = logging.getLogger(__name__)
@@ -25,17 +26,23 @@ _STATUS = {UnknownName: (404, "Not found"), StoreBusy: (503, "Too much to do")}
 class Site:
     """Dispatches before the framework: it costs a hot path more than the query itself."""
 
-    def __init__(self, served: Served, state: Serving) -> None:
+    def __init__(self, served: Served, state: Serving, changes: Changes | None = None) -> None:
         self._state = state
         self._read: ASGIApp = Reading(create_pages())
         self.sparql = SparqlApp(served, self._read)
+        self._written = WritingApp(lambda: self.sparql.served, changes, state.settings.load_mb)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: from its beginning to its end it sees one snapshot."""
-        is_query = scope["type"] == "http" and scope["path"] == "/sparql"
+        app = self._app_for(scope["path"]) if scope["type"] == "http" else self._read
         scope.setdefault("state", {})["serving"] = self._state
         with self._state.in_use():
-            await (self.sparql if is_query else self._read)(scope, receive, send)
+            await app(scope, receive, send)
+
+    def _app_for(self, path: str) -> ASGIApp:
+        if path == "/sparql":
+            return self.sparql
+        return self._written if is_written(path) else self._read
 
     def switch(self, served: Served, state: Serving) -> None:
         """Lets requests that begin from now on see another snapshot."""

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from kg.edges.web.linked import HTML, chosen, data, leading_to
-from kg.edges.web.state import reader_of
+from kg.edges.web.state import reader_of, serving
 from kg.views.entity import known_entities
 from kg.views.service import service_description
 
@@ -27,8 +27,9 @@ def endpoint(request: Request) -> Response:
     offer = chosen(request, "sparql")
     if offer == HTML:
         return RedirectResponse("/#ask", status_code=303)
-    address = f"{str(request.base_url).rstrip('/')}/sparql"
-    return data(request, service_description(reader_of(request), address), offer.name)
+    state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"
+    told = service_description(state.reader, address, state.union, state.writable)
+    return data(request, told, offer.name)
 
 
 @router.get("/robots.txt")

@@ -28,6 +28,8 @@ class Serving:
     settings: Settings
     names: Names
     store: PooledStore
+    union: bool = True  # the default graph of /sparql is the union of all
+    writable: bool = False
     _requests: int = 0
     _left: asyncio.Event = field(default_factory=asyncio.Event)
 

@@ -1,0 +1,134 @@
+"""One HTTP request and its response, for the applications that stand before the framework."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from typing import Any
+
+from kg.core.errors import Refusal
+from kg.outlets.protocol.caching import GZIP_FROM, Gzip
+from kg.outlets.protocol.refusal import told
+from kg.outlets.protocol.request import header_fields
+from kg.store.workers import Answer
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+BODY_SECONDS = 15.0
+_DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut
+_ALWAYS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Retry-After",
+    "Vary": "Accept, Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class HungUp(Exception):
+    """The client is gone."""
+
+
+class HttpExchange:
+    """One request and its response."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.scope, self._receive, self._send = scope, receive, send
+        self.headers = header_fields(scope["headers"])
+        self.started = False
+
+    async def body(self, limit: int, oversized: Refusal, seconds: float = BODY_SECONDS) -> bytes:
+        """The whole body; raises Refusal where it is too large or too slow, HungUp."""
+        declared = self.headers.get("content-length", "0")
+        if "expect" in self.headers and declared.isdecimal() and int(declared) > limit:
+            raise oversized
+        body, size = bytearray(), 0
+        try:
+            async with asyncio.timeout(seconds):
+                async for piece in self._pieces():
+                    size += len(piece)
+                    body += piece if size <= limit else b""
+                    if size > _DROPPED * limit:
+                        break
+        except TimeoutError:
+            detail = f"The body was not complete after {seconds:g} seconds."
+            raise Refusal(408, "Request timeout", detail, {"Connection": "close"}) from None
+        if size > limit:
+            raise oversized
+        return bytes(body)
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        while True:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise HungUp
+            yield message.get("body", b"")
+            if not message.get("more_body"):
+                return
+
+    async def stream(self, answer: Answer, headers: Mapping[str, str], encoding: str) -> None:
+        """Sends an answer piece by piece, compressed where that pays."""
+        short = answer.length is not None and answer.length < GZIP_FROM
+        if encoding == "gzip" and not short:
+            await self._stream_gzip(answer, {**headers, "Content-Encoding": "gzip"})
+        elif answer.length is not None:
+            body = b"".join([piece async for piece in answer.pieces()])
+            await self.respond(200, {**headers, "Content-Length": str(answer.length)}, body)
+        else:
+            await self._begin(200, headers)
+            async for piece in answer.pieces():
+                await self._send_body(piece, more=True)
+            await self._send_body(b"")
+
+    async def _stream_gzip(self, answer: Answer, headers: Mapping[str, str]) -> None:
+        stream = Gzip()
+        await self._begin(200, headers)
+        async for piece in answer.pieces():
+            ready = stream.add(piece)
+            if ready:
+                await self._send_body(ready, more=True)
+        await self._send_body(stream.end())
+
+    async def unless_hung_up(self, work: Coroutine[Any, Any, None]) -> None:
+        """Does the work, and stops it when the client hangs up."""
+        task = asyncio.ensure_future(work)
+        watch = asyncio.ensure_future(self._hang_up())
+        try:
+            await asyncio.wait({task, watch}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise HungUp
+        finally:
+            watch.cancel()
+            task.cancel()
+            await asyncio.gather(task, watch, return_exceptions=True)
+        task.result()
+
+    async def _hang_up(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Sends a refusal; cuts the connection where an answer has begun."""
+        if self.started:
+            return
+        kind, body = told(refusal, self.headers.get("accept"))
+        fixed = {"Content-Type": kind, "Cache-Control": "no-store"}
+        sized = {"Content-Length": str(len(body))}
+        await self.respond(refusal.status, {**fixed, **sized, **refusal.headers}, body)
+
+    async def respond(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
+        """Sends a whole response."""
+        await self._begin(status, headers)
+        await self._send_body(body)
+
+    async def _begin(self, status: int, headers: Mapping[str, str]) -> None:
+        self.started = True
+        pairs = [
+            (name.lower().encode(), value.encode("latin-1"))
+            for name, value in (*_ALWAYS.items(), *headers.items())
+        ]
+        await self._send({"type": "http.response.start", "status": status, "headers": pairs})
+
+    async def _send_body(self, body: bytes, more: bool = False) -> None:
+        await self._send({"type": "http.response.body", "body": body, "more_body": more})

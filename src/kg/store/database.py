@@ -1,0 +1,94 @@
+"""A user's own store on disk: one process at a time writes it, queries read immutable states of it.
+
+    DIR/database.json   {"live": "live-3"}: which directory holds the data; renamed into place
+    DIR/live-3/         RocksDB, opened by the writer alone
+    DIR/states/…/       what the writer published: never changed, removed when nobody reads it
+    DIR/lock            held while a server or a loader uses the directory; freed by the kernel
+
+Whatever moment a writer is killed at, `database.json` names a whole directory, and RocksDB replays
+its log when it is opened: what was answered is there.
+"""
+
+import fcntl
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.core.bundle import shown
+from kg.core.errors import KgError, SnapshotMissing
+from kg.core.files import write_atomically
+
+_MANIFEST = "database.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The directory of a user's store."""
+
+    folder: Path
+
+    @property
+    def live(self) -> Path:
+        """The RocksDB directory; raises SnapshotMissing where there is none."""
+        try:
+            name = json.loads((self.folder / _MANIFEST).read_text(encoding="utf-8"))["live"]
+        except FileNotFoundError as error:
+            what = f"{shown(self.folder)} holds no store; fill it with `kg load FILE --store DIR`"
+            raise SnapshotMissing(f"{what}, or serve it with --read-write.") from error
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise KgError(
+                f"{shown(self.folder / _MANIFEST)} is damaged ({error}); restore a backup."
+            ) from error
+        return self.folder / Path(name).name
+
+    @property
+    def states(self) -> Path:
+        """Where published states lie."""
+        return self.folder / "states"
+
+    def create(self) -> None:
+        """Makes an empty store where there is none; anything else in the way is kept."""
+        if is_database(self.folder):
+            return
+        if self.folder.exists() and any(p.name != "lock" for p in self.folder.iterdir()):
+            raise KgError(f"{shown(self.folder)} holds something else; choose another --store.")
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.turn_to("live-1")
+
+    def next_name(self) -> str:
+        """A name for another RocksDB directory, free now."""
+        taken = [p.name.removeprefix("live-") for p in (self.live, *self.folder.glob("live-*"))]
+        return f"live-{max((int(n) for n in taken if n.isdecimal()), default=0) + 1}"
+
+    def turn_to(self, name: str) -> None:
+        """Makes the directory of that name the store, by one rename."""
+        data = json.dumps({"live": name}) + "\n"
+        write_atomically(self.folder / _MANIFEST, data.encode())
+
+    def tidy(self) -> None:
+        """Removes states and directories that nothing names: only while the lock is held."""
+        shutil.rmtree(self.states, ignore_errors=True)
+        for left in self.folder.glob("live-*"):
+            if left != self.live:
+                shutil.rmtree(left, ignore_errors=True)
+        self.states.mkdir()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While this is held, no other process uses the directory; raises KgError if one does."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("ab") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                what = f"{shown(self.folder)} is in use by another kg process"
+                raise KgError(f"{what}; stop it, or write through its address.") from error
+            yield
+
+
+def is_database(folder: Path) -> bool:
+    """True where the directory holds a user's own store, not a built snapshot."""
+    return (folder / _MANIFEST).is_file()
