@@ -31,3 +31,7 @@ if ! command -v chromium >/dev/null 2>&1; then
     echo "Chromium is missing: 'apt-get install chromium' (as root) lets the browser tests run." >&2
   fi
 fi
+
+if may_install && [ -d /usr/lib ] && ! ls /usr/lib/*/libjemalloc.so.2 >/dev/null 2>&1; then
+  install libjemalloc2 || echo "libjemalloc2 could not be installed: look-ups take twice as long." >&2
+fi

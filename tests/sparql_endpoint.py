@@ -1,6 +1,7 @@
 """A real SPARQL endpoint for tests, over the example's triples, and how to call it."""
 
 import asyncio
+import gzip
 import http.client
 import socket
 import threading
@@ -10,20 +11,28 @@ from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
+import brotli
 import uvicorn
+import zstandard
 from pyoxigraph import RdfFormat, Store
 
-from kg.edges.web.deadline import Patient
-from kg.edges.web.sparql import Served, SparqlApp
+from kg.edges.web.lean import Lean
+from kg.edges.web.served import Served
+from kg.edges.web.sparql import SparqlApp
 from kg.store.workers import Limits, Pool
 
 TRIPLES = Path(__file__).parent / "example" / "triples"
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 QUERY = "application/sparql-query"
+UNPACKED = {
+    "gzip": gzip.decompress,
+    "br": brotli.decompress,
+    "zstd": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
+}
 
 
-class Hasty(Patient):
+class Hasty(Lean):
     """No patience at all, so that tests need not wait."""
 
     headers_within = 0.5

@@ -1,6 +1,5 @@
 """The protocol's pure parts: requests read, queries guarded, errors placed, validators."""
 
-import gzip
 import json
 import time
 from contextlib import suppress
@@ -9,13 +8,15 @@ import pytest
 
 from kg.core.errors import Refusal
 from kg.core.media import RESULTS
-from kg.outlets.protocol.caching import Gzip, coding, etag, is_known
+from kg.outlets.protocol.caching import etag, is_known
+from kg.outlets.protocol.coding import CODINGS, coder, coding
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import FORM, QUERY, HttpRequest, read_request
 from kg.outlets.protocol.syntax import explain, spread
 from kg.store.guard import MAX_DEPTH, guard
 from kg.store.lexer import tokens
+from sparql_endpoint import UNPACKED
 
 ASK = "query=ASK%7B%7D"
 
@@ -266,10 +267,29 @@ def test_the_coding(accepted, chosen):
     assert coding(accepted) == chosen
 
 
-def test_gzip_streams_and_repeats():
-    def packed():
-        stream = Gzip()
-        return b"".join([stream.add(b"first"), stream.add(b" and last"), stream.end()])
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip, deflate, br", "br"),
+        ("zstd;q=0.5, br;q=0.8, gzip;q=0.9", "gzip"),
+        ("zstd;q=0, *;q=0.5", "br"),
+        ("identity, gzip;q=0.9, zstd;q=0.9", "identity"),
+        ("zstd;q=0", "identity"),
+        ("deflate", "identity"),
+    ],
+)
+def test_the_coding_among_all(accepted, chosen):
+    assert coding(accepted, CODINGS) == chosen
 
-    assert gzip.decompress(packed()) == b"first and last"
+
+@pytest.mark.parametrize("name", CODINGS)
+def test_each_coding_streams_and_repeats(name):
+    def packed():
+        stream = coder(name)
+        first = stream.add(b"first")
+        assert first, "nothing is ready at once"
+        return b"".join([first, stream.add(b" and last"), stream.end()])
+
+    assert UNPACKED[name](packed()) == b"first and last"
     assert packed() == packed()

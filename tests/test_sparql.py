@@ -1,7 +1,6 @@
 """The SPARQL endpoint over real HTTP: forms, formats, statuses, errors, validators."""
 
 import csv
-import gzip
 import json
 from urllib.parse import urlencode
 
@@ -9,8 +8,18 @@ import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.core.media import GRAPHS, RESULTS
-from kg.edges.web.sparql import Served
-from sparql_endpoint import HUGE, QUERY, RUNAWAY, call, connection_to, post, running_endpoint
+from kg.edges.web.served import Served
+from kg.outlets.protocol.coding import CODINGS
+from sparql_endpoint import (
+    HUGE,
+    QUERY,
+    RUNAWAY,
+    UNPACKED,
+    call,
+    connection_to,
+    post,
+    running_endpoint,
+)
 
 GRAPH = "https://w3id.org/jsip/graph/entities"
 DESCRIBE = "DESCRIBE <https://w3id.org/jsip/id/gate>"
@@ -155,14 +164,16 @@ def test_head_tells_what_get_would(server):
             assert [head.getheader(n) for n in same] == [get.getheader(n) for n in same]
 
 
-def test_gzip_is_sent_where_it_is_taken(server):
-    query = "SELECT * { ?s ?p ?o }"
-    plain = call(server, query=query)
-    packed = call(server, query=query, headers={"Accept-Encoding": "br, gzip"})
-    assert packed.getheader("Content-Encoding") == "gzip"
-    assert gzip.decompress(packed.content) == plain.content
-    assert packed.getheader("ETag") != plain.getheader("ETag")
-    assert call(server, query=query, headers={"Accept-Encoding": "gzip;q=0"}).content == (
+@pytest.mark.parametrize("name", CODINGS)
+def test_answers_are_coded_as_the_client_likes_best(server, name):
+    for query in ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o } LIMIT 30"):
+        plain = call(server, query=query)
+        for _ in ("computed", "kept"):
+            packed = call(server, query=query, headers={"Accept-Encoding": f"{name}, *;q=0.1"})
+            assert packed.getheader("Content-Encoding") == name
+            assert UNPACKED[name](packed.content) == plain.content
+            assert packed.getheader("ETag") != plain.getheader("ETag")
+    assert call(server, query=query, headers={"Accept-Encoding": f"{name};q=0"}).content == (
         plain.content
     )
 

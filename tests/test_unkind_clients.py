@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kg.edges.web.sparql import Served
+from kg.edges.web.served import Served
 from kg.store.workers import Pool
 from sparql_endpoint import HUGE, RUNAWAY, call, connection_to, running_endpoint, until
 

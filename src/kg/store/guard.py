@@ -19,6 +19,8 @@ _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
+_REMARKABLE = ("SERVICE", "FROM", "CONSTRUCT", '"', "'", "\0", "\\", *_UPDATES, *_CHANGING)
+_PLAIN_BELOW = 5000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ def guard(query: str) -> Guarded:
     >>> guard("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }").text
     'ASK { {}                                                }'
     """
+    if _is_plain(query):
+        return Guarded(query)
     found = list(tokens(query))
     _refuse_unended(query, found)
     _refuse_update(found)
@@ -51,6 +55,14 @@ def guarded_tokens(update: str) -> tuple[str, list[Token]]:
     _refuse_unended(update, found)
     text = _without(update, _silenced(update, found))
     return text, found if text == update else list(tokens(text))
+
+
+def _is_plain(query: str) -> bool:
+    """Most queries have none of the words that matter, not even in a string, and few brackets."""
+    if len(query) > _PLAIN_BELOW or sum(map(query.count, "{([<")) > MAX_DEPTH:
+        return False
+    upper = query.upper()
+    return not any(word in upper for word in _REMARKABLE)
 
 
 def _refuse_unended(query: str, found: Sequence[Token]) -> None:

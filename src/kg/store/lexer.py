@@ -29,6 +29,10 @@ _RULES = {
     "sign": r"&&|\|\||!=|<=|>=|\^\^|<<\(|\)>>|<<|>>|\{\||\|\}|[\s\S]",
 }
 _TOKEN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
+_BETWEEN = re.compile(
+    f"((?:{_RULES['space']}|{_RULES['comment']})++)|{_RULES['iri']}|{_RULES['string']}"
+    f"|{_RULES['unended']}"
+)
 
 
 class Token(NamedTuple):
@@ -54,6 +58,17 @@ def tokens(query: str) -> Iterator[Token]:
         kind = found.lastgroup or ""
         if kind not in ("space", "comment"):
             yield Token(kind, found[0], found.start())
+
+
+def normalised(query: str) -> str:
+    """The query with one blank for spaces and comments between tokens: the same question.
+
+    >>> normalised("ASK  { ?s <p#q> 'a  b' } # }")
+    "ASK { ?s <p#q> 'a  b' }"
+    """
+    if "#" not in query and '"' not in query and "'" not in query:
+        return " ".join(query.split())  # in IRIs there is none
+    return _BETWEEN.sub(lambda found: " " if found[1] else found[0], query).strip()
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

@@ -14,9 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.core.errors import KgError, Refusal, StoreBusy, UnknownName
 from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages
 from kg.edges.web.reading import Reading
-from kg.edges.web.sparql import Served, SparqlApp
+from kg.edges.web.served import Served
+from kg.edges.web.sparql import SparqlApp
 from kg.edges.web.state import Serving
 from kg.edges.web.writing import Changes, WritingApp, is_written
+from kg.outlets.protocol.caching import Recall
 from kg.outlets.protocol.refusal import told
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,16 @@ class Site:
         self._read: ASGIApp = Reading(create_pages())
         self.sparql = SparqlApp(served, self._read)
         self._written = WritingApp(lambda: self.sparql.served, changes, state.settings.load_mb)
+
+    @property
+    def served(self) -> Served:
+        """What queries see from now on."""
+        return self.sparql.served
+
+    @property
+    def recall(self) -> Recall:
+        """The answers kept."""
+        return self.sparql.recall
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: from its beginning to its end it sees one snapshot."""

@@ -1,20 +1,16 @@
 """One HTTP request and its response, for the applications that stand before the framework."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from typing import Any
 
 from kg.core.errors import Refusal
-from kg.outlets.protocol.caching import GZIP_FROM, Gzip
+from kg.edges.web.asgi import WATCHED, Receive, Scope, Send
+from kg.outlets.protocol.caching import Kept
+from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import header_fields
 from kg.store.workers import Answer
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_SECONDS = 15.0
 _DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut
@@ -24,6 +20,10 @@ _ALWAYS = {
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
+_ALWAYS_PAIRS = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
+_KEPT_UP_TO = 16_000_000  # bytes that are collected beside being sent, in hope of being kept
+
+Keep = Callable[[Kept], None]
 
 
 class HungUp(Exception):
@@ -67,31 +67,49 @@ class HttpExchange:
             if not message.get("more_body"):
                 return
 
-    async def stream(self, answer: Answer, headers: Mapping[str, str], encoding: str) -> None:
-        """Sends an answer piece by piece, compressed where that pays."""
-        short = answer.length is not None and answer.length < GZIP_FROM
-        if encoding == "gzip" and not short:
-            await self._stream_gzip(answer, {**headers, "Content-Encoding": "gzip"})
-        elif answer.length is not None:
-            body = b"".join([piece async for piece in answer.pieces()])
-            await self.respond(200, {**headers, "Content-Length": str(answer.length)}, body)
-        else:
-            await self._begin(200, headers)
-            async for piece in answer.pieces():
-                await self._send_body(piece, more=True)
-            await self._send_body(b"")
+    async def stream(
+        self, answer: Answer, headers: Mapping[str, str], encoding: str, keep: Keep | None = None
+    ) -> None:
+        """Sends an answer piece by piece, coded where that pays; `keep` gets it when whole."""
+        short = answer.length is not None and answer.length < CODED_FROM
+        own = {"Content-Type": headers["Content-Type"]}
+        if encoding != "identity" and not short:
+            own["Content-Encoding"] = encoding
+        headers = {**headers, **own}
+        if self.scope["method"] == "HEAD":
+            length = {"Content-Length": str(answer.length)} if "Content-Encoding" not in own else {}
+            await self.respond(200, {**headers, **(length if answer.length is not None else {})})
+            return
+        pieces = _coded(answer, coder(encoding) if "Content-Encoding" in own else None)
+        if answer.length is None:
+            await self._flow(pieces, headers, keep and (lambda body: keep(Kept(own, body))))
+            return
+        body = b"".join([piece async for piece in pieces])
+        if keep:
+            keep(Kept(own, body))
+        await self.respond(200, {**headers, "Content-Length": str(len(body))}, body)
 
-    async def _stream_gzip(self, answer: Answer, headers: Mapping[str, str]) -> None:
-        stream = Gzip()
+    async def _flow(
+        self,
+        pieces: AsyncIterator[bytes],
+        headers: Mapping[str, str],
+        keep: Callable[[bytes], None] | None,
+    ) -> None:
+        whole, keeps = bytearray(), keep is not None
         await self._begin(200, headers)
-        async for piece in answer.pieces():
-            ready = stream.add(piece)
-            if ready:
-                await self._send_body(ready, more=True)
-        await self._send_body(stream.end())
+        async for piece in pieces:
+            await self._send_body(piece, more=True)
+            keeps = keeps and len(whole) + len(piece) <= _KEPT_UP_TO
+            whole += piece if keeps else b""
+        if keep and keeps:
+            keep(bytes(whole))
+        await self._send_body(b"")
 
     async def unless_hung_up(self, work: Coroutine[Any, Any, None]) -> None:
         """Does the work, and stops it when the client hangs up."""
+        if WATCHED in self.scope:
+            await work
+            return
         task = asyncio.ensure_future(work)
         watch = asyncio.ensure_future(self._hang_up())
         try:
@@ -124,11 +142,19 @@ class HttpExchange:
 
     async def _begin(self, status: int, headers: Mapping[str, str]) -> None:
         self.started = True
-        pairs = [
-            (name.lower().encode(), value.encode("latin-1"))
-            for name, value in (*_ALWAYS.items(), *headers.items())
-        ]
+        own = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
+        pairs = [*_ALWAYS_PAIRS, *own]
         await self._send({"type": "http.response.start", "status": status, "headers": pairs})
 
     async def _send_body(self, body: bytes, more: bool = False) -> None:
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
+
+
+async def _coded(answer: Answer, stream: Coder | None) -> AsyncIterator[bytes]:
+    """The answer in its content coding, each piece as soon as it is ready."""
+    async for piece in answer.pieces():
+        ready = stream.add(piece) if stream else piece
+        if ready:
+            yield ready
+    if stream:
+        yield stream.end()

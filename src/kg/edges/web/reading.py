@@ -11,7 +11,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.core.errors import Refusal
-from kg.outlets.protocol.caching import coding, etag, is_known
+from kg.outlets.protocol.caching import etag, is_known
+from kg.outlets.protocol.coding import coding
 from kg.outlets.protocol.refusal import told
 
 METHODS = "GET, HEAD, OPTIONS"

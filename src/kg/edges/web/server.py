@@ -15,13 +15,14 @@ from typing import Any
 from uuid import uuid4
 
 import uvicorn
+import uvloop
 
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.app import Site
-from kg.edges.web.deadline import Patient
-from kg.edges.web.sparql import Served
+from kg.edges.web.lean import Lean
+from kg.edges.web.served import Served
 from kg.edges.web.state import Serving
 from kg.edges.web.writing import Changes, Token
 from kg.store.database import Database
@@ -45,8 +46,9 @@ def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Datab
         if isinstance(source, Database)
         else _ServeSnapshot(settings, names, source)
     )
-    with _listening(settings) as listener:
-        asyncio.run(serve.run(listener))
+    loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
+    with _listening(settings) as listener, loop as runner:
+        runner.run(serve.run(listener))
 
 
 @contextmanager
@@ -87,7 +89,7 @@ class _Serve:
             server = _Server(
                 uvicorn.Config(
                     self._site,
-                    http=Patient,
+                    http=Lean,
                     lifespan="off",
                     log_level="warning",
                     access_log=False,

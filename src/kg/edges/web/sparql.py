@@ -2,16 +2,17 @@
 
 import asyncio
 import logging
-from collections.abc import (
-    Callable,
-    Mapping,
-)
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from kg.core.errors import Refusal
-from kg.edges.web.exchange import App, HttpExchange, HungUp, Receive, Scope, Send
-from kg.outlets.protocol.caching import coding, etag, is_known
+from kg.edges.web.asgi import KEEPS, App, Receive, Scope, Send
+from kg.edges.web.exchange import HttpExchange, HungUp
+from kg.edges.web.served import Served
+from kg.outlets.protocol.caching import Recall, etag, is_known
+from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.request import (
     METHODS,
@@ -22,7 +23,8 @@ from kg.outlets.protocol.request import (
 )
 from kg.outlets.protocol.syntax import explain, spread
 from kg.store.guard import Guarded, guard
-from kg.store.workers import Failure, Pool, Question
+from kg.store.lexer import normalised
+from kg.store.workers import Failure, Question
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -37,24 +39,19 @@ _OPTIONS = {
     "Access-Control-Max-Age": "86400",
 }
 
+_CACHE_BYTES = 32_000_000
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """What is asked at one moment: workers over a snapshot, and its version."""
-
-    pool: Pool
-    version: str
-    union: bool = True  # the default graph is the union of the named ones
-    folder: str = ""  # the state on disk that is asked, of a user's store
 
 
 class SparqlApp:
     """SPARQL 1.1 Protocol for queries; assign `served` to switch to another snapshot."""
 
-    def __init__(self, served: Served, no_query: App | None = None) -> None:
+    def __init__(
+        self, served: Served, no_query: App | None = None, recall: Recall | None = None
+    ) -> None:
         self.served = served
+        self.recall = recall or Recall(_CACHE_BYTES)
         self._no_query = no_query
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,15 +105,13 @@ class Exchange(HttpExchange):
         """Guards, revalidates, runs the query and sends the answer; raises Refusal, HungUp."""
         guarded = await _away(len(asked.query), guard, asked.query)
         self._served = self._app.served
-        encoding = coding(self.headers.get("accept-encoding"))
+        encoding = coding(self.headers.get("accept-encoding"), CODINGS)
         headers = {"Cache-Control": "no-store"}
-        if guarded.repeatable:
-            parts = (*asked.identity, str(self._served.union))
-            tag = etag(self._served.version, parts, encoding)
+        if guarded.repeatable and self._served.version:
+            tag = await self._tag(asked, encoding)
             headers = {"Cache-Control": _REVALIDATE, "ETag": tag}
-            known = is_known(self.headers.get("if-none-match"), tag)
-            if known and self.scope["method"] != "POST":
-                await self.respond(304, headers)
+            self.scope[KEEPS] = self._served.version
+            if await self._recalled(tag, headers):
                 return
         try:
             await self.unless_hung_up(self._run(asked, guarded, headers, encoding))
@@ -124,6 +119,28 @@ class Exchange(HttpExchange):
             if self._app.served is self._served:
                 raise refusal_for(closed.kind, closed.detail) from None
             await self.answer(asked)  # another snapshot took over in this moment
+
+    async def _tag(self, asked: QueryRequest, encoding: str) -> str:
+        query = await _away(len(asked.query), normalised, asked.query)
+        parts = (query, *asked.identity[1:], str(self._served.union))
+        return etag(self._served.version, parts, encoding)
+
+    async def _recalled(self, tag: str, headers: Mapping[str, str]) -> bool:
+        """Whether the client holds the answer, or it is kept here and was sent."""
+        known = is_known(self.headers.get("if-none-match"), tag)
+        if known and self.scope["method"] != "POST":
+            await self.respond(304, headers)
+            return True
+        kept = self._app.recall.get((tag,))
+        if kept is None:
+            self._app.recall.misses += 1
+            return False
+        self._app.recall.hits += 1
+        assert isinstance(kept.head, dict)
+        length = {"Content-Length": str(len(kept.body))}
+        body = b"" if self.scope["method"] == "HEAD" else kept.body
+        await self.respond(200, {**headers, **kept.head, **length}, body)
+        return True
 
     async def _run(
         self, asked: QueryRequest, guarded: Guarded, headers: Mapping[str, str], encoding: str
@@ -133,7 +150,9 @@ class Exchange(HttpExchange):
             async with self._served.pool.ask(question) as answer:
                 media = asked.results if answer.kind == "results" else asked.graphs
                 typed = {**headers, "Content-Type": media.header if media else ""}
-                await self.stream(answer, typed, encoding)
+                tag = headers.get("ETag")
+                keep = partial(self._app.recall.put, (tag,)) if tag else None
+                await self.stream(answer, typed, encoding, keep)
         except Failure as failure:
             if failure.kind == "closed":
                 raise

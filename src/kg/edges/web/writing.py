@@ -13,9 +13,11 @@ from uuid import uuid4
 
 from kg.core.errors import KgError, Refusal
 from kg.core.media import GRAPH_OFFERS, GRAPHS, best, shortcut
-from kg.edges.web.exchange import HttpExchange, HungUp, Receive, Scope, Send
-from kg.edges.web.sparql import Served
-from kg.outlets.protocol.caching import coding, etag, is_known
+from kg.edges.web.asgi import Receive, Scope, Send
+from kg.edges.web.exchange import HttpExchange, HungUp
+from kg.edges.web.served import Served
+from kg.outlets.protocol.caching import etag, is_known
+from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.request import HttpRequest, content_type, decode_form, not_acceptable
 from kg.outlets.protocol.writing import (
@@ -209,7 +211,7 @@ class GraphExchange(Change):
         chosen = self._form()
         if chosen is None:
             raise not_acceptable(GRAPHS, "a graph")
-        served, encoding = self.app.served(), coding(self.headers.get("accept-encoding"))
+        served, encoding = self.app.served(), coding(self.headers.get("accept-encoding"), CODINGS)
         if not await self._exists(graph):
             raise Refusal(404, "No such graph", f"There is no graph <{graph}> in this store.")
         tag = self._tag(graph, chosen.type, encoding)

@@ -1,21 +1,21 @@
-"""Validators and content coding of an answer (RFC 9110, sections 8.8 and 12.5.3)."""
+"""Validators of an answer (RFC 9110, section 8.8), and the answers that are kept."""
 
-import zlib
+from collections import OrderedDict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 
-from kg.core.media import media_ranges, quality
-
-GZIP_FROM = 1000  # bytes; shorter answers are sent as they are
+_OVERHEAD = 500  # bytes that an entry costs beside its body
+_LARGEST = 8  # an answer of more than an eighth of all there is room for is not kept
 
 
 def etag(version: str, parts: Iterable[str], coding: str) -> str:
     """A strong validator: what was asked of which version, in which coding."""
     digest = sha256()
     for part in (version, *parts):
-        digest.update(f"{len(part)}:".encode())
-        digest.update(part.encode("utf-8", "surrogatepass"))
-    suffix = "-gzip" if coding == "gzip" else ""
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:%b" % (len(data), data))
+    suffix = "" if coding == "identity" else f"-{coding}"
     return f'"{digest.hexdigest()[:32]}{suffix}"'
 
 
@@ -31,39 +31,53 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
     return tag in held
 
 
-def coding(accept_encoding: str | None) -> str:
-    """`gzip` where the client takes it at least as gladly as plain bytes, else `identity`.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer as it was sent."""
 
-    >>> coding("br, gzip;q=0.8"), coding("gzip;q=0"), coding(None)
-    ('gzip', 'identity', 'identity')
-    """
-    if not accept_encoding:
-        return "identity"
-    weights = {}
-    for item in accept_encoding.lower().split(","):
-        name, _, weight = item.partition(";")
-        ranges = media_ranges(f"a/b;{weight}" if weight else "a/b")
-        weights[name.strip()] = quality(ranges, "a/b") if ranges else 0.0
-    weights.setdefault("gzip", weights.get("x-gzip", weights.get("*", 0.0)))
-    plain = weights.get("identity", 0.0)
-    return "gzip" if weights["gzip"] > 0 and weights["gzip"] >= plain else "identity"
+    head: bytes | dict[str, str]
+    body: bytes
 
 
-class Gzip:
-    """A gzip stream (RFC 1952) that hands out its first bytes at once; no clock in it."""
+Key = tuple[str | bytes, ...]
 
-    def __init__(self) -> None:
-        self._stream = zlib.compressobj(1, zlib.DEFLATED, 31)
-        self._begun = False
 
-    def add(self, chunk: bytes) -> bytes:
-        """Compressed bytes that are ready, perhaps none."""
-        ready = self._stream.compress(chunk)
-        if not self._begun:
-            self._begun = True
-            ready += self._stream.flush(zlib.Z_SYNC_FLUSH)
-        return ready
+class Recall:
+    """The answers used last, up to so many bytes; a key names the version it belongs to."""
 
-    def end(self) -> bytes:
-        """The rest."""
-        return self._stream.flush()
+    def __init__(self, most_bytes: int) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = self.hits = self.misses = 0
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: Key) -> Kept | None:
+        """The answer kept under a key."""
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+        return found
+
+    def takes(self, size: int) -> bool:
+        """Whether a body of that many bytes would be kept."""
+        return size <= self.most_bytes // _LARGEST
+
+    def put(self, key: Key, kept: Kept) -> None:
+        """Keeps an answer; those not used for longest make room."""
+        if key in self._kept or not self.takes(len(kept.body)):
+            return
+        self._kept[key] = kept
+        self.bytes += _cost(key, kept)
+        while self.bytes > self.most_bytes:
+            self.bytes -= _cost(*self._kept.popitem(last=False))
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        self._kept.clear()
+        self.bytes = 0
+
+
+def _cost(key: Key, kept: Kept) -> int:
+    return _OVERHEAD + len(kept.body) + sum(map(len, key))

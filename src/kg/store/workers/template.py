@@ -2,17 +2,25 @@
 
 import asyncio
 import json
+import os
+import platform
 import signal
 import socket
 import subprocess
 import sys
 from collections import deque
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from kg.store.workers.question import Failure
 from kg.store.workers.worker import Worker
 
+_JEMALLOC = (
+    f"/usr/lib/{platform.machine()}-linux-gnu/libjemalloc.so.2",  # Debian, Ubuntu
+    "/usr/lib64/libjemalloc.so.2",  # Fedora
+    "/usr/lib/libjemalloc.so.2",  # Alpine, Arch
+)
 _PATIENCE = 5.0  # seconds that it may take to end its workers
 
 
@@ -36,7 +44,9 @@ class Template:
         ours, theirs = socket.socketpair()
         program = (sys.executable, "-P", "-m", "kg.store.template_main", json.dumps(setup))
         with theirs:
-            process = subprocess.Popen(program, stdin=theirs.fileno(), start_new_session=True)
+            process = subprocess.Popen(
+                program, stdin=theirs.fileno(), start_new_session=True, env=_environment()
+            )
         template = cls(process, ours)
         try:
             await asyncio.shield(template._ready)
@@ -129,6 +139,14 @@ class Template:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Ours, with jemalloc where it is installed: it halves the time of look-ups."""
+    library = next((file for file in _JEMALLOC if Path(file).exists()), None)
+    if library is None or "LD_PRELOAD" in os.environ:
+        return dict(os.environ)
+    return {**os.environ, "LD_PRELOAD": library}
 
 
 def _message(kind: bytes, pid: int) -> bytes:
