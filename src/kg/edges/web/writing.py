@@ -271,7 +271,7 @@ class GraphExchange(Change):
         tags = {
             self._tag(graph, offer.type, encoding)
             for offer in GRAPH_OFFERS
-            for encoding in ("identity", "gzip")
+            for encoding in ("identity", *CODINGS)
         }
         held = {item.strip() for item in (match or none or "").split(",")}
         found = exists and bool(held & tags or "*" in held)
