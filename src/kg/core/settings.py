@@ -27,3 +27,4 @@ class Settings(BaseSettings):
     in_memory: int = Field(
         3_000_000, ge=0, description="most quads of a store served from memory, not disk"
     )
+    report_to: str = Field("", description="where errors are reported: mailto: or https: address")

@@ -16,7 +16,6 @@ from kg.views.entity import EntityCard, entity_card
 from kg.views.lookup import bind_names, find_concept, find_object, find_property
 from kg.views.measures import NetworkStats, network_stats
 from kg.views.paths import Path, paths
-from kg.views.quality import served_quality
 from kg.views.questions import find_question, questions, resolve
 from kg.views.series import Observation
 from kg.views.series import series as observations
@@ -242,7 +241,7 @@ def quality(request: Request) -> dict[str, Any]:
     (share, count or seconds), `value`, `least`, `most`, `pass` and `details`. A `value` of null was
     not measured here; the `note` says why.
     """
-    return served_quality(serving(request).store).summary()
+    return serving(request).quality
 
 
 @router.get("/queries", summary="The ready questions")

@@ -12,7 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.core.errors import KgError, Refusal, StoreBusy, UnknownName
-from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages
+from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages, records
 from kg.edges.web.reading import Reading
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
@@ -70,7 +70,7 @@ def create_pages() -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    for module in (operations, pages, discovery, docs, api, exporting):
+    for module in (operations, records, pages, discovery, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")

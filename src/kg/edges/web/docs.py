@@ -17,8 +17,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from kg.edges.web.pages import templates
-from kg.edges.web.state import serving
+from kg.edges.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
 Schema = Mapping[str, Any]
@@ -208,16 +207,15 @@ def _written(value: object) -> str:
 def docs(request: Request) -> Response:
     """Every route with its parameters, an example and a form to try it."""
     document = request.app.openapi()
-    context = {
+    context: dict[str, Any] = {
         "info": document["info"],
         "tags": {tag["name"]: tag["description"] for tag in document["tags"]},
         "routes": list(routes(document)),
         "schemas": document["components"]["schemas"],
         "refusals": REFUSALS,
         "site": str(request.base_url).rstrip("/"),
-        "version": serving(request).store.version,
     }
-    return templates.TemplateResponse(request, "docs.html", context)
+    return page(request, "docs.html", **context)
 
 
 @router.get("/docs/try/{name}")

@@ -2,71 +2,150 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated
-from urllib.parse import quote, urlencode
+from math import cos, pi, sin
+from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
 from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import RedirectResponse, Response
-from starlette.templating import Jinja2Templates
 
-from kg.core.media import FORMAT_NAMES
-from kg.core.names import Names, shipped_names
-from kg.edges.web.state import reader_of, serving
+from kg.core.names import Names
+from kg.edges.web.records import as_csv
+from kg.edges.web.rendering import address, page, words
+from kg.edges.web.state import Serving, reader_of, serving
+from kg.outlets.tables import claims_table, table
+from kg.views.claims import Reader
+from kg.views.conflicts import conflicts
 from kg.views.entity import entity_card, is_entity
 from kg.views.figures import figures
-from kg.views.questions import Question, questions
+from kg.views.questions import find_question
 from kg.views.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
-templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
-_EXAMPLE = "cq01"
-_FIGURES = 100  # on one page
+_FLAGSHIP = "conflict-53d29cce3f19"  # the trillion for AI
+_FIGURES = 50  # on one page
+_AROUND = 12  # neighbours in the picture of an entity
 _TOTALS = """SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources)
 WHERE { ?e jsip:supportsClaim ?claim ; oa:hasSource ?source }"""
+_CANDIDATES = """SELECT (COUNT(?claim) AS ?n)
+WHERE { ?claim jsip:reviewStatus <%s> }"""
 
 
-@router.get("/", response_class=HTMLResponse)
+@router.get("/")
 def home(
-    request: Request, offset: Annotated[int, Query(alias="from", ge=0, le=10**9)] = 0
+    request: Request,
+    offset: Annotated[int, Query(alias="from", ge=0, le=10**9)] = 0,
+    format: Annotated[str, Query(max_length=10)] = "",
 ) -> Response:
-    """What this is, a query box, the ready questions, figures with their passages."""
+    """What this is, the flagship contradiction, ways in, figures with their passages."""
     reader = reader_of(request)
-    totals = next(reader.rows(_TOTALS))
+    if format == "csv":
+        return as_csv(claims_table(figures(reader, 10**6)[1]), "figures")
     most, claims = figures(reader, _FIGURES, offset)
-    context = {
+    disputed = conflicts(reader)
+    context: dict[str, Any] = {
+        "flagship": next((c for c in disputed if c.id == _FLAGSHIP), None),
+        "open": sum(c.is_open for c in disputed),
         "claims": claims,
         "figures": most,
         "offset": offset,
         "before": max(offset - _FIGURES, 0),
         "after": offset + len(claims),
-        "count": totals["claims"],
-        "sources": totals["sources"],
-        "version": reader.store.version,
-        "example": questions()[_EXAMPLE].sparql,
-        "formats": FORMAT_NAMES,
-        "questions": list(_links()),
+        "counted": next(reader.rows(_TOTALS)),
     }
-    return templates.TemplateResponse(request, "home.html", context)
+    return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
 
 
-def _links() -> Iterator[tuple[Question, str]]:
-    for question in questions().values():
-        yield question, "/sparql?" + urlencode({"query": question.sparql, "format": "csv"})
+@router.get("/search")
+def search(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """Names in any script or spelling."""
+    hits = serving(request).index.find(q, None, None, 30) if q.strip() else []
+    return page(request, "search.html", q=q, hits=hits)
 
 
-@router.get("/entity/{name:path}", response_class=HTMLResponse)
-def entity(request: Request, name: str) -> Response:
+@router.get("/about")
+def about(request: Request) -> Response:
+    """What is covered and what is not, what the words mean."""
+    reader = reader_of(request)
+    candidate = reader.names.concept("review-status", "candidate")
+    context: dict[str, Any] = {
+        "counted": next(reader.rows(_TOTALS)),
+        "open": sum(c.is_open for c in conflicts(reader)),
+        "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
+    }
+    return page(request, "about.html", sparql=find_question("cq38").sparql, **context)
+
+
+@router.get("/quality")
+def quality(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """Each measure of quality with its value and threshold."""
+    found = serving(request).quality["checks"]
+    if format == "csv":
+        columns = ("id", "title", "value", "least", "most", "pass")
+        rows = ([c["title"]["en"] if n == "title" else c[n] for n in columns] for c in found)
+        return as_csv(table(columns, rows), "quality")
+    return page(request, "quality.html", sparql=find_question("cq38").sparql, checks=found)
+
+
+@router.get("/entity/{name:path}")
+def entity(
+    request: Request, name: str, format: Annotated[str, Query(max_length=10)] = ""
+) -> Response:
     """An entity's card: claims by property with evidence, and advice on what to print."""
     reader = reader_of(request)
     iri = serving(request).find(name)
     slug = reader.names.slug(iri)
     if slug != name:
-        return RedirectResponse(f"/entity/{quote(slug)}", status_code=303)
-    context = {"card": entity_card(reader, iri), "version": reader.store.version}
-    return templates.TemplateResponse(request, "entity.html", context)
+        return RedirectResponse(words(request).url(f"/entity/{quote(slug)}"), status_code=303)
+    card = entity_card(reader, iri)
+    claims = [c for group in card.groups for c in group.claims]
+    if format == "csv":
+        return as_csv(claims_table(claims), slug.replace("/", "-"))
+    context: dict[str, Any] = {
+        "card": card,
+        "picture": _around(serving(request), slug, words(request).lang),
+        "dated": sorted((c for c in claims if c.asserted_on), key=lambda c: c.asserted_on),
+    }
+    return page(request, "entity.html", sparql=_about(reader, iri), **context)
+
+
+def _about(reader: Reader, iri: str) -> str:
+    rdf = reader.names.prefixes["rdf"]
+    return (
+        f"PREFIX rdf: <{rdf}>\nSELECT ?claim ?property ?value WHERE {{\n"
+        f"  ?claim rdf:subject <{iri}> ; rdf:predicate ?property ; rdf:object ?value\n}}"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """One neighbour in the picture of an entity."""
+
+    id: str
+    label: str
+    title: str
+    x: int
+    y: int
+
+
+def _around(state: Serving, slug: str, lang: str) -> list[Neighbour]:
+    """The neighbours with most edges, on an ellipse; none where nothing is joined."""
+    graph = state.network
+    if slug not in graph:
+        return []
+    joined = sorted(
+        {n for pair in (graph.successors(slug), graph.predecessors(slug)) for n in pair} - {slug},
+        key=lambda n: (-graph.degree(n), n),
+    )[:_AROUND]
+    found = []
+    for number, other in enumerate(joined):
+        angle = 2 * pi * number / len(joined) - pi / 2
+        label = str(graph.nodes[other].get(f"label_{lang}") or other)
+        shown = label if len(label) <= 24 else label[:23] + "…"
+        place = (round(230 * cos(angle)), round(140 * sin(angle)))
+        found.append(Neighbour(other, shown, label, *place))
+    return found
 
 
 def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Response:
@@ -76,15 +155,14 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
     about = reader.names.slug(iri)
     if is_entity(reader, iri):
         return RedirectResponse(f"/entity/{about}", status_code=303)
-    context = {
+    context: dict[str, Any] = {
         "iri": iri,
         "about": about,
         "path": path,
         "claims": claims_behind(reader, iri) if path.startswith("id/") else (),
         "rows": list(_rows(triples, reader.names)),
-        "version": reader.store.version,
     }
-    return templates.TemplateResponse(request, "resource.html", context)
+    return page(request, "resource.html", **context)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -114,18 +192,3 @@ def _cell(term: object, names: Names) -> Cell:
     text = str(getattr(term, "value", term))
     is_address = isinstance(term, Literal) and term.datatype.value == names.iri("xsd:anyURI")
     return Cell(text, address(text) if is_address else "")
-
-
-def address(iri: str) -> str:
-    """Where a page may lead: an own IRI's path here, or a web address, and nothing else.
-
-    >>> address("https://w3id.org/jsip/id/meti"), address("javascript:alert(1)")
-    ('/id/meti', '')
-    """
-    base = shipped_names().base
-    if iri.startswith(base):
-        return "/" + iri.removeprefix(base)
-    return iri if iri.startswith(("https://", "http://")) else ""
-
-
-templates.env.globals["address"] = address

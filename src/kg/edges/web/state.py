@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import HTTPConnection
 
@@ -15,6 +15,7 @@ from kg.store.pooled import PooledStore
 from kg.views.claims import Reader
 from kg.views.lookup import find_entity
 from kg.views.network import network
+from kg.views.quality import served_quality
 from kg.views.search import SearchIndex
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ class Serving:
     def network(self) -> "nx.MultiDiGraph[str]":
         """The network of accepted edges, built on first use and never changed."""
         return network(self.reader)
+
+    @cached_property
+    def quality(self) -> dict[str, Any]:
+        """The measures of quality, taken on first use."""
+        return served_quality(self.store).summary()
+
+    @cached_property
+    def as_of(self) -> str:
+        """The day of the newest review, as the age of the editors' judgement; empty if none."""
+        found = self.reader.rows("SELECT (MAX(?on) AS ?day) WHERE { ?r jsip:reviewedOn ?on }")
+        return next(found, {}).get("day", "")
 
     def find(self, name: str) -> str:
         """The IRI of the entity that a name means; raises UnknownName with the nearest."""

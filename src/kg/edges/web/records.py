@@ -1,0 +1,208 @@
+"""Pages of the record: claims with their evidence, conflicts, sources."""
+
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from kg.core.errors import UnknownName
+from kg.edges.web.rendering import page, words
+from kg.edges.web.state import reader_of, serving
+from kg.outlets.tables import TABLE, claims_table, table
+from kg.views.advice import advise
+from kg.views.claims import ClaimCard, Reader
+from kg.views.conflicts import Conflict, conflicts
+from kg.views.documents import (
+    ORDERS,
+    cited,
+    mentions,
+    source_of,
+    sources,
+    superseded,
+    would_fall,
+)
+from kg.views.intervals import bars
+from kg.views.questions import find_question
+from kg.views.why import claims_behind
+
+router = APIRouter(include_in_schema=False)
+_ON_A_PAGE, _CONFLICTS, _CLAIMS = 100, 20, 40
+Format = Annotated[str, Query(alias="format", max_length=10)]
+Offset = Annotated[int, Query(alias="from", ge=0, le=10**6)]
+
+
+def as_csv(data: bytes, name: str) -> Response:
+    """A table to download."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+    return Response(data, media_type=TABLE.header, headers=headers)
+
+
+@router.get("/claims/{slug}")
+def claim(request: Request, slug: str, part: bool = False) -> Response:
+    """All that lets a reader believe or doubt one claim; `part` leaves out the page around it."""
+    reader = reader_of(request)
+    found = _claim(reader, slug)
+    disputes = conflicts(reader, about=found.subject.iri)
+    beside = reader.claims(
+        f"VALUES ?s {{ <{found.subject.iri}> }} ?claim rdf:subject ?s ; "
+        f"rdf:predicate <{found.predicate.iri}> ."
+    )
+    asked = [c for c in beside if c.key == found.key or not c.key]
+    context: dict[str, Any] = {
+        "claim": found,
+        "advice": advise(asked, disputes),
+        "rivals": [c for c in asked if c.id != found.id],
+        "disputes": [d for d in disputes if found in d.claims],
+        "citation": words(request).t(
+            "cite-how", id=found.id, iri=found.iri, version=reader.store.version
+        ),
+        "report": _report(request, found),
+        "q": "",
+    }
+    template = "evidence.html" if part else "claim_page.html"
+    return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+_ABOUT = "SELECT ?property ?value WHERE {{ <{0}> ?property ?value }}"
+
+
+def _claim(reader: Reader, slug: str) -> ClaimCard:
+    iri = reader.names.id(slug)
+    is_slug = slug.replace("-", "").isalnum() and slug.isascii()
+    found = claims_behind(reader, iri) if is_slug else []
+    if len(found) != 1 or found[0].id != slug:
+        stem = slug.rpartition("-")[0] if is_slug else ""
+        near = reader.rows(
+            "SELECT DISTINCT ?c WHERE { ?c jsip:assertionStatus ?a "
+            f'FILTER(STRSTARTS(STR(?c), "{reader.names.id(stem)}")) }} LIMIT 2000'
+        )
+        raise UnknownName("claim", slug, [reader.names.slug(row["c"]) for row in near])
+    return found[0]
+
+
+def _report(request: Request, found: ClaimCard) -> str:
+    """The address for reporting an error, the claim filled in; empty where there is none."""
+    to = serving(request).settings.report_to
+    if not to.startswith(("mailto:", "https://")):
+        return ""
+    mark = "&" if "?" in to else "?"
+    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.value_en}\n")
+    name = "subject" if to.startswith("mailto:") else "title"
+    return f"{to}{mark}{name}={quote(f'JSIP: {found.id}')}&body={body}"
+
+
+@router.get("/conflicts")
+def conflict_list(
+    request: Request,
+    type: Annotated[str, Query(max_length=40)] = "",
+    open: bool = False,
+    offset: Offset = 0,
+    format: Format = "",
+) -> Response:
+    """Where sources disagree, side by side; superseded figures; misrendered names."""
+    reader = reader_of(request)
+    everything = conflicts(reader)
+    found = [c for c in everything if (not type or c.type == type) and (c.is_open or not open)]
+    if format == "csv":
+        return as_csv(_conflicts_table(found), "conflicts")
+    first = not (type or open or offset)
+    context: dict[str, Any] = {
+        "found": found[offset : offset + _CONFLICTS],
+        "matching": len(found),
+        "offset": offset,
+        "step": _CONFLICTS,
+        "total": len(everything),
+        "kinds": sorted({c.type for c in everything}),
+        "chosen": type,
+        "only_open": open,
+        "bars": {c.id: bars(c.claims) for c in found[offset : offset + _CONFLICTS]},
+        "superseded": superseded(reader) if first else (),
+        "misrendered": mentions(reader, quality="Misrendered") if first else (),
+    }
+    return page(request, "conflicts.html", sparql=find_question("cq08").sparql, **context)
+
+
+def _conflicts_table(found: list[Conflict]) -> bytes:
+    columns = (
+        "conflict", "type", "resolution", "open", "reason", "claim", "subject", "property",
+        "value", "printed", "asserter", "asserted_on", "review", "favoured", "source",
+    )  # fmt: skip
+    rows = (
+        (
+            c.id, c.type, c.resolution, c.is_open, c.reason, m.id, m.subject.id,
+            m.predicate.local, m.object.id if m.object else m.value, m.printed, m.asserter.id,
+            m.asserted_on, m.review.local, m.id == c.favours,
+            ";".join(dict.fromkeys(p.source.id for p in m.passages)),
+        )
+        for c in found
+        for m in c.claims
+    )  # fmt: skip
+    return table(columns, rows)
+
+
+@router.get("/conflicts/{slug}")
+def conflict(request: Request, slug: str, format: Format = "") -> Response:
+    """One conflict with every passage."""
+    reader = reader_of(request)
+    by_id = {c.id: c for c in conflicts(reader)}
+    if slug not in by_id:
+        raise UnknownName("conflict", slug, by_id)
+    found = by_id[slug]
+    if format == "csv":
+        return as_csv(_conflicts_table([found]), slug)
+    sparql = _ABOUT.format(found.iri)
+    return page(
+        request, "conflict_page.html", sparql=sparql, conflict=found, bars=bars(found.claims)
+    )
+
+
+@router.get("/sources")
+def source_list(
+    request: Request,
+    sort: Annotated[str, Query(max_length=20)] = "issued",
+    offset: Offset = 0,
+    format: Format = "",
+) -> Response:
+    """Every document, in an order of choice."""
+    if sort not in ORDERS:
+        raise UnknownName("column", sort, ORDERS)
+    rows = sources(reader_of(request), sort)
+    if format == "csv":
+        columns = ("source", "title", "publisher", "issued", "kind", "tier", "level", "language",
+                   "claims", "url")  # fmt: skip
+        cells = (
+            (r.card.id, r.card.title, r.card.publisher.id, r.card.issued, r.card.kind,
+             r.card.tier, r.card.level, r.card.language, r.claims, r.card.url)
+            for r in rows
+        )  # fmt: skip
+        return as_csv(table(columns, cells), "sources")
+    shown = rows[offset : offset + _ON_A_PAGE]
+    context: dict[str, Any] = {"rows": shown, "total": len(rows), "step": _ON_A_PAGE}
+    sparql = find_question("cq38").sparql
+    return page(request, "sources.html", sparql=sparql, offset=offset, order=sort, **context)
+
+
+@router.get("/sources/{slug}")
+def source(request: Request, slug: str, offset: Offset = 0, format: Format = "") -> Response:
+    """A document: all it supports, and what would fall if it were withdrawn."""
+    reader = reader_of(request)
+    found = source_of(reader, slug)
+    claims = claims_behind(reader, found.iri)
+    if format == "csv":
+        return as_csv(claims_table(claims), slug)
+    cites, cited_by = cited(reader, found)
+    context: dict[str, Any] = {
+        "source": found,
+        "claims": claims[offset : offset + _CLAIMS],
+        "total": len(claims),
+        "offset": offset,
+        "step": _CLAIMS,
+        "falling": would_fall(claims, found),
+        "mentions": mentions(reader, found.iri),
+        "cites": cites,
+        "cited_by": cited_by,
+    }
+    sparql = f"SELECT ?claim WHERE {{ ?e <{reader.names.iri('oa:hasSource')}> <{found.iri}> ; "
+    sparql += f"<{reader.names.iri('jsip:supportsClaim')}> ?claim }}"
+    return page(request, "source.html", sparql=sparql, **context)

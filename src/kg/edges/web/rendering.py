@@ -1,0 +1,118 @@
+"""How every page is made: language, words, links that keep the language, what it was made from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlencode
+
+import yaml
+from fastapi import Request
+from markupsafe import Markup, escape
+from starlette.responses import HTMLResponse, Response
+from starlette.templating import Jinja2Templates
+
+from kg.core.names import shipped_names
+from kg.edges.web.state import serving
+from kg.views.advice import Sentence
+from kg.views.claims import Named
+
+Lang = Literal["en", "ja"]
+_HERE = Path(__file__).parent
+templates = Jinja2Templates(directory=_HERE / "templates")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Every word of the pages, by key, in English and Japanese."""
+    found: dict[str, dict[str, str]] = yaml.safe_load(
+        (_HERE / "catalogue.yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+@dataclass(frozen=True)
+class Words:
+    """The page's language: words of the catalogue, labels with fallback, links that keep it."""
+
+    lang: Lang
+    path: str
+    query: str
+
+    def t(self, key: str, **given: object) -> str:
+        """A word or sentence of the catalogue; raises KeyError for a key that it lacks."""
+        return catalogue()[key][self.lang].format(**given)
+
+    def name(self, named: Named | Sentence | None) -> Markup:
+        """A label; one that exists in the other language only is marked as such."""
+        if named is None:
+            return Markup("")
+        text = named.ja if self.lang == "ja" else named.en
+        other = "en" if self.lang == "ja" else "ja"
+        is_label = isinstance(named, Named) and text not in ("", named.id)
+        if is_label and _is_japanese(text) != (self.lang == "ja"):
+            return Markup('<span lang="{}">{}</span>').format(other, text)
+        return escape(text)
+
+    def url(self, path: str, **parameters: object) -> str:
+        """A link within the site, in the same language."""
+        given = {name: str(value) for name, value in parameters.items() if value not in ("", None)}
+        if self.lang != "en":
+            given["lang"] = self.lang
+        return f"{path}?{urlencode(given)}" if given else path
+
+    def here(self, **changes: object) -> str:
+        """This page with some parameters changed."""
+        pairs = dict(parse_qsl(self.query)) | {n: str(v) for n, v in changes.items()}
+        pairs = {n: v for n, v in pairs.items() if v != ""}
+        return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
+
+
+def _is_japanese(text: str) -> bool:
+    return any("\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" for c in text)
+
+
+def words(request: Request) -> Words:
+    """The language asked for in the address, else by Accept-Language, else English."""
+    asked = request.query_params.get("lang")
+    if asked not in ("en", "ja"):
+        accepted = request.headers.get("accept-language", "").replace(" ", "").split(",")
+        first = accepted[0].partition(";")[0].lower()
+        asked = "ja" if first.partition("-")[0] == "ja" else "en"
+    lang: Lang = "ja" if asked == "ja" else "en"
+    return Words(lang, request.url.path, request.url.query)
+
+
+def page(
+    request: Request, template: str, *, sparql: str = "", status: int = 200, **context: Any
+) -> Response:
+    """A page in the reader's language; `sparql` is the query behind it, which it then names."""
+    spoken, state = words(request), serving(request)
+    text = templates.get_template(template).render(
+        **context,
+        request=request,
+        lang=spoken.lang,
+        t=spoken.t,
+        name=spoken.name,
+        url=spoken.url,
+        here=spoken.here,
+        address=address,
+        version=state.store.version,
+        as_of=state.as_of,
+        report_to=state.settings.report_to,
+        behind=spoken.url("/sparql", query=sparql) if sparql else "",
+    )
+    return HTMLResponse(text, status)
+
+
+def address(iri: str) -> str:
+    """Where a page may lead: an own IRI's path here, or a web address, and nothing else.
+
+    >>> address("https://w3id.org/jsip/id/meti"), address("javascript:alert(1)")
+    ('/id/meti', '')
+    """
+    base = shipped_names().base
+    if iri.startswith(base):
+        return "/" + iri.removeprefix(base)
+    return iri if iri.startswith(("https://", "http://")) else ""
