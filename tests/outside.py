@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import os
 import re
 import subprocess
 from collections.abc import Iterable, Iterator
@@ -70,6 +71,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
+        given = dict(attrs)
+        if tag == "script" and not (given.get("src") or "").startswith("/static/"):
+            self.faults.append("a script in the page")
         for name, value in attrs:
             self.handlers += [name] if name.startswith("on") else []
             self.addresses += [value or ""] if name in ("href", "src", "action") else []
@@ -89,15 +93,18 @@ class Page(HTMLParser):
 
 def outside_addresses(addresses: Iterable[str]) -> list[str]:
     """Addresses that are neither on this server, nor on the web, nor the icon that is none."""
-    own = ("/", "#", "https://", "http://")
+    own = ("/", "#", "https://", "http://", "mailto:")
     return [a for a in addresses if not a.startswith(own) and a != "data:,"]
 
 
 @contextmanager
-def running_server(*arguments: object) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def running_server(
+    *arguments: object, **setting: str
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """`kg serve` in a process of its own on a free port: its address and its process."""
     command = kg_command("serve", "--port", 0, *arguments)
-    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as running:
+    environment = {**os.environ, **setting}
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=environment) as running:
         try:
             assert running.stdout
             ready = re.search(r"http://\S+", running.stdout.readline())

@@ -1,9 +1,12 @@
 """The HTTP surface seen by an outside client: linked data, pages, API, validators, bad input."""
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
@@ -11,6 +14,7 @@ import pytest
 from rdflib import RDF, BNode, Graph, URIRef
 
 from kg.core.names import Names
+from kg.edges.web import rendering
 from kg.store.snapshot import Snapshot, publish
 from made import hostile
 from outside import Answered, Page, ask, outside_addresses, running_server
@@ -205,8 +209,10 @@ def test_the_endpoint_describes_itself(server: str, suffix: str) -> None:
 
 def test_the_endpoint_without_a_query_is_the_editor_for_people(server: str) -> None:
     answer = ask(server, "/sparql", "text/html")
-    assert (answer.status, answer.headers["location"]) == (303, "/#ask")
-    assert "ask" in Page(ask(server, "/").text).ids
+    assert (answer.status, answer.kind) == (200, "text/html")
+    assert "ask" in Page(answer.text).ids
+    shown = ask(server, "/sparql?show=ASK%20%7B%3C%2Ftextarea%3E%7D", "text/html")
+    assert "ASK {</textarea>}" in Page(shown.text).words
     assert ask(server, "/sparql", "image/png").status == 406
     assert ask(server, "/sparql", Host='a"b<c').status == 200  # no Host of a client is believed
 
@@ -226,7 +232,7 @@ def test_a_read_answer_can_be_kept_and_revalidated(server: str, path: str) -> No
     assert answer.status in (200, 303)
     tag = answer.headers["etag"]
     assert re.fullmatch('"[^"]+"', tag)
-    assert answer.headers["vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["vary"].startswith("Accept, Accept-Encoding")
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "cache-control" in answer.headers
     for held in (tag, f'"other", {tag}', f"W/{tag}"):
@@ -288,7 +294,6 @@ def test_a_page_is_well_formed_and_its_links_lead_somewhere(server: str, path: s
     page = Page(answer.text)
     assert page.faults == []
     assert page.handlers == []
-    assert "script" not in page.tags
     assert outside_addresses(page.addresses) == []
     assert "default-src 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
@@ -300,10 +305,7 @@ def test_a_page_is_well_formed_and_its_links_lead_somewhere(server: str, path: s
 
 def test_an_entity_page_says_what_to_print(server: str) -> None:
     words = re.sub(r"\s+", " ", Page(ask(server, "/entity/domestic-ai-support-5y").text).words)
-    assert (
-        "Print about 1 trillion yen (FY2026 to FY2030) 約1兆円（2026年度から2030年度）, "
-        "printed as “１兆円規模”." in words
-    )
+    assert "What to print: about 1 trillion yen (FY2026 to FY2030) (“１兆円規模”)." in words
     assert "Do not print 100 million yen: contradicted" in words
 
 
@@ -311,7 +313,7 @@ def test_the_page_of_a_claim_shows_it_and_how_to_cite_it(server: str) -> None:
     version = ask(server, "/ready").json["version"]
     words = re.sub(r"\s+", " ", Page(ask(server, "/id/c-gate-ai-content-001.html").text).words)
     assert "invest 1 trillion yen over the next five years" in words
-    assert f"To cite it: {BASE}id/c-gate-ai-content-001, dataset version {version}." in words
+    assert f"How to cite it: {BASE}id/c-gate-ai-content-001, {version}" in words
     source = Page(ask(server, "/id/src-jiji-20251206.html").text)
     assert "about 1 trillion yen in private-sector investment" in source.words
     assert [a for a in source.addresses if a.startswith("https://www.nippon.com/")]
@@ -508,7 +510,7 @@ def test_no_text_of_the_graph_becomes_markup(hostile_server: str, path: str) -> 
     page = Page(answer.text)
     assert page.faults == []
     assert page.handlers == []
-    assert {"script", "img"}.isdisjoint(page.tags)
+    assert "img" not in page.tags
     assert "<script>alert(1)</script>" in page.words
     assert "{{7*7}}" in page.words
     assert outside_addresses(page.addresses) == []
@@ -531,3 +533,78 @@ def test_data_with_any_text_still_parses(hostile_server: str, suffix: str) -> No
 def test_json_with_any_text_still_parses(hostile_server: str) -> None:
     for path in ("/api/entity/takaichi-sanae", "/api/conflicts", "/api/search?q=takaichi"):
         assert json.dumps(ask(hostile_server, path).json)
+
+
+# --- pages in two languages
+
+
+def test_every_word_of_the_pages_is_in_both_languages(server: str) -> None:
+    root = Path(rendering.__file__).parent
+    words = rendering.catalogue()
+    assert all(set(said) == {"en", "ja"} and all(said.values()) for said in words.values())
+    text = "".join(p.read_text(encoding="utf-8") for p in root.glob("templates/*.html"))
+    used = set(re.findall(r"""\bt\(["']([a-z0-9-]+)["'][,)]""", text))
+    assert used - words.keys() == set()
+
+
+def test_a_page_is_in_the_language_of_its_reader(server: str) -> None:
+    for path, headers, lang in (
+        ("/conflicts", {}, "en"),
+        ("/conflicts?lang=ja", {}, "ja"),
+        ("/conflicts", {"Accept_Language": "ja,en;q=0.5"}, "ja"),
+        ("/conflicts?lang=en", {"Accept_Language": "ja"}, "en"),
+        ("/conflicts?lang=xx", {"Accept_Language": "fr"}, "en"),
+    ):
+        answer = ask(server, path, "text/html", **headers)
+        assert f'<html lang="{lang}">' in answer.text
+        assert "Accept-Language" in answer.headers["vary"]
+    tags = {ask(server, "/about", Accept_Language=lang).headers["etag"] for lang in ("ja", "en")}
+    assert len(tags) == 2
+
+
+def test_a_claim_is_shown_with_all_that_lets_one_doubt_it(server: str) -> None:
+    page = Page(ask(server, "/claims/c-gate-ai-content-002").text)
+    for said in (
+        "100 million yen investment in AI",
+        "contradicted by the same article",
+        "conflict-53d29cce3f19",
+        "about 1 trillion yen (FY2026 to FY2030)",
+        "verified: the text is held",
+        ask(server, "/ready").json["version"],
+    ):
+        assert said in page.words
+    part = ask(server, "/claims/c-gate-ai-content-002?part=true")
+    assert "<html" not in part.text
+    assert "nearest: c-gate-ai-content-00" in ask(server, "/claims/c-gate-ai-content-0002").text
+
+
+def test_an_error_is_reported_with_the_claim_filled_in(shipped_snapshot: Snapshot) -> None:
+    store = shipped_snapshot.folder.parents[1]
+    with running_server("--store", store, KG_REPORT_TO="mailto:desk@example.org") as (address, _):
+        page = Page(ask(address, "/claims/c-gate-ai-content-001").text)
+    assert [a for a in page.addresses if a.startswith("mailto:desk@example.org?subject=JSIP")]
+
+
+def test_a_source_says_what_would_fall_without_it(server: str) -> None:
+    page = Page(ask(server, "/sources/src-jiji-20251206").text)
+    assert "What would fall without it" in page.words
+    assert "/claims/c-jiji-20251206-001" in page.addresses
+    assert ask(server, "/sources/src-nobody").status == 404
+
+
+def test_a_table_is_a_csv_that_runs_nothing(hostile_server: str, server: str) -> None:
+    for path in ("/conflicts", "/sources", "/quality", "/", "/entity/meti"):
+        answer = ask(server, f"{path}?format=csv")
+        assert (answer.status, answer.kind) == (200, "text/csv")
+        assert answer.body.startswith(b"\xef\xbb\xbf")
+    told = ask(hostile_server, "/sources?format=csv").body.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+
+
+def test_open_conflicts_are_filtered_and_paged(server: str) -> None:
+    page = Page(ask(server, "/conflicts?open=true").text)
+    every = ask(server, "/api/conflicts?open=true").json
+    shown = [i for i in page.ids if i.startswith("conflict-")]
+    assert shown == [c["id"] for c in every[: len(shown)]]
+    assert 0 < len(shown) <= len(every)

@@ -1,17 +1,22 @@
 """For machines that come by: VoID, robots, the site map, and the endpoint's own description."""
 
 from html import escape
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi import APIRouter, Query, Request
+from starlette.responses import PlainTextResponse, Response
 
+from kg.core.media import FORMAT_NAMES
 from kg.edges.web.linked import HTML, chosen, data, leading_to
+from kg.edges.web.rendering import page
 from kg.edges.web.state import reader_of, serving
 from kg.views.entity import known_entities
+from kg.views.questions import questions
 from kg.views.service import service_description
 
 router = APIRouter(include_in_schema=False)
+_EXAMPLE = "cq01"
 _MOST = 50_000  # addresses in one site map (sitemaps.org)
 
 
@@ -22,11 +27,18 @@ def void(request: Request) -> Response:
 
 
 @router.get("/sparql")
-def endpoint(request: Request) -> Response:
+def endpoint(request: Request, show: Annotated[str, Query(max_length=100_000)] = "") -> Response:
     """Without a query: the editor for people, the service description for machines."""
     offer = chosen(request, "sparql")
     if offer == HTML:
-        return RedirectResponse("/#ask", status_code=303)
+        ready = questions()
+        shown = show or ready[_EXAMPLE].sparql
+        context: dict[str, Any] = {
+            "formats": FORMAT_NAMES,
+            "questions": ready.values(),
+            "shown": shown,
+        }
+        return page(request, "sparql.html", **context)
     state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"
     told = service_description(state.reader, address, state.union, state.writable)
     return data(request, told, offer.name)

@@ -64,7 +64,7 @@ class Reading:
     def _tag(scope: Scope) -> str:
         """Depends on the snapshot, the program, and everything the client asked."""
         headers = Headers(scope=scope)
-        asked = [headers.get(name, "") for name in ("host", "accept")]
+        asked = [headers.get(name, "") for name in ("host", "accept", "accept-language")]
         path = scope.get("raw_path") or scope["path"].encode()
         where = f"{path.decode('latin-1')}?{scope['query_string'].decode('latin-1')}"
         parts = (package_version("jsip-kg"), where, *asked)
@@ -115,6 +115,8 @@ class _Finished:
     def _complete(self, headers: MutableHeaders, status: int) -> None:
         for name, value in {**_SECURITY, **_SHARED}.items():
             headers[name] = value
+        if headers.get("content-type", "").startswith("text/html"):
+            headers["Vary"] = f"{_SHARED['Vary']}, Accept-Language"
         if status == 405:
             headers["Allow"] = METHODS
         if status in (200, 303, 304) and self._tag:

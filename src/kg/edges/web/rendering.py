@@ -20,6 +20,14 @@ from kg.views.claims import Named
 
 Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent
+# The pages of the navigation: key of the catalogue, address.
+NAVIGATION = (
+    ("conflicts", "/conflicts"),
+    ("sources", "/sources"),
+    ("sparql", "/sparql"),
+    ("quality", "/quality"),
+    ("about", "/about"),
+)
 templates = Jinja2Templates(directory=_HERE / "templates")
 
 
@@ -100,8 +108,9 @@ def page(
         address=address,
         version=state.store.version,
         as_of=state.as_of,
+        navigation=NAVIGATION,
         report_to=state.settings.report_to,
-        behind=spoken.url("/sparql", query=sparql) if sparql else "",
+        behind=spoken.url("/sparql", show=sparql) if sparql else "",
     )
     return HTMLResponse(text, status)
 
