@@ -1,6 +1,7 @@
 """The settings of a server, as one typed table: `KG_*` variables, overridden by flags."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,6 +19,10 @@ class Settings(BaseSettings):
     timeout: float = Field(30.0, gt=0, le=3600, description="seconds one query may take")
     memory_mb: int = Field(2048, ge=128, description="MB of memory one query process may take")
     queue: int = Field(32, ge=0, description="queries that may wait for a process")
+    cache_mb: int = Field(32, ge=0, description="MB of answers that are kept")
+    log_format: Literal["text", "json"] = Field(
+        "text", description="json: a line per request and message, in JSON"
+    )
     read_write: bool = Field(False, description="take updates, with a token")
     token_file: Path | None = Field(None, description="file with the token that writers send")
     union_default_graph: bool | None = Field(

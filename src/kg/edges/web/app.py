@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.core.errors import KgError, Refusal, StoreBusy, UnknownName
 from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages, records
+from kg.edges.web.gauges import gauges
+from kg.edges.web.meter import Meter, Watched
 from kg.edges.web.reading import Reading
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
@@ -31,8 +33,10 @@ class Site:
     def __init__(self, served: Served, state: Serving, changes: Changes | None = None) -> None:
         self._state = state
         self._read: ASGIApp = Reading(create_pages())
-        self.sparql = SparqlApp(served, self._read)
-        self._written = WritingApp(lambda: self.sparql.served, changes, state.settings.load_mb)
+        settings = state.settings
+        self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 1_000_000))
+        self.meter = Meter(settings.log_format, lambda: gauges(self.sparql))
+        self._written = WritingApp(lambda: self.sparql.served, changes, settings.load_mb)
 
     @property
     def served(self) -> Served:
@@ -46,10 +50,15 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: from its beginning to its end it sees one snapshot."""
-        app = self._app_for(scope["path"]) if scope["type"] == "http" else self._read
-        scope.setdefault("state", {})["serving"] = self._state
+        if scope["type"] != "http":
+            return
+        scope.setdefault("state", {}).update(serving=self._state, meter=self.meter)
+        watched = Watched(self.meter, scope, send)
         with self._state.in_use():
-            await app(scope, receive, send)
+            try:
+                await self._app_for(scope["path"])(scope, receive, watched)
+            finally:
+                watched.end()
 
     def _app_for(self, path: str) -> ASGIApp:
         if path == "/sparql":

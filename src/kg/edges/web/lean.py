@@ -16,6 +16,7 @@ import h11
 
 from kg.edges.web.asgi import KEEPS, WATCHED, Message, Receive, Scope, Send
 from kg.edges.web.deadline import Patient
+from kg.edges.web.meter import Meter
 from kg.edges.web.served import Served
 from kg.outlets.protocol.caching import Kept, Recall
 
@@ -85,6 +86,7 @@ class Lean(Patient):
         super().__init__(*args, **kwargs)
         front = self.config.app
         self._front = cast("Front", front) if hasattr(front, "recall") else None
+        self._meter: Meter | None = getattr(front, "meter", None)
         self._task: asyncio.Task[None] | None = None
         self._later = b""  # what arrived behind the request that is being answered
         self._is_closing = False
@@ -113,6 +115,9 @@ class Lean(Patient):
             front.recall.hits += 1
             self._stop_waiting()
             self._send_kept(kept)
+            if self._meter is not None:
+                assert isinstance(kept.head, bytes)
+                self._meter.tell_kept(kept.head, len(kept.body))
             return True
         call = read_call(data)
         if call is None:
@@ -243,5 +248,5 @@ class _Cycle:
         """The answer under the very bytes of the request, where it stays true for its version."""
         version, data = self._key
         keeps = version and self._scope.get(KEEPS) == version and self._status == 200
-        if keeps and len(data) <= _REMEMBERED:
+        if keeps and len(data) <= _REMEMBERED and b"\r\nx-request-id:" not in data.lower():
             self._front.recall.put(self._key, Kept(self._fields, body))

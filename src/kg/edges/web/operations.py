@@ -1,6 +1,7 @@
-"""Is it alive, is it ready, and which snapshot does it serve."""
+"""Is it alive, is it ready, which snapshot does it serve, and what has it done."""
 
 from fastapi import APIRouter, Request
+from fastapi.responses import PlainTextResponse
 
 from kg.edges.web.state import serving
 
@@ -19,3 +20,10 @@ def ready(request: Request) -> dict[str, str]:
     store = serving(request).store
     store.query("ASK { ?s ?p ?o }")
     return {"status": "ready", "version": store.version}
+
+
+@router.get("/metrics", response_class=PlainTextResponse)
+def metrics(request: Request) -> PlainTextResponse:
+    """Counters and gauges in the text format of Prometheus."""
+    text: str = request.state.meter.text()
+    return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")

@@ -7,7 +7,6 @@ import asyncio
 import logging
 import signal
 import socket
-import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -22,6 +21,7 @@ from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.app import Site
 from kg.edges.web.lean import Lean
+from kg.edges.web.meter import log_to_stderr
 from kg.edges.web.served import Served
 from kg.edges.web.state import Serving
 from kg.edges.web.writing import Changes, Token
@@ -40,7 +40,7 @@ def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Datab
 
     `source` gives the current snapshot, now and on SIGHUP, or is a user's own store.
     """
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(levelname)s %(message)s")
+    log_to_stderr(settings.log_format)
     serve: _Serve = (
         _ServeDatabase(settings, names, source)
         if isinstance(source, Database)

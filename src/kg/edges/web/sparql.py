@@ -128,11 +128,13 @@ class Exchange(HttpExchange):
     async def _recalled(self, tag: str, headers: Mapping[str, str]) -> bool:
         """Whether the client holds the answer, or it is kept here and was sent."""
         known = is_known(self.headers.get("if-none-match"), tag)
+        told = self.scope["kg.told"] = {"digest": tag[1:13], "cache": "known" if known else "hit"}
         if known and self.scope["method"] != "POST":
             await self.respond(304, headers)
             return True
         kept = self._app.recall.get((tag,))
         if kept is None:
+            told["cache"] = "miss"
             self._app.recall.misses += 1
             return False
         self._app.recall.hits += 1

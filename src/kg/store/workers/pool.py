@@ -37,7 +37,8 @@ class Pool:
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
         self.limits = limits or Limits()
-        self.killed = 0  # workers that had to be ended
+        self.forked = self.killed = 0  # workers that were started, that had to be ended
+        self.overran = 0  # questions that were stopped at their limit
         self._setup = {
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
@@ -178,6 +179,7 @@ class Pool:
 
     def overrun(self, worker: Worker, limit: float) -> None:
         """Ends a worker at its time limit, also where nobody takes its answer."""
+        self.overran += 1
         self.kill(worker, Failure("overrun", f"{limit:g}"))
         self._running.discard(worker)
         self._left.set()
@@ -227,6 +229,7 @@ class Pool:
     async def _occupy(self, template: Template) -> None:
         """One process from start to end."""
         worker = await template.fork()
+        self.forked += 1
         self._workers.add(worker)
         try:
             self._idle.appendleft(worker)

@@ -1,0 +1,166 @@
+"""What an operator sees: metrics, logs, readiness, and the files to deploy with."""
+
+import configparser
+import json
+import re
+import shlex
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from shutil import which
+from urllib.parse import quote
+
+import pytest
+
+from kg.core.settings import Settings
+from kg.edges.web.meter import Meter, Told
+from kg.store.snapshot import Snapshot
+from outside import ask, running_server
+from surfaces import REPOSITORY
+
+DEPLOY = REPOSITORY / "deploy"
+COUNT = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+RUNAWAY = "/sparql?timeout=0.3&query=" + quote(
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+)
+
+
+def figures(server: str) -> dict[str, float]:
+    """The metrics by name and labels, every line understood."""
+    answer = ask(server, "/metrics")
+    assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    found = {}
+    for line in answer.text.splitlines():
+        if not line.startswith("#"):
+            name, _, value = line.rpartition(" ")
+            assert re.fullmatch(r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})?', name), line
+            found[name] = float(value)
+    return found
+
+
+def until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_metrics_count_requests_kept_answers_and_killed_workers(server: str) -> None:
+    before = figures(server)
+
+    def grown(name: str) -> float:
+        return figures(server).get(name, 0) - before.get(name, 0)
+
+    for accept in ("text/csv", "text/csv", "application/sparql-results+xml"):
+        assert ask(server, COUNT, accept).status == 200
+    assert ask(server, "/sparql?query=nonsense").status == 400
+    assert ask(server, RUNAWAY).status == 503
+    assert ask(server, "/nowhere/at/all").status == 404
+    assert grown('kg_http_requests_total{route="sparql",status="200"}') == 3
+    assert grown('kg_http_requests_total{route="sparql",status="503"}') == 1
+    assert grown('kg_http_requests_total{route="other",status="404"}') == 1
+    assert grown('kg_http_request_seconds_bucket{route="sparql",le="+Inf"}') == 5
+    assert grown("kg_cache_hits_total") == 1
+    assert grown("kg_queries_overrun_total") == 1
+    until(lambda: figures(server)["kg_workers_alive"] == 3)
+    assert grown("kg_workers_forked_total") >= 1
+    assert 0 < figures(server)["kg_front_resident_bytes"] < 400_000_000
+
+
+def test_a_histogram_counts_each_request_in_every_bucket_above_it() -> None:
+    meter = Meter()
+    for seconds in (0.0005, 0.003, 0.05, 100.0):
+        meter.tell(Told("GET", "/sparql", 200, seconds, 10))
+    text = meter.text()
+    counts = re.findall(r"_bucket\{.*\} (\d+)", text)
+    assert counts == ["1", "2", "2", "3", "3", "3", "3", "3", "4"]
+    assert "kg_http_sent_bytes_total 40" in text
+
+
+def test_the_log_tells_each_request_but_no_secret_and_no_query(
+    example_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KG_LOG_FORMAT", "json")
+    store = example_snapshot.folder.parents[1]
+    secret = "/sparql?query=" + quote("SELECT * { ?s ?p 'hidden-words' }")
+    with running_server("--store", store, "--workers", 1) as (server, process):
+        ask(server, secret, "text/csv", X_Request_Id="a.b-1", Authorization="Bearer hidden-token")
+        for _ in range(2):
+            assert ask(server, COUNT, "text/csv").status == 200
+        echoed = ask(server, "/health", x_request_id="a.b-2").headers["x-request-id"]
+        refused = ask(server, "/health", x_request_id="a\tb").headers
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        assert process.stderr
+        told = process.stderr.read()
+    lines = [json.loads(line) for line in told.splitlines()]
+    requests = [line for line in lines if "method" in line]
+    assert (echoed, "x-request-id" in refused) == ("a.b-2", False)
+    assert "hidden" not in told
+    assert [line.get("cache") for line in requests[:3]] == ["miss", "miss", "hit"]
+    assert requests[0]["id"] == "a.b-1"
+    assert requests[1]["question"] == requests[2]["question"] != requests[0]["question"]
+    assert {line["path"] for line in requests} == {"/sparql", "/health"}
+    assert all(line["ms"] >= 0 and line["bytes"] >= 0 for line in requests)
+
+
+def test_readiness_is_told_with_the_version_and_denied_while_nobody_can_answer(
+    example_snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KG_QUEUE", "0")
+    store = example_snapshot.folder.parents[1]
+    with running_server("--store", store, "--workers", 1) as (server, _):
+        assert ask(server, "/ready").json["version"] == example_snapshot.version
+        command = ["curl", "-s", "-o", "-", f"{server.rstrip('/')}{RUNAWAY.replace('0.3', '3')}"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as slow:
+            until(lambda: ask(server, "/ready").status == 503)
+            assert ask(server, "/health").status == 200
+            assert ask(server, "/ready").headers["retry-after"]
+            slow.kill()
+        until(lambda: ask(server, "/ready").status == 200)
+
+
+# --- the files to deploy with
+
+
+def test_the_container_file_names_what_there_is() -> None:
+    text = (DEPLOY / "Containerfile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line.split(maxsplit=1) for line in text.splitlines() if line and line[0] != "#"]
+    known = "FROM WORKDIR COPY RUN ENV USER EXPOSE STOPSIGNAL HEALTHCHECK ENTRYPOINT".split()
+    assert {word for word, _ in lines} == set(known)
+    for word, rest in lines:
+        if word == "COPY" and "--from" not in rest:
+            *sources, _ = shlex.split(rest)
+            assert [s for s in sources if not (REPOSITORY / s).exists()] == []
+        if word == "ENV":
+            names = re.findall(r"\bKG_(\w+)=", rest)
+            assert {name.lower() for name in names} <= Settings.model_fields.keys()
+    said = dict(lines)
+    assert said["USER"] == "10001:10001"
+    assert json.loads(said["ENTRYPOINT"]) == ["kg", "serve"]
+    assert [rest.split()[0] for word, rest in lines if word == "FROM"].count("scratch") == 0
+
+
+def test_the_unit_is_hardened_and_names_what_there_is(tmp_path: Path) -> None:
+    unit = configparser.ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(DEPLOY / "kg.service", encoding="utf-8")
+    service = unit["Service"]
+    hardened = {
+        "NoNewPrivileges": "yes", "ProtectSystem": "strict", "DynamicUser": "yes",
+        "PrivateTmp": "yes", "CapabilityBoundingSet": "",
+    }  # fmt: skip
+    assert {name: service[name] for name in hardened} == hardened
+    _, command, *flags = shlex.split(service["ExecStart"])
+    assert command == "serve"
+    assert {flag for flag in flags if flag.startswith("--")} == {"--host", "--port"}
+    if which("systemd-analyze"):
+        here = tmp_path / "kg.service"
+        text = (DEPLOY / "kg.service").read_text(encoding="utf-8")
+        here.write_text(text.replace("/opt/jsip/.venv/bin/kg", "/bin/true"), encoding="utf-8")
+        run = subprocess.run(
+            ["systemd-analyze", "verify", here], capture_output=True, text=True, check=False
+        )
+        assert "kg.service" not in run.stderr, run.stderr
