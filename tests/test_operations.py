@@ -6,6 +6,7 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -137,6 +138,11 @@ def test_the_container_file_names_what_there_is() -> None:
         if word == "ENV":
             names = re.findall(r"\bKG_(\w+)=", rest)
             assert {name.lower() for name in names} <= Settings.model_fields.keys()
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("hadolint"), DEPLOY / "Containerfile"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (linted.stdout, linted.returncode) == ("", 0)
     said = dict(lines)
     assert said["USER"] == "10001:10001"
     assert json.loads(said["ENTRYPOINT"]) == ["kg", "serve"]
