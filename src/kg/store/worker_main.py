@@ -113,15 +113,18 @@ def next_message(inbox: BinaryIO) -> dict[str, Any] | None:
     return message
 
 
-def evaluate(store: Store, question: Mapping[str, Any]) -> Any:
-    """Runs the query over the dataset asked for (SPARQL 1.1 Protocol, section 2.1.4)."""
+def evaluate(store: Store, question: Mapping[str, Any], base: str | None) -> Any:
+    """Runs the query over the dataset asked for (SPARQL 1.1 Protocol, section 2.1.4).
+
+    Relative IRIs are resolved against a base of the application's own (RFC 3986, section 5.1.4).
+    """
     dataset: dict[str, Any] = {"use_default_graph_as_union": question["union"]}
     if question["default_graphs"] or question["named_graphs"]:
         dataset = {
             "default_graph": [_graph(iri) for iri in question["default_graphs"]],
             "named_graphs": [_graph(iri) for iri in question["named_graphs"]],
         }
-    return store.query(question["query"], **dataset)
+    return store.query(question["query"], base_iri=base, **dataset)
 
 
 def _graph(iri: str) -> NamedNode:
@@ -190,7 +193,7 @@ class Desk:
             return failure("query", str(error))
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
-        result = evaluate(self._store(question["folder"]), question)
+        result = evaluate(self._store(question["folder"]), question, self._names.prefixes.get("id"))
         kind = "graph" if isinstance(result, QueryTriples) else "results"
         name = question[kind]
         if name is None:

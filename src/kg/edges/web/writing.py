@@ -281,12 +281,16 @@ class GraphExchange(Change):
 
     async def _put(self, graph: str) -> None:
         parts, body = await self._triples()
-        done = await self._changes.change("put", body, graph=graph, parts=parts, base=graph)
+        done = await self._changes.change(
+            "put", body, graph=graph, parts=parts, base=graph or self.site + "/store"
+        )
         await self._done(201 if done["created"] else 204)
 
     async def _post(self, graph: str) -> None:
         parts, body = await self._triples()
-        done = await self._changes.change("post", body, graph=graph, parts=parts, base=graph)
+        done = await self._changes.change(
+            "post", body, graph=graph, parts=parts, base=graph or self.site + "/store"
+        )
         await self._done(201 if done["created"] else 204)
 
     async def _delete(self, graph: str) -> None:
