@@ -3,7 +3,9 @@
 The first two comment lines are the question in English and Japanese. A line such as
 `# ?about IRI the entity asked about` declares a parameter; its default stands in the query as
 `VALUES ?about { … }`, once in every branch that uses it. Binding replaces those blocks by a typed
-term, which every SPARQL 1.1 store understands.
+term, which every SPARQL 1.1 store understands. A line such as `# chart: bars label=measure
+value=amount unit=unit claim=claim` says which variables a chart shows (`lines` also has `when`, a
+period, and `line`).
 """
 
 import re
@@ -19,6 +21,11 @@ from kg.core.names import SLUG, Names
 
 _TITLE = re.compile(r"# (.+)\n# (.+)\n")
 _PARAMETER = re.compile(r"^# \?(\w+) (IRI|date|text|number) (.+)$", re.MULTILINE)
+_CHART = re.compile(r"^# chart: (bars|lines)((?: \w+=\w+)+)$", re.MULTILINE)
+_DRAWN = {
+    "bars": {"label", "value", "unit", "claim"},
+    "lines": {"when", "line", "value", "unit", "claim"},
+}
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")
 _IRI = re.compile(r"[a-z][a-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"{}|\\^`]+", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?\d{1,18}(\.\d{1,12})?")
@@ -36,6 +43,14 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """How an answer is charted: bars or lines, and the variable that each part shows."""
+
+    kind: str
+    shows: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """A ready question and its SPARQL."""
 
@@ -44,6 +59,7 @@ class Question:
     title_ja: str
     parameters: tuple[Parameter, ...]
     sparql: str
+    drawing: Drawing | None = None
 
     def summary(self) -> dict[str, Any]:
         """What a program needs to ask it."""
@@ -85,7 +101,18 @@ def read_question(name: str, sparql: str) -> Question:
         if len(blocks) != 1:
             raise KgError(f"{name}.rq: ?{variable} needs `VALUES ?{variable} {{ default }}`.")
         parameters.append(Parameter(variable, kind, meaning, blocks.pop()))
-    return Question(name, title[1], title[2], tuple(parameters), sparql)
+    return Question(name, title[1], title[2], tuple(parameters), sparql, _drawing(name, sparql))
+
+
+def _drawing(name: str, sparql: str) -> Drawing | None:
+    found = _CHART.search(sparql)
+    if found is None:
+        return None
+    shows = dict(pair.split("=") for pair in found[2].split())
+    if shows.keys() != _DRAWN[found[1]]:
+        wanted = " ".join(f"{part}=…" for part in sorted(_DRAWN[found[1]]))
+        raise KgError(f"{name}.rq: a chart of {found[1]} needs {wanted}.")
+    return Drawing(found[1], shows)
 
 
 def bind(question: Question, values: Mapping[str, str], names: Names) -> str:

@@ -1,0 +1,156 @@
+"""The pages of ready questions: form, answer, the query behind it, how to cite and reuse it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from starlette.responses import Response
+
+from kg.core.errors import KgError
+from kg.edges.web.rendering import language, page
+from kg.edges.web.state import serving
+from kg.outlets.chart.answer import Drawer
+from kg.outlets.citation import cite, lines_of
+from kg.outlets.snippets import snippets
+from kg.views.claims import Named, Reader, values
+from kg.views.lookup import bind_names
+from kg.views.offered import default_of, offered
+from kg.views.questions import Question, find_question, questions
+
+router = APIRouter(include_in_schema=False)
+_SHOWN = 500  # rows on a page; a file has all
+_PLAIN = ("lang", "format")  # query parameters that are not the question's
+
+
+@router.get("/queries")
+def all_questions(request: Request) -> Response:
+    """The ready questions."""
+    return page(request, "queries.html", questions=list(questions().values()))
+
+
+@router.get("/queries/{name}")
+def one_question(request: Request, name: str) -> Response:
+    """A question with its answer; `format=csv` gives the rows, parameters as in the form."""
+    question, state = find_question(name), serving(request)
+    given = {k: v for k, v in request.query_params.items() if k not in _PLAIN and v}
+    try:
+        sparql, fault = bind_names(state.reader, question, given), ""
+    except KgError as error:
+        if request.query_params.get("format") == "csv":
+            raise KgError(str(error)) from error
+        sparql, fault = question.sparql, str(error)
+    if request.query_params.get("format") == "csv":
+        return _csv(state.store.query(sparql), name)
+    context = _form(state.reader, question, given)
+    if not fault:
+        context |= _answered(request, question, sparql)
+        context |= _reuse(request, name, sparql, given)
+    answer = page(request, "query.html", question=question, sparql=sparql, fault=fault, **context)
+    answer.status_code = 400 if fault else 200
+    return answer
+
+
+def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[str, object]:
+    fields = [
+        (p, given.get(p.name, ""), default_of(p, reader.names), offered(reader, p))
+        for p in question.parameters
+    ]
+    return {"fields": fields}
+
+
+def _csv(answer: object, name: str) -> Response:
+    assert isinstance(answer, QuerySolutions)
+    body = answer.serialize(format=QueryResultsFormat.CSV)
+    headers = {"Content-Disposition": f'attachment; filename="jsip-{name}.csv"'}
+    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: words in the page's language, an address to follow, the claim it is."""
+
+    text: str
+    address: str = ""
+    claim: str = ""
+    is_number: bool = False
+
+
+def _answered(request: Request, question: Question, sparql: str) -> dict[str, object]:
+    state, lang = serving(request), language(request)
+    lines = lines_of(state.store.query(sparql))
+    solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)
+    assert isinstance(solutions, QuerySolutions)
+    columns = [variable.value for variable in solutions.variables]
+    rows = [dict(zip(columns, row, strict=True)) for row in solutions]
+    plain = [{c: t.value for c, t in row.items() if t is not None} for row in rows]
+    iris = {t.value for row in rows for t in row.values() if isinstance(t, NamedNode)}
+    names = state.reader.named(iri for iri in iris if _is_labelled(state.reader, iri))
+    title = {"en": question.title_en, "ja": question.title_ja}
+    charts = []
+    if question.drawing:
+        drawer = Drawer(names, _days(state.reader, question, plain), lang)
+        charts = drawer.charts(question.drawing, plain, title[lang])
+    return {
+        "columns": columns,
+        "rows": [
+            [_cell(row[c], names, state.reader, lang) for c in columns] for row in rows[:_SHOWN]
+        ],
+        "total": len(rows),
+        "charts": charts,
+        "citation": cite(state.reader, sparql, lines, title),
+    }
+
+
+def _is_labelled(reader: Reader, iri: str) -> bool:
+    """Claims, passages and sources have no label; their slugs are their names."""
+    slug = reader.names.slug(iri)
+    return "://" not in slug and not slug.startswith(("c-", "e-", "o-"))
+
+
+def _days(reader: Reader, question: Question, rows: Sequence[Mapping[str, str]]) -> dict[str, date]:
+    """The middle of each period that a chart of lines needs."""
+    assert question.drawing
+    column = question.drawing.shows.get("when", "")
+    periods = {row[column] for row in rows if column in row}
+    days = {}
+    for row in reader.rows(_PERIODS.format(values(sorted(periods)))) if periods else ():
+        first, last = (date.fromisoformat(row[v]) for v in ("from", "to"))
+        days[row["p"]] = first + (last - first) / 2
+    return days
+
+
+_PERIODS = """SELECT ?p ?from ?to WHERE {{ VALUES ?p {{ {} }}
+  ?p jsip:startDate ?from ; jsip:endDate ?to }}"""
+
+
+def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -> Cell:
+    if term is None:
+        return Cell("")
+    value = str(getattr(term, "value", term))
+    if not isinstance(term, NamedNode):
+        kind = getattr(getattr(term, "datatype", None), "value", "").rpartition("#")[2]
+        return Cell(value, is_number=kind in ("decimal", "integer", "double"))
+    slug = reader.names.slug(value)
+    name = names.get(value)
+    text = getattr(name, lang) if name else slug
+    if slug.startswith("c-"):
+        return Cell(slug, f"/claims/{quote(slug)}", slug)
+    if name and name.en != slug and not slug.startswith("jsip:") and ":" not in slug:
+        return Cell(text, f"/entity/{quote(slug)}")
+    base = reader.names.base
+    own = f"/{value.removeprefix(base)}" if value.startswith(base) else ""
+    web = value if value.startswith(("https://", "http://")) else ""
+    return Cell(text, own or web)
+
+
+def _reuse(request: Request, name: str, sparql: str, given: Mapping[str, str]) -> dict[str, object]:
+    base = str(request.base_url).rstrip("/")
+    own = f"/queries/{name}?{urlencode({**given, 'format': 'csv'})}"
+    return {
+        "snippets": snippets(f"{base}/sparql", sparql, base + own),
+        "csv": own,
+        "editor": f"/sparql#query={quote(sparql, safe='')}",
+    }

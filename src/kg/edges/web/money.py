@@ -1,0 +1,107 @@
+"""The page of money: kinds apart, no total without its ground."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from kg.core.errors import UnknownName
+from kg.edges.web.downloads import csv_answer
+from kg.edges.web.rendering import language, page, word
+from kg.edges.web.state import reader_of
+from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
+from kg.outlets.table import CLAIM_COLUMNS, claim_row
+from kg.views.advice import in_words
+from kg.views.claims import Named
+from kg.views.money import COMPARATOR, Measure, conversions, kinds, measures
+from kg.views.questions import questions
+from kg.views.totals import groups
+
+router = APIRouter(include_in_schema=False)
+_Choice = Annotated[str, Query(max_length=100)]
+_YEN = "cur:JPY"
+_QUESTIONS = ("cq15", "cq20", "cq14", "cq16")
+
+
+@router.get("/money")
+def money(
+    request: Request,
+    topic: _Choice = "",
+    phase: _Choice = "",
+    nature: _Choice = "",
+    year: _Choice = "",
+    format: _Choice = "",
+) -> Response:
+    """Fiscal measures by kind, with filters; `format=csv` gives the table."""
+    reader, lang = reader_of(request), language(request)
+    every = measures(reader)
+    choices = _choices(every)
+    chosen = {"topic": topic, "phase": phase, "nature": nature, "year": year}
+    picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
+    shown = [m for m in every if all(_fits(m, name, choice) for name, choice in picked.items())]
+    if format == "csv":
+        return _csv(shown)
+    grouped = groups(reader, shown, picked["topic"])
+    compared = [m for m in shown if m.type.local == COMPARATOR]
+    titles = {group: kind_words(group, lang) for group in grouped}
+    return page(
+        request,
+        "money.html",
+        groups=grouped,
+        titles=titles,
+        compared=compared,
+        comparison=comparison_chart(compared, lang, word("money.comparison", lang)),
+        overview=overview_chart(grouped, titles, _YEN, lang, word("money.overview", lang)),
+        conversions=conversions(reader),
+        kinds=kinds(every),
+        choices=choices,
+        chosen=chosen,
+        count=len(shown),
+        questions=[questions()[name] for name in _QUESTIONS],
+        words=in_words,
+        csv="/money?" + urlencode({**{k: v for k, v in chosen.items() if v}, "format": "csv"}),
+    )
+
+
+def _choices(every: Sequence[Measure]) -> dict[str, list[Named]]:
+    """What each filter offers, by label."""
+    return {
+        "topic": sorted({t for m in every for t in m.topics}, key=lambda n: n.en),
+        "phase": sorted({m.phase for m in every if m.phase}, key=lambda n: n.en),
+        "nature": sorted({m.nature for m in every if m.nature}, key=lambda n: n.en),
+        "year": sorted({m.period for m in every if m.period}, key=lambda n: n.en),
+    }
+
+
+def _pick(name: str, value: str, offered: Sequence[Named]) -> Named | None:
+    if not value:
+        return None
+    by_name = {choice.local: choice for choice in offered}
+    if value not in by_name:
+        raise UnknownName(name, value, by_name)
+    return by_name[value]
+
+
+def _fits(measure: Measure, name: str, choice: Named | None) -> bool:
+    if choice is None:
+        return True
+    if name == "topic":
+        return choice in measure.topics
+    return bool(
+        {"phase": measure.phase, "nature": measure.nature, "year": measure.period}[name] == choice
+    )
+
+
+def _csv(shown: Sequence[Measure]) -> Response:
+    columns = ("kind", "phase", "nature", "fiscal_period", "part_of", "converted", *CLAIM_COLUMNS)
+    return csv_answer("money", columns, _rows(shown))
+
+
+def _rows(shown: Sequence[Measure]) -> Iterator[Sequence[str]]:
+    for m in shown:
+        dimensions = (m.phase, m.nature, m.period, m.whole)
+        kind = [m.type.local, *(name.local if name else "" for name in dimensions)]
+        for claims, converted in ((m.claims, "no"), (m.conversions, "yes")):
+            yield from ([*kind, converted, *claim_row(claim)] for claim in claims)

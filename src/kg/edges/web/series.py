@@ -1,0 +1,93 @@
+"""The pages of series: the list with sparklines, and one series with all that breaks it."""
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from kg.edges.web.downloads import csv_answer
+from kg.edges.web.rendering import language, page
+from kg.edges.web.state import reader_of, serving
+from kg.outlets.chart.series import panel_chart, spark
+from kg.outlets.table import CLAIM_COLUMNS, claim_row
+from kg.views.advice import in_words, not_comparable
+from kg.views.series_card import SeriesCard, series_card
+from kg.views.series_list import SeriesLine, series_list
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/series")
+def all_series(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """Every series by industry; `format=csv` gives the table."""
+    found = series_list(reader_of(request))
+    if format == "csv":
+        return _list_csv(found)
+    sparks = {line.named.id: spark(line.course) for line in found}
+    return page(request, "serieses.html", found=found, sparks=sparks)
+
+
+@router.get("/series/{name:path}")
+def one_series(
+    request: Request, name: str, format: Annotated[str, Query(max_length=10)] = ""
+) -> Response:
+    """One series: its figures on axes that they may share, and in a table."""
+    reader, lang = reader_of(request), language(request)
+    iri = serving(request).find(name)
+    slug = reader.names.slug(iri)
+    if slug != name:
+        return RedirectResponse(f"/series/{quote(slug)}", status_code=303)
+    card = series_card(reader, iri)
+    if format == "csv":
+        return _csv(card)
+    units = reader.named(
+        u if "://" in u else reader.names.iri(u) if ":" in u else f"{reader.names.base}scheme/{u}"
+        for u in {panel.unit for panel in card.panels}
+    )
+    by_id = {unit.id: unit for unit in units.values()}
+    about = getattr(card.named, lang)
+    charts = [(p, panel_chart(p, by_id[p.unit], lang, about)) for p in card.panels]
+    return page(
+        request,
+        "series.html",
+        card=card,
+        charts=charts,
+        units=by_id,
+        words=in_words,
+        warnings=list(not_comparable([p.claim for p in card.points if p.look != "superseded"])),
+    )
+
+
+def _csv(card: SeriesCard) -> Response:
+    columns = (*CLAIM_COLUMNS, "look", "breaks_after", "replaces", "replaced_by")
+    rows = (
+        [
+            *claim_row(point.claim),
+            point.look,
+            point.after,
+            " ".join(c.iri for c in point.replaces),
+            " ".join(c.iri for c in point.replaced_by),
+        ]
+        for point in card.points
+    )
+    return csv_answer(card.named.id, columns, rows)
+
+
+def _list_csv(found: list[SeriesLine]) -> Response:
+    columns = (
+        "series",
+        "label_en",
+        "label_ja",
+        "indicator",
+        "industry",
+        "area",
+        "statistic",
+        "claims",
+    )
+    rows = []
+    for line in found:
+        dimensions = (line.indicator, line.industry, line.area, line.statistic)
+        named = (line.named.iri, line.named.en, line.named.ja)
+        rows.append([*named, *(n.id if n else "" for n in dimensions), str(line.claims)])
+    return csv_answer("series", columns, rows)

@@ -1,0 +1,76 @@
+"""The page of the timeline: what happened when, and how precisely anybody says so."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from kg.core.errors import UnknownName
+from kg.edges.web.downloads import csv_answer
+from kg.edges.web.rendering import page
+from kg.edges.web.state import reader_of
+from kg.outlets.table import CLAIM_COLUMNS, claim_row
+from kg.views.claims import Named
+from kg.views.timeline import Moment, day_words, entries, timeline
+
+router = APIRouter(include_in_schema=False)
+_Choice = Annotated[str, Query(max_length=200)]
+
+
+@router.get("/timeline")
+def timeline_page(
+    request: Request,
+    policy: _Choice = "",
+    actor: _Choice = "",
+    topic: _Choice = "",
+    kind: _Choice = "",
+    format: _Choice = "",
+) -> Response:
+    """Events, adoptions, stages and tenures by year, with filters; `format=csv` for a table."""
+    every = timeline(reader_of(request))
+    chosen = {"policy": policy, "actor": actor, "topic": topic}
+    choices = {
+        "policy": _labelled({n for m in every for n in m.policies}),
+        "actor": _labelled({n for m in every for n in m.actors}),
+        "topic": _labelled({n for m in every for n in m.topics}),
+    }
+    picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
+    shown = [m for m in every if (not kind or m.kind == kind) and _fits(m, picked)]
+    if format == "csv":
+        rows = ([m.when, m.kind, *claim_row(c)] for m in shown for c in m.claims)
+        return csv_answer("timeline", ("when", "kind", *CLAIM_COLUMNS), rows)
+    lines = entries(shown)
+    years = [(year, list(of)) for year, of in groupby(lines, key=lambda e: e.first.when[:4])]
+    asked = {name: value for name, value in (*chosen.items(), ("kind", kind)) if value}
+    return page(
+        request,
+        "timeline.html",
+        years=years,
+        choices=choices,
+        chosen={**chosen, "kind": kind},
+        kinds=list(dict.fromkeys(m.kind for m in every)),
+        count=len(shown),
+        day_words=day_words,
+        csv="/timeline?" + urlencode({**asked, "format": "csv"}),
+    )
+
+
+def _labelled(names: set[Named]) -> list[Named]:
+    return sorted(names, key=lambda name: (name.en.casefold(), name.id))
+
+
+def _pick(name: str, value: str, offered: Sequence[Named]) -> Named | None:
+    if not value:
+        return None
+    by_name = {choice.id: choice for choice in offered}
+    if value not in by_name:
+        raise UnknownName(name, value, by_name)
+    return by_name[value]
+
+
+def _fits(moment: Moment, picked: dict[str, Named | None]) -> bool:
+    of = {"policy": moment.policies, "actor": moment.actors, "topic": moment.topics}
+    return all(choice is None or choice in of[name] for name, choice in picked.items())
