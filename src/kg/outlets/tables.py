@@ -35,10 +35,11 @@ def _safe(text: str) -> str:
 
 def claims_table(claims: Iterable[ClaimCard]) -> bytes:
     """One row for each claim and passage."""
-    return table(CLAIM_COLUMNS, (row for claim in claims for row in _rows(claim)))
+    return table(CLAIM_COLUMNS, (row for claim in claims for row in claim_rows(claim)))
 
 
-def _rows(claim: ClaimCard) -> Iterable[Sequence[object]]:
+def claim_rows(claim: ClaimCard) -> Iterable[Sequence[object]]:
+    """A claim under CLAIM_COLUMNS, once for each passage."""
     for passage in claim.passages:
         yield (
             claim.id, claim.subject.id, claim.predicate.local,

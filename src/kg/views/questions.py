@@ -4,8 +4,8 @@ The first two comment lines are the question in English and Japanese. A line suc
 `# ?about IRI the entity asked about` declares a parameter; its default stands in the query as
 `VALUES ?about { … }`, once in every branch that uses it. Binding replaces those blocks by a typed
 term, which every SPARQL 1.1 store understands. A line such as `# chart: bars label=measure
-value=amount unit=unit claim=claim` says which variables a chart shows (`lines` also has `when`, a
-period, and `line`).
+by=who value=amount unit=unit claim=claim` says which variables a chart shows (`lines` has `when`,
+a period, and `line` instead of `label` and `by`).
 """
 
 import re
@@ -23,7 +23,7 @@ _TITLE = re.compile(r"# (.+)\n# (.+)\n")
 _PARAMETER = re.compile(r"^# \?(\w+) (IRI|date|text|number) (.+)$", re.MULTILINE)
 _CHART = re.compile(r"^# chart: (bars|lines)((?: \w+=\w+)+)$", re.MULTILINE)
 _DRAWN = {
-    "bars": {"label", "value", "unit", "claim"},
+    "bars": {"label", "by", "value", "unit", "claim"},
     "lines": {"when", "line", "value", "unit", "claim"},
 }
 _VALUES = re.compile(r"VALUES \?(\w+) \{([^{}]*)\}")

@@ -12,7 +12,20 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.core.errors import KgError, Refusal, StoreBusy, UnknownName
-from kg.edges.web import api, discovery, docs, exporting, linked, operations, pages, records
+from kg.edges.web import (
+    api,
+    asking,
+    discovery,
+    docs,
+    exporting,
+    linked,
+    money,
+    operations,
+    pages,
+    records,
+    series,
+    timeline,
+)
 from kg.edges.web.gauges import gauges
 from kg.edges.web.meter import Meter, Watched
 from kg.edges.web.reading import Reading
@@ -79,7 +92,8 @@ def create_pages() -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    for module in (operations, records, pages, discovery, docs, api, exporting):
+    shown = (records, pages, money, series, timeline, asking)
+    for module in (operations, *shown, discovery, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static", StaticFiles(directory=static), name="static")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -10,11 +11,13 @@ from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_quer
 from starlette.responses import Response
 
 from kg.core.errors import KgError
-from kg.edges.web.rendering import language, page
+from kg.edges.web.records import as_csv
+from kg.edges.web.rendering import address, page, words
 from kg.edges.web.state import serving
 from kg.outlets.chart.answer import Drawer
 from kg.outlets.citation import cite, lines_of
 from kg.outlets.snippets import snippets
+from kg.outlets.tables import table
 from kg.views.claims import Named, Reader, values
 from kg.views.lookup import bind_names
 from kg.views.offered import default_of, offered
@@ -48,9 +51,9 @@ def one_question(request: Request, name: str) -> Response:
     if not fault:
         context |= _answered(request, question, sparql)
         context |= _reuse(request, name, sparql, given)
-    answer = page(request, "query.html", question=question, sparql=sparql, fault=fault, **context)
-    answer.status_code = 400 if fault else 200
-    return answer
+    context |= {"question": question, "asked": sparql, "fault": fault}
+    status = 400 if fault else 200
+    return page(request, "query.html", sparql=sparql, status=status, **context)
 
 
 def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[str, object]:
@@ -63,9 +66,9 @@ def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[
 
 def _csv(answer: object, name: str) -> Response:
     assert isinstance(answer, QuerySolutions)
-    body = answer.serialize(format=QueryResultsFormat.CSV)
-    headers = {"Content-Disposition": f'attachment; filename="jsip-{name}.csv"'}
-    return Response(body, media_type="text/csv; charset=utf-8", headers=headers)
+    columns = [variable.value for variable in answer.variables]
+    rows = ([getattr(term, "value", "") for term in row] for row in answer)
+    return as_csv(table(columns, rows), name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Cell:
 
 
 def _answered(request: Request, question: Question, sparql: str) -> dict[str, object]:
-    state, lang = serving(request), language(request)
+    state, lang = serving(request), words(request).lang
     lines = lines_of(state.store.query(sparql))
     solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)
     assert isinstance(solutions, QuerySolutions)
@@ -132,25 +135,24 @@ def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -
     value = str(getattr(term, "value", term))
     if not isinstance(term, NamedNode):
         kind = getattr(getattr(term, "datatype", None), "value", "").rpartition("#")[2]
-        return Cell(value, is_number=kind in ("decimal", "integer", "double"))
+        is_number = kind in ("decimal", "integer")
+        return Cell(f"{Decimal(value):,}" if is_number else value, is_number=is_number)
     slug = reader.names.slug(value)
     name = names.get(value)
     text = getattr(name, lang) if name else slug
     if slug.startswith("c-"):
         return Cell(slug, f"/claims/{quote(slug)}", slug)
-    if name and name.en != slug and not slug.startswith("jsip:") and ":" not in slug:
+    if slug.startswith("src-"):
+        return Cell(slug, f"/sources/{quote(slug)}")
+    if name and name.en != slug and ":" not in slug:
         return Cell(text, f"/entity/{quote(slug)}")
-    base = reader.names.base
-    own = f"/{value.removeprefix(base)}" if value.startswith(base) else ""
-    web = value if value.startswith(("https://", "http://")) else ""
-    return Cell(text, own or web)
+    return Cell(text, address(value))
 
 
 def _reuse(request: Request, name: str, sparql: str, given: Mapping[str, str]) -> dict[str, object]:
     base = str(request.base_url).rstrip("/")
-    own = f"/queries/{name}?{urlencode({**given, 'format': 'csv'})}"
+    own = f"/queries/{quote(name)}?{urlencode({**given, 'format': 'csv'})}"
     return {
         "snippets": snippets(f"{base}/sparql", sparql, base + own),
         "csv": own,
-        "editor": f"/sparql#query={quote(sparql, safe='')}",
     }

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from kg.core.errors import UnknownName
-from kg.edges.web.downloads import csv_answer
-from kg.edges.web.rendering import language, page, word
-from kg.edges.web.state import reader_of
+from kg.edges.web.records import as_csv
+from kg.edges.web.rendering import page, words
+from kg.edges.web.state import reader_of, serving
 from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
-from kg.outlets.table import CLAIM_COLUMNS, claim_row
+from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.advice import in_words
 from kg.views.claims import Named
 from kg.views.money import COMPARATOR, Measure, conversions, kinds, measures
-from kg.views.questions import questions
+from kg.views.questions import find_question
 from kg.views.totals import groups
 
 router = APIRouter(include_in_schema=False)
@@ -35,8 +34,8 @@ def money(
     format: _Choice = "",
 ) -> Response:
     """Fiscal measures by kind, with filters; `format=csv` gives the table."""
-    reader, lang = reader_of(request), language(request)
-    every = measures(reader)
+    reader, spoken = reader_of(request), words(request)
+    every, lang = serving(request).once(measures), spoken.lang
     choices = _choices(every)
     chosen = {"topic": topic, "phase": phase, "nature": nature, "year": year}
     picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
@@ -49,19 +48,19 @@ def money(
     return page(
         request,
         "money.html",
+        sparql=find_question("cq14").sparql,
         groups=grouped,
         titles=titles,
         compared=compared,
-        comparison=comparison_chart(compared, lang, word("money.comparison", lang)),
-        overview=overview_chart(grouped, titles, _YEN, lang, word("money.overview", lang)),
-        conversions=conversions(reader),
+        comparison=comparison_chart(compared, lang, spoken.t("money-comparison")),
+        overview=overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview")),
+        conversions=serving(request).once(conversions),
         kinds=kinds(every),
         choices=choices,
         chosen=chosen,
         count=len(shown),
-        questions=[questions()[name] for name in _QUESTIONS],
-        words=in_words,
-        csv="/money?" + urlencode({**{k: v for k, v in chosen.items() if v}, "format": "csv"}),
+        questions=[find_question(name) for name in _QUESTIONS],
+        in_words=in_words,
     )
 
 
@@ -96,12 +95,13 @@ def _fits(measure: Measure, name: str, choice: Named | None) -> bool:
 
 def _csv(shown: Sequence[Measure]) -> Response:
     columns = ("kind", "phase", "nature", "fiscal_period", "part_of", "converted", *CLAIM_COLUMNS)
-    return csv_answer("money", columns, _rows(shown))
+    return as_csv(table(columns, _rows(shown)), "money")
 
 
-def _rows(shown: Sequence[Measure]) -> Iterator[Sequence[str]]:
+def _rows(shown: Sequence[Measure]) -> Iterator[Sequence[object]]:
     for m in shown:
         dimensions = (m.phase, m.nature, m.period, m.whole)
         kind = [m.type.local, *(name.local if name else "" for name in dimensions)]
         for claims, converted in ((m.claims, "no"), (m.conversions, "yes")):
-            yield from ([*kind, converted, *claim_row(claim)] for claim in claims)
+            for claim in claims:
+                yield from ([*kind, converted, *row] for row in claim_rows(claim))

@@ -23,12 +23,18 @@ _HERE = Path(__file__).parent
 # The pages of the navigation: key of the catalogue, address.
 NAVIGATION = (
     ("conflicts", "/conflicts"),
+    ("money", "/money"),
+    ("series", "/series"),
+    ("timeline", "/timeline"),
     ("sources", "/sources"),
+    ("questions", "/queries"),
     ("sparql", "/sparql"),
     ("quality", "/quality"),
     ("about", "/about"),
 )
 templates = Jinja2Templates(directory=_HERE / "templates")
+_COMPACT = {"ensure_ascii": False, "separators": (",", ":")}  # the filter still escapes < > & '
+templates.env.policies["json.dumps_kwargs"] = _COMPACT
 
 
 @cache

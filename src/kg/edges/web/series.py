@@ -6,12 +6,13 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.edges.web.downloads import csv_answer
-from kg.edges.web.rendering import language, page
+from kg.edges.web.records import as_csv
+from kg.edges.web.rendering import page, words
 from kg.edges.web.state import reader_of, serving
 from kg.outlets.chart.series import panel_chart, spark
-from kg.outlets.table import CLAIM_COLUMNS, claim_row
+from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.advice import in_words, not_comparable
+from kg.views.questions import bind, find_question
 from kg.views.series_card import SeriesCard, series_card
 from kg.views.series_list import SeriesLine, series_list
 
@@ -21,11 +22,13 @@ router = APIRouter(include_in_schema=False)
 @router.get("/series")
 def all_series(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Every series by industry; `format=csv` gives the table."""
-    found = series_list(reader_of(request))
+    found = serving(request).once(series_list)
     if format == "csv":
         return _list_csv(found)
     sparks = {line.named.id: spark(line.course) for line in found}
-    return page(request, "serieses.html", found=found, sparks=sparks)
+    return page(
+        request, "serieses.html", sparql=find_question("cq35").sparql, found=found, sparks=sparks
+    )
 
 
 @router.get("/series/{name:path}")
@@ -33,11 +36,11 @@ def one_series(
     request: Request, name: str, format: Annotated[str, Query(max_length=10)] = ""
 ) -> Response:
     """One series: its figures on axes that they may share, and in a table."""
-    reader, lang = reader_of(request), language(request)
+    reader, lang = reader_of(request), words(request).lang
     iri = serving(request).find(name)
     slug = reader.names.slug(iri)
     if slug != name:
-        return RedirectResponse(f"/series/{quote(slug)}", status_code=303)
+        return RedirectResponse(words(request).url(f"/series/{quote(slug)}"), status_code=303)
     card = series_card(reader, iri)
     if format == "csv":
         return _csv(card)
@@ -51,10 +54,11 @@ def one_series(
     return page(
         request,
         "series.html",
+        sparql=bind(find_question("cq01"), {"about": iri}, reader.names),
         card=card,
         charts=charts,
         units=by_id,
-        words=in_words,
+        in_words=in_words,
         warnings=list(not_comparable([p.claim for p in card.points if p.look != "superseded"])),
     )
 
@@ -63,15 +67,16 @@ def _csv(card: SeriesCard) -> Response:
     columns = (*CLAIM_COLUMNS, "look", "breaks_after", "replaces", "replaced_by")
     rows = (
         [
-            *claim_row(point.claim),
+            *row,
             point.look,
             point.after,
             " ".join(c.iri for c in point.replaces),
             " ".join(c.iri for c in point.replaced_by),
         ]
         for point in card.points
+        for row in claim_rows(point.claim)
     )
-    return csv_answer(card.named.id, columns, rows)
+    return as_csv(table(columns, rows), card.named.id)
 
 
 def _list_csv(found: list[SeriesLine]) -> Response:
@@ -90,4 +95,4 @@ def _list_csv(found: list[SeriesLine]) -> Response:
         dimensions = (line.indicator, line.industry, line.area, line.statistic)
         named = (line.named.iri, line.named.en, line.named.ja)
         rows.append([*named, *(n.id if n else "" for n in dimensions), str(line.claims)])
-    return csv_answer("series", columns, rows)
+    return as_csv(table(columns, rows), "series")

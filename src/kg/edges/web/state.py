@@ -1,11 +1,11 @@
 """What routes need from the server: a reader of the snapshot that the request began with."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.requests import HTTPConnection
 
@@ -21,6 +21,8 @@ from kg.views.search import SearchIndex
 if TYPE_CHECKING:
     import networkx as nx
 
+Of = TypeVar("Of")
+
 
 @dataclass
 class Serving:
@@ -31,6 +33,7 @@ class Serving:
     store: PooledStore
     union: bool = True  # the default graph of /sparql is the union of all
     writable: bool = False
+    _computed: dict[Callable[[Reader], Any], Any] = field(default_factory=dict)
     _requests: int = 0
     _left: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -59,6 +62,13 @@ class Serving:
         """The day of the newest review, as the age of the editors' judgement; empty if none."""
         found = self.reader.rows("SELECT (MAX(?on) AS ?day) WHERE { ?r jsip:reviewedOn ?on }")
         return next(found, {}).get("day", "")
+
+    def once(self, compute: Callable[[Reader], Of]) -> Of:
+        """What a view computes from the whole snapshot, computed once for all requests."""
+        if compute not in self._computed:
+            self._computed[compute] = compute(self.reader)
+        found: Of = self._computed[compute]
+        return found
 
     def find(self, name: str) -> str:
         """The IRI of the entity that a name means; raises UnknownName with the nearest."""

@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from kg.core.errors import UnknownName
-from kg.edges.web.downloads import csv_answer
+from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page
-from kg.edges.web.state import reader_of
-from kg.outlets.table import CLAIM_COLUMNS, claim_row
+from kg.edges.web.state import serving
+from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.claims import Named
+from kg.views.questions import find_question
 from kg.views.timeline import Moment, day_words, entries, timeline
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +30,7 @@ def timeline_page(
     format: _Choice = "",
 ) -> Response:
     """Events, adoptions, stages and tenures by year, with filters; `format=csv` for a table."""
-    every = timeline(reader_of(request))
+    every = serving(request).once(timeline)
     chosen = {"policy": policy, "actor": actor, "topic": topic}
     choices = {
         "policy": _labelled({n for m in every for n in m.policies}),
@@ -40,21 +40,20 @@ def timeline_page(
     picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
     shown = [m for m in every if (not kind or m.kind == kind) and _fits(m, picked)]
     if format == "csv":
-        rows = ([m.when, m.kind, *claim_row(c)] for m in shown for c in m.claims)
-        return csv_answer("timeline", ("when", "kind", *CLAIM_COLUMNS), rows)
+        rows = ((m.when, m.kind, *row) for m in shown for c in m.claims for row in claim_rows(c))
+        return as_csv(table(("when", "kind", *CLAIM_COLUMNS), rows), "timeline")
     lines = entries(shown)
     years = [(year, list(of)) for year, of in groupby(lines, key=lambda e: e.first.when[:4])]
-    asked = {name: value for name, value in (*chosen.items(), ("kind", kind)) if value}
     return page(
         request,
         "timeline.html",
+        sparql=find_question("cq27").sparql,
         years=years,
         choices=choices,
         chosen={**chosen, "kind": kind},
         kinds=list(dict.fromkeys(m.kind for m in every)),
         count=len(shown),
         day_words=day_words,
-        csv="/timeline?" + urlencode({**asked, "format": "csv"}),
     )
 
 

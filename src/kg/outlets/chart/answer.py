@@ -57,9 +57,11 @@ class Drawer:
             return None
         words = spoken(value, unit.id, unit.en, unit.ja)[self.lang == "ja"]
         label = self._label(cells.get("label") or cells.get("when", ""))
-        line = self._label(cells.get("line", ""))
+        line = self._label(cells.get("line") or cells.get("by", ""))
+        if drawing.kind == "bars" and line:
+            label = f"{label}（{line}）" if self.lang == "ja" else f"{label} ({line})"
         claim = cells["claim"].rpartition("/")[2]
-        told = [part for part in (line, label, words) if part]
+        told = [label, words] if drawing.kind == "bars" else [line, label, words]
         joint = "、" if self.lang == "ja" else ", "
         return Mark(claim, label, value, words, when=when, line=line, told=joint.join(told))
 

@@ -15,7 +15,6 @@ from kg.outlets.chart import (
     Mark,
     Shape,
     axis_words,
-    datum_of,
     short,
     step_of,
 )
@@ -27,7 +26,9 @@ def dots(marks: Sequence[Mark], unit: str, lang: str, about: str) -> Chart:
     powers = _powers(mark.value for mark in marks)
     ticks = {10**power: _tick(power, unit, lang) for power in powers}
     labels = "".join(f"datum.value == {at} ? '{text}' : " for at, text in ticks.items()) + "''"
-    values = [datum_of(mark, Decimal(1), i) | {"line": mark.line} for i, mark in enumerate(marks)]
+    values = [
+        {"line": m.line, "value": float(m.value), "told": m.told, "claim": m.claim} for m in marks
+    ]
     spec = {
         "description": about,
         "width": "container",
@@ -75,5 +76,4 @@ def _dot_shapes(
         yield Shape("label", LABELS - 8, row * ROW + 20, text=short(name))
     for mark in (mark for mark in marks if mark.value > 0):
         y = rows.index(mark.line) * ROW + 15
-        told = mark.told or f"{mark.label}: {mark.words}"
-        yield Shape("dot", place(mark.value), y, text=told, look=mark.look, claim=mark.claim)
+        yield Shape("dot", place(mark.value), y, text=mark.told, look=mark.look, claim=mark.claim)

@@ -2,11 +2,11 @@
 // non-executing <script type="application/json">, and a still drawn on the server, which stays
 // where anything fails. Vega is loaded when the first chart comes near the view.
 //
-// A mark whose datum has `claim` opens its evidence, by click or by Enter: a link to the claim is
-// followed, which the drawer, where it is loaded, opens as a dialog.
+// A mark whose datum has `claim` opens its evidence in the drawer, by click or by Enter.
+
+import { openClaim } from "./drawer.js";
 
 const VEGA = new URL("./vendor/vega.min.js", import.meta.url);
-const lang = document.documentElement.lang === "ja" ? "ja" : "en";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const views = new Map();
 
@@ -37,16 +37,6 @@ function theme(element) {
   };
 }
 
-function openEvidence(claim) {
-  const link = document.createElement("a");
-  link.href = `/claims/${encodeURIComponent(claim)}${location.search.includes("lang=") ? `?lang=${lang}` : ""}`;
-  link.dataset.claim = claim;
-  link.hidden = true;
-  document.body.append(link);
-  link.click();
-  link.remove();
-}
-
 // One tab stop for a chart; arrows go from mark to mark, Enter opens the evidence.
 function walkable(frame) {
   const svg = frame.querySelector("svg");
@@ -70,7 +60,7 @@ function walkable(frame) {
   svg.addEventListener("keydown", (event) => {
     const at = marks.indexOf(event.target);
     if (at < 0) return;
-    if (event.key === "Enter") openEvidence(event.target.__data__.datum.claim);
+    if (event.key === "Enter") openClaim(event.target.__data__.datum.claim);
     else if (event.key in steps) go(marks[at], marks[(at + steps[event.key] + marks.length) % marks.length]);
     else return;
     event.preventDefault();
@@ -98,7 +88,7 @@ async function draw(figure) {
       container: frame,
       hover: true,
     });
-    view.addEventListener("click", (event, item) => item?.datum?.claim && openEvidence(item.datum.claim));
+    view.addEventListener("click", (event, item) => item?.datum?.claim && openClaim(item.datum.claim));
     views.set(figure, view);
     await view.runAsync();
     walkable(frame);
