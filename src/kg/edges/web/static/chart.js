@@ -41,8 +41,8 @@ function theme(element) {
 function walkable(frame) {
   const svg = frame.querySelector("svg");
   if (!svg) return;
-  const marks = [...svg.querySelectorAll("path, text, rect")].filter(
-    (mark) => mark.__data__?.datum?.claim && mark.getAttribute("aria-roledescription"),
+  const marks = [...svg.querySelectorAll(".mark-symbol > path, .mark-rect > path")].filter(
+    (mark) => mark.__data__?.datum?.claim,
   );
   if (!marks.length) return;
   svg.setAttribute("role", "group");
