@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kg.edges.web.lean import read_call
 from kg.edges.web.served import Served
 from kg.outlets.protocol.caching import Kept, Recall
+from kg.outlets.protocol.plain import read_call
 from sparql_endpoint import HUGE, QUERY, call, connection_to, running_endpoint, until
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
@@ -66,9 +66,9 @@ def test_the_same_bytes_get_the_same_answer_again(server):
 def test_spaces_and_comments_do_not_make_another_question(server):
     misses = server.app.recall.misses
     forms = (
-        "SELECT ?s { ?s a ?what_ever }",
-        "SELECT ?s\n{\n  ?s a ?what_ever # classes\n}",
-        " SELECT  ?s {\t?s  a ?what_ever } ",
+        "SELECT (COUNT(?s) AS ?n) { ?s a ?what_ever }",
+        "SELECT (COUNT(?s) AS ?n)\n{\n  ?s a ?what_ever # classes\n}",
+        " SELECT  (COUNT(?s)  AS ?n) {\t?s  a ?what_ever } ",
     )
     tags = {call(server, query=query).getheader("ETag") for query in forms}
     assert len(tags) == 1
@@ -152,6 +152,27 @@ def test_without_a_version_nothing_is_kept(server):
         assert len(server.app.recall) == kept
     finally:
         server.app.served = Served(server.pool, "v1")
+
+
+def test_a_lookup_is_answered_alike_on_every_way(server):
+    query = "SELECT ?p ?o { <https://w3id.org/jsip/id/gate> ?p ?o }"
+    accept = ("Accept: text/csv", "Accept-Encoding: gzip")
+    found = []
+    for fields in ((), ("X-Request-Id: 1",), ("Connection: keep-alive, te",)):
+        with connection_to(server, line(query, *accept, *fields)) as client:
+            found += answers(client, 1)
+    alike = [({k: v for k, v in f.items() if k != "date"}, body) for _, f, body in found]
+    assert alike[0] == alike[1] == alike[2]
+    assert alike[0][1]
+
+
+def test_a_lookup_that_overruns_or_kills_its_worker_is_refused(server):
+    all_of_it = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+    endless = f"SELECT * {{ {all_of_it} FILTER NOT EXISTS {{ {all_of_it} }} }}"
+    answer = call(server, query=endless)
+    assert answer.status == 503
+    assert b"limit of 2 seconds" in answer.content
+    assert call(server, query="SELECT ?s { ?s a <urn:none> }").status == 200
 
 
 def test_whoever_hangs_up_takes_along_what_was_asked_behind(server):

@@ -14,6 +14,7 @@ import signal
 import socket
 import sys
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,7 @@ class Nursery:
         self._setup, self._front = setup, front
         self._children: set[int] = set()
         self._store: Store | None = None
+        self._read = import_module(setup["reader"]).read_lookup
         self._woken, wakes = socket.socketpair()
         for end in (self._woken, wakes):
             end.setblocking(False)
@@ -108,7 +110,7 @@ class Nursery:
             os.dup2(channel, 1)
             os.closerange(3, channel + 1)
             setup = self._setup
-            desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]))
+            desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]), self._read)
             desk.confine(setup["memory_mb"])
             put(frame(b"R", b""))
             answer_all(desk)

@@ -10,13 +10,18 @@ length, then the payload.
     E  the answer ends  "retire" where this process should not be used again
     F  no answer, or no more of it: {"kind", "detail"}
 
+A message may also be a plain HTTP request as it came, behind a line of JSON; the answer is one
+frame: W with four bytes of length, header fields and body, or N where it is to be asked as a
+question after all.
+
 It may be killed at any moment: it holds nothing that matters.
 """
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from itertools import chain, islice
 from typing import IO, Any, BinaryIO, cast
 
@@ -50,6 +55,23 @@ class Refused(Exception):
 
 class Enough(Exception):
     """Nobody wants the rest of this answer."""
+
+
+class Short:
+    """The body of a short answer."""
+
+    def __init__(self) -> None:
+        self.body = bytearray()
+
+    def write(self, piece: bytes) -> int:
+        """Takes bytes from the engine; raises where there are too many."""
+        self.body += piece
+        if len(self.body) > FIRST_PIECE:
+            raise Enough
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing."""
 
 
 class Sink:
@@ -104,13 +126,10 @@ def put(data: bytes) -> None:
         view = view[os.write(1, view) :]
 
 
-def next_message(inbox: BinaryIO) -> dict[str, Any] | None:
-    """The next message of the parent; None when it has closed the pipe."""
+def next_message(inbox: BinaryIO) -> bytes | None:
+    """The next message of the front; None when it has closed its end."""
     size = inbox.read(4)
-    if len(size) < 4:
-        return None
-    message: dict[str, Any] = json.loads(inbox.read(int.from_bytes(size, "big")))
-    return message
+    return inbox.read(int.from_bytes(size, "big")) if len(size) == 4 else None
 
 
 def evaluate(store: Store, question: Mapping[str, Any], base: str | None) -> Any:
@@ -146,7 +165,10 @@ def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Na
 class Desk:
     """Where questions are answered: the store loaded before the fork, or a folder opened since."""
 
-    def __init__(self, loaded: Store | None, folder: str, names: Names) -> None:
+    def __init__(
+        self, loaded: Store | None, folder: str, names: Names, read_lookup: Callable[..., Any]
+    ) -> None:
+        self._read_lookup = read_lookup  # of a layer that knows HTTP
         self._loaded, self._home, self._names = loaded, folder, names
         self._folder, self._opened = "", loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
@@ -173,6 +195,33 @@ class Desk:
                 self.confine(self._memory_mb, on_disk=True)
             self._folder = folder
         return self._opened
+
+    def look_up(self, message: bytes) -> bytes:
+        """Answers a plain request as it came, where it is one and the answer is short."""
+        served, _, request = message[1:].partition(b"\n")
+        lookup = self._read_lookup(request, _served(served))
+        if lookup is None:
+            return frame(b"N", b"")
+        limit_cpu(lookup.question["timeout"])
+        try:
+            found = self._found(lookup.question)
+        except (Refused, SyntaxError, OSError, MemoryError, RuntimeError, ValueError):
+            return frame(b"N", b"")  # the front asks again, to tell why there is no answer
+        if found is None:
+            return frame(b"N", b"")
+        fields, body = lookup.response(*found)
+        return frame(b"W", len(fields).to_bytes(4, "big") + fields + body)
+
+    def _found(self, question: Mapping[str, Any]) -> tuple[str, bytes] | None:
+        result = evaluate(self._store(question["folder"]), question, self._names.prefixes.get("id"))
+        if isinstance(result, QueryTriples) or question["results"] is None:
+            return None
+        short = Short()
+        try:
+            result.serialize(cast("IO[bytes]", short), format=RESULT_FORMATS[question["results"]])
+        except Enough:
+            return None
+        return "results", bytes(short.body)
 
     def reply(self, question: Mapping[str, Any]) -> bytes:
         """Answers one question; returns the last frames, a failure where there is no answer."""
@@ -208,6 +257,12 @@ class Desk:
         return sink.end(b"retire" if peak_kb() - self._first_kb > KEPT_KB else b"")
 
 
+@lru_cache(4)
+def _served(line: bytes) -> Mapping[str, Any]:
+    served: Mapping[str, Any] = json.loads(line)
+    return served
+
+
 def failure(kind: str, detail: str) -> bytes:
     """The frame that says why there is no answer, or no more of it."""
     return frame(b"F", json.dumps({"kind": kind, "detail": detail}).encode())
@@ -216,5 +271,8 @@ def failure(kind: str, detail: str) -> bytes:
 def answer_all(desk: Desk) -> None:
     """Answers one question after another until the front closes its end."""
     with open(0, "rb", closefd=False) as inbox, suppress(BrokenPipeError, ConnectionError):
-        while (question := next_message(inbox)) is not None:
-            put(desk.reply(question))
+        while (message := next_message(inbox)) is not None:
+            if message.startswith(b"{"):
+                put(desk.reply(json.loads(message)))
+            else:
+                put(desk.look_up(message))

@@ -8,19 +8,14 @@ from kg.core.errors import Refusal
 from kg.edges.web.asgi import WATCHED, Receive, Scope, Send
 from kg.outlets.protocol.caching import Kept
 from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
+from kg.outlets.protocol.plain import ALWAYS
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import header_fields
 from kg.store.workers import Answer
 
 BODY_SECONDS = 15.0
 _DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut
-_ALWAYS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Retry-After",
-    "Vary": "Accept, Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-}
-_ALWAYS_PAIRS = [(name.lower().encode(), value.encode()) for name, value in _ALWAYS.items()]
+_ALWAYS_PAIRS = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
 _KEPT_UP_TO = 16_000_000  # bytes that are collected beside being sent, in hope of being kept
 
 Keep = Callable[[Kept], None]

@@ -7,66 +7,34 @@ server's strict way, and so does everything else that is not /sparql.
 """
 
 import asyncio
+import json
 import logging
-import re
+from functools import lru_cache
 from http import HTTPStatus
-from typing import Any, NamedTuple, Protocol, cast
+from typing import Any, Protocol, cast
 
 import h11
 
+from kg.core.errors import Refusal
 from kg.edges.web.asgi import KEEPS, WATCHED, Message, Receive, Scope, Send
 from kg.edges.web.deadline import Patient
-from kg.edges.web.meter import Meter
+from kg.edges.web.exchange import HttpExchange
+from kg.edges.web.meter import Meter, Told
 from kg.edges.web.served import Served
 from kg.outlets.protocol.caching import Kept, Recall
+from kg.outlets.protocol.failures import refusal_for
+from kg.outlets.protocol.plain import Call, read_call
+from kg.store.workers import Failure, Lookup, Pool
 
-_HEAD = re.compile(
-    rb"(GET|HEAD|POST) /sparql(?:\?([!\"$-~]*+))? HTTP/1\.1\r\n"
-    rb"((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[ \t]*+[^\x00-\x08\x0a-\x1f\x7f]*+\r\n)++)\r\n"
-)
-_FIELD = re.compile(rb"([^:]+):[ \t]*([^\r]*?)[ \t]*\r\n")
-_LARGEST_HEAD = 16_384
+_LOOKUP_BELOW = 2048  # bytes of a request that may be one
 _REMEMBERED = 4096  # bytes of a request whose answer is kept under its very bytes
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
-_PLAIN = frozenset({b"keep-alive", b""})  # of Connection
-_UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer"})
 _LINES = {
     status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
 }
 _BODILESS = frozenset({204, 304})
 
 log = logging.getLogger(__name__)
-
-
-class Call(NamedTuple):
-    """A whole request in one piece."""
-
-    method: str
-    query_string: bytes
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-
-
-def read_call(data: bytes) -> Call | None:
-    """The request, where it is whole, alone and plain in every respect.
-
-    >>> read_call(b"GET /sparql?query=x HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n").query_string
-    b'query=x'
-    >>> read_call(b"GET /sparql HTTP/1.1\\r\\nHost: h\\r\\nExpect: 100-continue\\r\\n\\r\\n")
-    """
-    found = _HEAD.match(data)
-    if found is None or found.end() > _LARGEST_HEAD:
-        return None
-    headers = [(name.lower(), value) for name, value in _FIELD.findall(found[3])]
-    fields = dict(headers)
-    odd = len(fields) != len(headers) or b"host" not in fields or _UNUSUAL & fields.keys()
-    if odd or fields.get(b"connection", b"").lower() not in _PLAIN:
-        return None
-    body = data[found.end() :]
-    declared = fields.get(b"content-length")
-    if (declared or (b"0" if found[1] != b"POST" else None)) != b"%d" % len(body):
-        return None
-    return Call(found[1].decode(), found[2] or b"", headers, body)
 
 
 class Front(Protocol):
@@ -88,12 +56,14 @@ class Lean(Patient):
         self._front = cast("Front", front) if hasattr(front, "recall") else None
         self._meter: Meter | None = getattr(front, "meter", None)
         self._task: asyncio.Task[None] | None = None
+        self._lookup: Lookup | None = None
+        self._served_line: tuple[Served | None, bytes] = (None, b"")
         self._later = b""  # what arrived behind the request that is being answered
         self._is_closing = False
 
     def data_received(self, data: bytes) -> None:
         """Takes the short way where that is possible."""
-        if self._task is not None:
+        if self._task is not None or self._lookup is not None:
             self._later += data
             if len(self._later) > _WAITING:
                 self.flow.pause_reading()
@@ -119,16 +89,62 @@ class Lean(Patient):
                 assert isinstance(kept.head, bytes)
                 self._meter.tell_kept(kept.head, len(kept.body))
             return True
+        if _is_lookup(data) and self._look_up(data, front):
+            return True
         call = read_call(data)
         if call is None:
             return False
+        self._begin(_Cycle(self, front, call, key))
+        return True
+
+    def _begin(self, cycle: "_Cycle") -> None:
         self._stop_waiting()
         self._unset_keepalive_if_required()
-        cycle = _Cycle(self, front, call, key)
         self._task = self.loop.create_task(cycle.run())
         self.tasks.add(self._task)
         self._task.add_done_callback(self.tasks.discard)
+
+    def _look_up(self, data: bytes, front: Front) -> bool:
+        """Lets a worker read the request itself; what it cannot answer so is asked in full."""
+        served = front.served
+        if not served.version or not isinstance(served.pool, Pool):
+            return False
+        began = self.loop.time()
+
+        def told(answer: bytes | Failure | None) -> None:
+            self._lookup = None
+            if isinstance(answer, bytes):
+                self._send_found(answer, (served.version, data), front, self.loop.time() - began)
+            else:
+                self._ask_in_full(data, front, answer)
+
+        self._lookup = served.pool.look_up(_line(served) + data, told)
+        if self._lookup is None:
+            return False
+        self._stop_waiting()
+        self._unset_keepalive_if_required()
         return True
+
+    def _send_found(self, answer: bytes, key: tuple[str, bytes], front: Front, took: float) -> None:
+        end = 4 + int.from_bytes(answer[:4], "big")
+        kept = Kept(answer[4:end], answer[end:])
+        front.recall.misses += 1
+        front.recall.put(key, kept)
+        self.transport.write(b"%b%b%b" % (_LINES[200], self.date(), answer[4:]))
+        if self._meter is not None:
+            self._meter.tell(Told("", "/sparql", 200, took, len(kept.body), "miss"))
+        self.ended(is_whole=True)
+
+    def _ask_in_full(self, data: bytes, front: Front, failure: Failure | None) -> None:
+        call = read_call(data)
+        if call is None:  # the strict way says what is wrong with it
+            super().data_received(data)
+            return
+        refusing = failure is not None and failure.kind not in ("closed", "busy")
+        cycle = _Cycle(self, front, call, (front.served.version, data))
+        if failure is not None and refusing:
+            cycle.refusal = refusal_for(failure.kind, failure.detail)
+        self._begin(cycle)
 
     def _send_kept(self, kept: Kept) -> None:
         assert isinstance(kept.head, bytes)
@@ -157,10 +173,13 @@ class Lean(Patient):
         super().connection_lost(exc)
         if self._task is not None:
             self._task.cancel()
+        if self._lookup is not None:
+            self._lookup.give_up()
+            self._lookup = None
 
     def shutdown(self) -> None:
         """Ends the connection, after the answer under way."""
-        if self._task is not None:
+        if self._task is not None or self._lookup is not None:
             self._is_closing = True
         else:
             super().shutdown()
@@ -175,6 +194,7 @@ class _Cycle:
         self._is_head = call.method == "HEAD"
         self._head = b""  # not yet sent
         self._status = 0
+        self.refusal: Refusal | None = None  # what there is to answer, decided already
         self._fields = b""
         self._is_whole = self._is_chunked = self._closes = False
         self._scope: Scope = {
@@ -197,7 +217,11 @@ class _Cycle:
     async def run(self) -> None:
         """Has the application answer."""
         try:
-            await self._front(self._scope, self._receive, self._send)
+            if self.refusal:
+                exchange = HttpExchange(self._scope, self._receive, self._send)
+                await exchange.refuse(self.refusal)
+            else:
+                await self._front(self._scope, self._receive, self._send)
         except Exception:
             log.exception("a request to /sparql failed")
             if not self._status:
@@ -250,3 +274,22 @@ class _Cycle:
         keeps = version and self._scope.get(KEEPS) == version and self._status == 200
         if keeps and len(data) <= _REMEMBERED and b"\r\nx-request-id:" not in data.lower():
             self._front.recall.put(self._key, Kept(self._fields, body))
+
+
+@lru_cache(4)
+def _line(served: Served) -> bytes:
+    """What a worker has to know of what it is asked, in front of the request."""
+    limit = served.pool.limits.timeout_s
+    facts = {"version": served.version, "union": served.union, "folder": served.folder}
+    return b"H" + json.dumps({**facts, "timeout": limit}).encode() + b"\n"
+
+
+def _is_lookup(data: bytes) -> bool:
+    """Patterns alone, without a function, an aggregate or a sub-select: quick, most likely."""
+    return (
+        len(data) <= _LOOKUP_BELOW
+        and data.startswith(b"GET /sparql?")
+        and data.find(b"\r\n\r\n") == len(data) - 4
+        and b"(" not in data
+        and b"%28" not in data
+    )

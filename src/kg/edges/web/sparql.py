@@ -11,9 +11,10 @@ from kg.core.errors import Refusal
 from kg.edges.web.asgi import KEEPS, App, Receive, Scope, Send
 from kg.edges.web.exchange import HttpExchange, HungUp
 from kg.edges.web.served import Served
-from kg.outlets.protocol.caching import Recall, etag, is_known
+from kg.outlets.protocol.caching import Recall, is_known
 from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
+from kg.outlets.protocol.plain import REVALIDATE, tag_of
 from kg.outlets.protocol.request import (
     METHODS,
     HttpRequest,
@@ -23,7 +24,6 @@ from kg.outlets.protocol.request import (
 )
 from kg.outlets.protocol.syntax import explain, spread
 from kg.store.guard import Guarded, guard
-from kg.store.lexer import normalised
 from kg.store.workers import Failure, Question
 
 P = ParamSpec("P")
@@ -31,7 +31,6 @@ T = TypeVar("T")
 
 _QUICK = 10_000  # characters that are looked through on the event loop itself
 _SPREAD = 50_000  # characters of a query that are parsed again to place an error
-_REVALIDATE = "public, max-age=0, must-revalidate"
 _OPTIONS = {
     "Allow": METHODS,
     "Access-Control-Allow-Methods": METHODS,
@@ -109,7 +108,7 @@ class Exchange(HttpExchange):
         headers = {"Cache-Control": "no-store"}
         if guarded.repeatable and self._served.version:
             tag = await self._tag(asked, encoding)
-            headers = {"Cache-Control": _REVALIDATE, "ETag": tag}
+            headers = {"Cache-Control": REVALIDATE, "ETag": tag}
             self.scope[KEEPS] = self._served.version
             if await self._recalled(tag, headers):
                 return
@@ -121,9 +120,9 @@ class Exchange(HttpExchange):
             await self.answer(asked)  # another snapshot took over in this moment
 
     async def _tag(self, asked: QueryRequest, encoding: str) -> str:
-        query = await _away(len(asked.query), normalised, asked.query)
-        parts = (query, *asked.identity[1:], str(self._served.union))
-        return etag(self._served.version, parts, encoding)
+        served = self._served
+        size = len(asked.query)
+        return await _away(size, tag_of, asked, served.version, served.union, encoding)
 
     async def _recalled(self, tag: str, headers: Mapping[str, str]) -> bool:
         """Whether the client holds the answer, or it is kept here and was sent."""

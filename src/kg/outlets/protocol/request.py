@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from kg.core.errors import Refusal
@@ -163,6 +164,7 @@ def _no_query(is_update: bool) -> Refusal:
     return Refusal(400, "No query", f"{wrong}Send a SPARQL query as the parameter query.")
 
 
+@lru_cache(512)
 def _types(name: str | None, accept: str | None) -> tuple[MediaType | None, MediaType | None]:
     if name is None:
         return best(accept, RESULT_OFFERS), best(accept, GRAPH_OFFERS)

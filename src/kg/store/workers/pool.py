@@ -13,13 +13,13 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+from kg.store.workers.lookup import Lookup, Told
 from kg.store.workers.question import Failure, Limits, Question
 from kg.store.workers.template import Template
+from kg.store.workers.watch import Watch
 from kg.store.workers.worker import Answer, Worker
 
 log = logging.getLogger(__name__)
-_LONG = 0.5  # seconds, after which a query gives way to others
-_GIVING_WAY = 10  # what nice(2) calls it
 
 
 class Pool:
@@ -42,6 +42,7 @@ class Pool:
         self._setup = {
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
+            "reader": "kg.outlets.protocol.plain",
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }
@@ -110,14 +111,31 @@ class Pool:
         """One answer within the time limit; leaving early kills its worker. Raises Failure."""
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
         worker = await self._take()
-        watch = _Watch(self, worker, limit)
+        watch = Watch(self, worker, limit)
         try:
             worker.send(question.message(limit, self.limits.answer_bytes))
             _, payload = await worker.frame()
             yield Answer(worker, **json.loads(payload))
         finally:
             watch.end()
-            self._give_back(worker)
+            self.give_back(worker)
+
+    def look_up(self, request: bytes, told: Told) -> Lookup | None:
+        """Hands a plain request to the next worker; None where as many wait as may."""
+        if self._closed.is_set() or self._is_full():
+            return None
+        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
+        lookup = Lookup(self, turn, request, told)
+        worker = self._next() if not self._waiting else None
+        if worker:
+            lookup.start(worker)
+        else:
+            self._waiting.append(turn)
+            turn.add_done_callback(lookup.take_turn)
+        return lookup
+
+    def _is_full(self) -> bool:
+        return len(self._running) + len(self._waiting) >= self.limits.workers + self.limits.queue
 
     async def _take(self) -> Worker:
         """The next worker; raises Failure where as many wait as may."""
@@ -126,7 +144,7 @@ class Pool:
         worker = self._next() if not self._waiting else None
         if worker:
             return worker
-        if len(self._running) + len(self._waiting) >= self.limits.workers + self.limits.queue:
+        if self._is_full():
             raise Failure("busy")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
@@ -134,17 +152,18 @@ class Pool:
             async with asyncio.timeout(2 * self.limits.timeout_s):
                 return await waiter
         except (TimeoutError, asyncio.CancelledError) as error:
-            self._forget(waiter)
+            self.forget(waiter)
             if isinstance(error, TimeoutError):
                 raise Failure("busy") from None
             raise
 
-    def _forget(self, waiter: "asyncio.Future[Worker]") -> None:
+    def forget(self, waiter: "asyncio.Future[Worker]") -> None:
+        """Nobody waits for that turn any more."""
         with suppress(ValueError):
             self._waiting.remove(waiter)
         if waiter.done() and not waiter.cancelled() and not waiter.exception():
             waiter.result().is_free = True
-            self._give_back(waiter.result())
+            self.give_back(waiter.result())
 
     def _next(self) -> Worker | None:
         """An idle worker, from now on at work; None where none may be asked."""
@@ -158,7 +177,7 @@ class Pool:
                 return worker
         return None
 
-    def _give_back(self, worker: Worker) -> None:
+    def give_back(self, worker: Worker) -> None:
         """What a worker does after an answer: the next one, or end."""
         if worker not in self._running:
             return
@@ -193,7 +212,7 @@ class Pool:
                 self._waiting.popleft().set_result(worker)
             else:
                 worker.is_free = True
-                self._give_back(worker)
+                self.give_back(worker)
 
     async def _keep_template(self) -> None:
         pause = 0.1
@@ -240,33 +259,3 @@ class Pool:
         finally:
             worker.dismiss()
             self._workers.discard(worker)
-
-
-class _Watch:
-    """The clock of one question: a long one gives way to others, one over its limit is ended."""
-
-    def __init__(self, pool: Pool, worker: Worker, limit: float) -> None:
-        self._pool, self._worker, self._limit = pool, worker, limit
-        self._gave_way = False
-        loop = asyncio.get_running_loop()
-        late = self._give_way if limit > _LONG else self._end_worker
-        self._timer = loop.call_later(min(limit, _LONG), late)
-
-    def _give_way(self) -> None:
-        self._gave_way = True
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, self._worker.pid, _GIVING_WAY)
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._limit - _LONG, self._end_worker)
-
-    def _end_worker(self) -> None:
-        self._pool.overrun(self._worker, self._limit)
-
-    def end(self) -> None:
-        """The answer is taken, or nobody wants it."""
-        self._timer.cancel()
-        if self._gave_way and self._worker.is_alive:
-            try:
-                os.setpriority(os.PRIO_PROCESS, self._worker.pid, 0)
-            except OSError:  # only root may: another process takes the seat
-                self._worker.is_free = False

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import cast
 
 from kg.store.workers.question import Failure
@@ -24,6 +24,7 @@ class Worker(asyncio.Protocol):
         self._is_paused = self._is_cut = False
         self._reader: asyncio.Future[None] | None = None
         self._why: Failure | None = None
+        self.listener: Callable[[], None] | None = None  # is told whatever happens
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is ours."""
@@ -49,13 +50,16 @@ class Worker(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The process is gone, or about to be."""
+        """The process is gone, or about to be; the template will tell how."""
         self._is_cut = True
+        self.gone.add_done_callback(lambda _: self._wake())
         self._wake()
 
     def _wake(self) -> None:
         if self._reader and not self._reader.done():
             self._reader.set_result(None)
+        if self.listener:
+            self.listener()
 
     @property
     def is_alive(self) -> bool:
@@ -66,12 +70,14 @@ class Worker(asyncio.Protocol):
         """Sends one message; the worker reads while nothing else is under way."""
         self._transport.write(len(message).to_bytes(4, "big") + message)
 
-    async def frame(self) -> tuple[bytes, bytes]:
-        """The next frame; raises Failure where it says so, was dismissed, or the process died."""
-        while not self._frames:
-            await self._more()
+    def take(self) -> tuple[bytes, bytes] | None:
+        """The next frame if it has arrived; raises Failure where none will."""
         if self._why:
             raise self._why
+        if not self._frames:
+            if self._is_cut and self.gone.done():
+                raise Failure("died", self.gone.result())
+            return None
         kind, payload = self._frames.popleft()
         self._held -= len(payload) + 5
         if self._is_paused and self._held < _HELD // 2 and not self._is_cut:
@@ -85,21 +91,23 @@ class Worker(asyncio.Protocol):
             self.is_free = payload != b"retire"
         return kind, payload
 
-    async def _more(self) -> None:
-        if self._why:
-            raise self._why
-        if self._is_cut:
-            raise Failure("died", await asyncio.shield(self.gone))
-        self._reader = asyncio.get_running_loop().create_future()
-        await self._reader
+    async def frame(self) -> tuple[bytes, bytes]:
+        """The next frame; raises Failure where it says so, was dismissed, or the process died."""
+        while (found := self.take()) is None:
+            if self._is_cut:
+                await asyncio.shield(self.gone)
+            else:
+                self._reader = asyncio.get_running_loop().create_future()
+                await self._reader
+        return found
 
     def dismiss(self, why: Failure | None = None) -> None:
         """Reads nothing more from it; who waits for a frame is told why."""
-        if not self._why:
+        self._transport.abort()
+        if not self._why and not self.gone.done():  # a cause of death known is not overwritten
             self._why = why or Failure("closed")
             self._frames.clear()
             self._arriving.clear()
-            self._transport.abort()
             self._wake()
 
 

@@ -1,0 +1,44 @@
+"""The clock of one question."""
+
+import asyncio
+import os
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from kg.store.workers.worker import Worker
+
+if TYPE_CHECKING:
+    from kg.store.workers.pool import Pool
+
+_LONG = 0.5  # seconds, after which a query gives way to others
+_GIVING_WAY = 10  # what nice(2) calls it
+
+
+class Watch:
+    """The clock of one question: a long one gives way to others, one over its limit is ended."""
+
+    def __init__(self, pool: "Pool", worker: Worker, limit: float) -> None:
+        self._pool, self._worker, self._limit = pool, worker, limit
+        self._gave_way = False
+        loop = asyncio.get_running_loop()
+        late = self._give_way if limit > _LONG else self._end_worker
+        self._timer = loop.call_later(min(limit, _LONG), late)
+
+    def _give_way(self) -> None:
+        self._gave_way = True
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self._worker.pid, _GIVING_WAY)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(self._limit - _LONG, self._end_worker)
+
+    def _end_worker(self) -> None:
+        self._pool.overrun(self._worker, self._limit)
+
+    def end(self) -> None:
+        """The answer is taken, or nobody wants it."""
+        self._timer.cancel()
+        if self._gave_way and self._worker.is_alive:
+            try:
+                os.setpriority(os.PRIO_PROCESS, self._worker.pid, 0)
+            except OSError:  # only root may: another process takes the seat
+                self._worker.is_free = False
