@@ -123,6 +123,44 @@ def test_hostile_labels_stay_inside_the_frame(
     assert "img" not in Page(frame.given["srcdoc"] or "").tags
 
 
+def test_an_answer_shows_itself_with_its_citation(graph: kg.Graph) -> None:
+    answer = graph.query("cq01", about="domestic-ai-support-5y")
+    frame = Frame(answer._repr_html_())
+    assert frame.tags == ["iframe"]
+    assert "allow-scripts" not in (frame.given["sandbox"] or "")
+    page = Page(frame.given["srcdoc"] or "")
+    assert not page.faults
+    assert answer.attrs["citation"] in page.words
+    assert graph.version[:12] in page.words
+    assert "table" in page.tags
+    assert type(answer[["value", "who"]]).__name__ == "DataFrame"  # an ordinary table again
+    assert answer.groupby("who").value.max().max() == 10**12
+
+
+def test_a_card_shows_itself(graph: kg.Graph) -> None:
+    frame = Frame(graph.entity("domestic-ai-support-5y")._repr_html_())
+    page = Page(frame.given["srcdoc"] or "")
+    assert not page.faults
+    assert "about 1 trillion yen (FY2026 to FY2030)" in page.words
+    assert "script" not in page.tags
+
+
+def test_hostile_cards_and_answers_stay_text(
+    example_snapshot: Snapshot, names: Names, tmp_path: Path
+) -> None:
+    publish(tmp_path, "hostile", hostile(example_snapshot.quads, names), "")
+    hostile_graph = kg.open(tmp_path)
+    answer = hostile_graph.query(
+        "SELECT ?label { ?x rdfs:label ?label }".replace(
+            "rdfs:label", "<http://www.w3.org/2000/01/rdf-schema#label>"
+        )
+    )
+    for shown in (hostile_graph.entity("takaichi-sanae")._repr_html_(), answer._repr_html_()):
+        frame = Frame(shown)
+        assert frame.tags == ["iframe"]
+        assert {"img", "script", "iframe"}.isdisjoint(Page(frame.given["srcdoc"] or "").tags)
+
+
 def test_a_missing_store_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(KgError, match="holds no snapshot; run `kg build`"):
         kg.open(tmp_path)

@@ -1,16 +1,25 @@
 """The graph in a notebook: answers as pandas, views as values, pictures that show themselves."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pyoxigraph import Literal, NamedNode, QueryBoolean, QuerySolutions
+from pyoxigraph import (
+    Literal,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    parse_query_results,
+)
 
 from kg.core.bundle import default_store, find_bundle
 from kg.core.errors import KgError
 from kg.core.names import Names, shipped_names
+from kg.outlets.citation import cite, lines_of
 from kg.store.build import current_snapshot
 from kg.store.port import GraphStore, MemoryStore
 from kg.store.snapshot import open_snapshot
@@ -55,14 +64,14 @@ class Graph:
     def query(self, what: str, **parameters: str) -> "pd.DataFrame":
         """The answer of a SELECT or of a ready question by name, one row a solution.
 
-        IRIs are shortened to slugs and CURIEs; whole numbers are int, other numbers float.
+        IRIs are shortened to slugs and CURIEs; whole numbers are int, other numbers float. The
+        table shows itself with its citation, which `.attrs["citation"]` has too.
         Needs pandas (`pip install jsip-kg[notebook]`). Raises KgError for other query forms.
         """
-        import pandas as pd
-
         names = self._reader.names
-        known = questions()
+        known, asked = questions(), {}
         if what in known:
+            asked = {"en": known[what].title_en, "ja": known[what].title_ja}
             what = bind_names(self._reader, known[what], parameters)
         elif parameters:
             raise KgError("Only ready questions take parameters; put VALUES into your own query.")
@@ -70,13 +79,19 @@ class Graph:
         if not isinstance(answer, QuerySolutions):
             form = "yes or no" if isinstance(answer, QueryBoolean) else "a graph"
             raise KgError(f"The query gives {form}; ask for rows with SELECT.")
-        columns = [variable.value for variable in answer.variables]
-        rows = [[_value(term, names) for term in row] for row in answer]
-        return pd.DataFrame(rows, columns=columns)
+        lines = lines_of(answer)
+        told = parse_query_results(lines, format=QueryResultsFormat.TSV)
+        assert isinstance(told, QuerySolutions)
+        columns = [variable.value for variable in told.variables]
+        rows = [[_value(term, names) for term in row] for row in told]
+        table = _answer_class()(rows, columns=columns)
+        table.attrs["citation"] = cite(self._reader, what, lines, asked).text["en"]
+        return table
 
-    def entity(self, name: str) -> EntityCard:
-        """The card of an entity, by slug, IRI or a name in any script."""
-        return entity_card(self._reader, find_entity(self._reader, name))
+    def entity(self, name: str) -> "Card":
+        """The card of an entity, by slug, IRI or a name in any script; it shows itself."""
+        card = entity_card(self._reader, find_entity(self._reader, name))
+        return Card(**{field.name: getattr(card, field.name) for field in fields(card)})
 
     def why(self, subject: str, predicate: str, value: str) -> Sequence[ClaimCard]:
         """The claims and passages behind one edge."""
@@ -101,6 +116,37 @@ class Graph:
             return Drawing(whole_picture(self._reader))
         iri = find_entity(self._reader, entity)
         return Drawing(neighbourhood(self._reader, self._reader.named([iri])[iri], hops))
+
+
+@dataclass(frozen=True)
+class Card(EntityCard):
+    """An entity's card that a notebook shows in a sandboxed frame."""
+
+    def _repr_html_(self) -> str:
+        from kg.outlets.shown import card_frame
+
+        return card_frame(self)
+
+
+@cache
+def _answer_class() -> "type[pd.DataFrame]":
+    """A DataFrame that shows itself with its citation; what is made of it is a plain one."""
+    import pandas as pd
+
+    class Answer(pd.DataFrame):
+        """The rows of an answer."""
+
+        @property
+        def _constructor(self) -> "type[pd.DataFrame]":
+            return pd.DataFrame
+
+        def _repr_html_(self) -> str:
+            from kg.outlets.shown import table_frame
+
+            rows = [list(row) for row in self.itertuples(index=False, name=None)]
+            return table_frame("Answer", list(self.columns), rows, self.attrs.get("citation", ""))
+
+    return Answer
 
 
 @dataclass(frozen=True)
