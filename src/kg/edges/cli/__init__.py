@@ -6,7 +6,7 @@ from io import TextIOWrapper
 import typer
 
 from kg.core.errors import KgError
-from kg.edges.cli import asking, authoring, drawing, importing, reading, serving, storing
+from kg.edges.cli import asking, authoring, benching, drawing, importing, reading, serving, storing
 
 app = typer.Typer(
     name="kg",
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (authoring, importing, asking, reading, drawing, serving, storing):
+for group in (authoring, importing, asking, reading, drawing, serving, storing, benching):
     group.register(app)
 
 

@@ -1,0 +1,203 @@
+"""Measures SPARQL endpoints side by side: the same questions, interleaved, medians and ratios.
+
+The client keeps connections open and sends requests made beforehand; it counts what comes back and
+does not look inside, so that it is not what is measured.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+from urllib.parse import urlsplit
+
+_HEAD_END = b"\r\n\r\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A name for the table, and the address of a SPARQL endpoint."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """Queries sent one after another in turn by so many clients at once."""
+
+    name: str
+    queries: tuple[str, ...]
+    clients: int = 8
+    accept: str = "application/sparql-results+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one endpoint did on one workload: medians of the rounds."""
+
+    workload: str
+    endpoint: str
+    per_second: float
+    latency_ms: float
+    first_byte_ms: float
+    bytes: int
+    errors: int
+
+
+class Client(asyncio.Protocol):
+    """One connection: sends a request, waits for the whole answer, sends the next."""
+
+    def __init__(self, requests: Sequence[bytes], start: int, step: int, until: float) -> None:
+        self._requests, self._next, self._step, self._until = requests, start, step, until
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.latencies: list[float] = []
+        self.first_bytes: list[float] = []
+        self.bytes = self.errors = 0
+        self._head, self._tail = bytearray(), b""
+        self._left, self._is_chunked, self._in_body, self._sent = 0, False, False, 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Sends the first request."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self._head.clear()
+        self._tail, self._in_body = b"", False
+        self._sent = time.perf_counter()
+        self._transport.write(self._requests[self._next % len(self._requests)])
+        self._next += self._step
+
+    def data_received(self, data: bytes) -> None:
+        """Counts bytes until the answer is whole."""
+        self.bytes += len(data)
+        if not self._in_body:
+            if not self._head:
+                self.first_bytes.append(time.perf_counter() - self._sent)
+            self._head += data
+            end = self._head.find(_HEAD_END)
+            if end < 0:
+                return
+            data = bytes(self._head[end + 4 :])
+            self._read_head(bytes(self._head[:end]).lower())
+        if self._is_chunked:
+            self._tail = (self._tail + data)[-7:]
+            is_whole = self._tail.endswith(b"\r\n0\r\n\r\n") or self._tail == b"0\r\n\r\n"
+        else:
+            self._left -= len(data)
+            is_whole = self._left <= 0
+        if is_whole:
+            self._whole()
+
+    def _read_head(self, head: bytes) -> None:
+        self._in_body = True
+        if not head.startswith((b"http/1.1 200", b"http/1.0 200")):
+            self.errors += 1
+        self._is_chunked = b"transfer-encoding: chunked" in head
+        _, found, rest = head.partition(b"content-length:")
+        self._left = int(rest.split(b"\r\n", 1)[0]) if found else 0
+
+    def _whole(self) -> None:
+        now = time.perf_counter()
+        self.latencies.append(now - self._sent)
+        if now < self._until:
+            self._send()
+        else:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The end of this connection's part."""
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+def request(url: str, query: str, accept: str) -> bytes:
+    """A query by direct POST (SPARQL 1.1 Protocol, section 2.1.3)."""
+    parts = urlsplit(url)
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    body = query.encode()
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {accept}\r\n"
+        f"Content-Type: application/sparql-query\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def once(endpoint: Endpoint, workload: Workload, seconds: float) -> Result:
+    """One round of one workload on one endpoint."""
+    parts = urlsplit(endpoint.url)
+    requests = [request(endpoint.url, q, workload.accept) for q in workload.queries]
+    loop, start = asyncio.get_running_loop(), time.perf_counter()
+    clients = []
+    for number in range(workload.clients):
+        _, client = await loop.create_connection(
+            lambda n=number: Client(requests, n, workload.clients, start + seconds),  # type: ignore[misc]
+            parts.hostname or "localhost",
+            parts.port or 80,
+        )
+        clients.append(client)
+    await asyncio.wait([c.done for c in clients], timeout=seconds + 120)
+    took = time.perf_counter() - start
+    latencies = [value for c in clients for value in c.latencies] or [float("nan")]
+    firsts = [value for c in clients for value in c.first_bytes] or [float("nan")]
+    return Result(
+        workload.name,
+        endpoint.name,
+        len(latencies) / took,
+        1000 * median(latencies),
+        1000 * median(firsts),
+        sum(c.bytes for c in clients),
+        sum(c.errors for c in clients),
+    )
+
+
+async def compare(
+    endpoints: Sequence[Endpoint], workloads: Sequence[Workload], seconds: float, rounds: int
+) -> list[Result]:
+    """Every workload on every endpoint in turn, several rounds, medians of the rounds."""
+    found = []
+    for workload in workloads:
+        runs: dict[str, list[Result]] = {e.name: [] for e in endpoints}
+        for _ in range(rounds):
+            for endpoint in endpoints:
+                runs[endpoint.name].append(await once(endpoint, workload, seconds))
+        found += [_median(results) for results in runs.values()]
+    return found
+
+
+def _median(results: Sequence[Result]) -> Result:
+    first = results[0]
+    return Result(
+        first.workload,
+        first.endpoint,
+        median(r.per_second for r in results),
+        median(r.latency_ms for r in results),
+        median(r.first_byte_ms for r in results),
+        int(median(r.bytes for r in results)),
+        sum(r.errors for r in results),
+    )
+
+
+def as_table(results: Sequence[Result]) -> str:
+    """A Markdown table; the ratio is the first endpoint's requests/s over this one's."""
+    lines = [
+        "| workload | endpoint | requests/s | median ms | first byte ms | ratio | errors |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    ours: dict[str, float] = {}
+    for r in results:
+        ours.setdefault(r.workload, r.per_second)
+        ratio = ours[r.workload] / r.per_second if r.per_second else float("inf")
+        lines.append(
+            f"| {r.workload} | {r.endpoint} | {r.per_second:,.0f} | {r.latency_ms:.2f} | "
+            f"{r.first_byte_ms:.2f} | {ratio:.2f} | {r.errors} |"
+        )
+    return "\n".join(lines)
+
+
+def as_json(results: Sequence[Result]) -> str:
+    """The same for programs."""
+    return json.dumps([{n: getattr(r, n) for n in Result.__slots__} for r in results])

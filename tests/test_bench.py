@@ -1,0 +1,41 @@
+"""The benchmark counts every answer, and its graph is the same whoever makes it."""
+
+import json
+import subprocess
+import sys
+from hashlib import sha256
+
+from pyoxigraph import RdfFormat, parse
+
+from surfaces import REPOSITORY, kg
+
+
+def generated(quads: int) -> bytes:
+    command = [sys.executable, str(REPOSITORY / "benchmarks" / "generate.py"), str(quads)]
+    return subprocess.run(command, capture_output=True, check=True).stdout
+
+
+def test_the_generated_graph_repeats_and_is_about_as_large_as_asked_for() -> None:
+    data = generated(20_000)
+    quads = list(parse(data, format=RdfFormat.N_QUADS))
+    assert 0.8 * 20_000 < len(quads) < 1.2 * 20_000
+    assert len(set(quads)) == len(quads)
+    assert sha256(data).digest() == sha256(generated(20_000)).digest()
+
+
+def test_bench_measures_endpoints_side_by_side(server: str) -> None:
+    url = f"{server.rstrip('/')}/sparql"
+    flags = ("--seconds", 0.1, "--rounds", 1, "--clients", 2, "--json")
+    run = kg("bench", url, "--vs", f"again={url}", *flags)
+    assert run.code == 0, run.err
+    results = json.loads(run.out)
+    assert {r["endpoint"] for r in results} == {"kg", "again"}
+    assert {r["errors"] for r in results} == {0}
+    assert all(r["per_second"] > 0 and r["bytes"] > 0 for r in results)
+
+
+def test_bench_says_what_it_cannot_reach() -> None:
+    assert "NAME=http" in kg("bench", "--vs", "nothing").err
+    run = kg("bench", "http://127.0.0.1:9/sparql", "--seconds", 0.1)
+    assert run.code == 2
+    assert "cannot be reached" in run.err
