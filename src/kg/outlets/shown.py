@@ -41,7 +41,7 @@ def table_frame(
     title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], citation: str
 ) -> str:
     """An answer's first rows as a frame, with its citation."""
-    shown = [["" if cell is None else cell for cell in row] for row in rows[:MOST]]
+    shown = [["" if cell is None or cell != cell else cell for cell in row] for row in rows[:MOST]]
     height = min(_TALLEST, 120 + _ROW * len(shown))
     return _frame(title, height, columns=columns, rows=shown, total=len(rows), citation=citation)
 

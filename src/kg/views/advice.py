@@ -1,7 +1,7 @@
 """Which figure to print, why, and what makes figures incomparable."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.views.claims import ClaimCard, Named
 from kg.views.conflicts import Conflict
@@ -69,6 +69,11 @@ def in_words(claim: ClaimCard) -> Sentence:
     if period is None:
         return Sentence(en, ja)
     return Sentence(f"{en} ({period.en})", f"{ja}（{period.ja}）")
+
+
+def bare_words(claim: ClaimCard) -> Sentence:
+    """What a claim says, with its qualifier; for tables whose period has a column of its own."""
+    return in_words(replace(claim, period=None, fiscal_period=None))
 
 
 def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:

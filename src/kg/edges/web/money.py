@@ -12,7 +12,7 @@ from kg.edges.web.rendering import page, words
 from kg.edges.web.state import reader_of, serving
 from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.advice import in_words
+from kg.views.advice import bare_words
 from kg.views.claims import Named
 from kg.views.money import COMPARATOR, Measure, conversions, kinds, measures
 from kg.views.questions import find_question
@@ -60,7 +60,7 @@ def money(
         chosen=chosen,
         count=len(shown),
         questions=[find_question(name) for name in _QUESTIONS],
-        in_words=in_words,
+        in_words=bare_words,
     )
 
 

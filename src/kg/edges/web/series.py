@@ -11,7 +11,7 @@ from kg.edges.web.rendering import page, words
 from kg.edges.web.state import reader_of, serving
 from kg.outlets.chart.series import panel_chart, spark
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.advice import in_words, not_comparable
+from kg.views.advice import bare_words, not_comparable
 from kg.views.questions import bind, find_question
 from kg.views.series_card import SeriesCard, series_card
 from kg.views.series_list import SeriesLine, series_list
@@ -58,7 +58,7 @@ def one_series(
         card=card,
         charts=charts,
         units=by_id,
-        in_words=in_words,
+        in_words=bare_words,
         warnings=list(not_comparable([p.claim for p in card.points if p.look != "superseded"])),
     )
 

@@ -9,6 +9,8 @@ import { openClaim } from "./drawer.js";
 const VEGA = new URL("./vendor/vega.min.js", import.meta.url);
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const views = new Map();
+// What the compiler leaves out of "fit" for charts of rows is as it should be.
+const quiet = { level: () => quiet, error: console.error, warn: () => quiet, info: () => quiet, debug: () => quiet };
 
 const token = (style, name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
 
@@ -79,7 +81,7 @@ async function draw(figure) {
   if (still) still.hidden = true;
   try {
     const config = theme(figure);
-    const { spec: compiled } = vega.compile(spec, { config });
+    const { spec: compiled } = vega.compile(spec, { config, logger: quiet });
     const view = new vega.View(vega.parse(compiled, null, { ast: true }), {
       expr: vega.expressionInterpreter,
       renderer: "svg",
