@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from kg.core.names import Names
 from kg.store.port import MemoryStore
+from kg.store.snapshot import Snapshot, publish
 from kg.views.claims import Named, Reader
 from kg.views.money import Measure, measures
 from kg.views.questions import bind, find_question, questions
@@ -19,7 +21,7 @@ from kg.views.series_card import SeriesCard, series_card
 from kg.views.series_list import series_list
 from kg.views.timeline import entries, timeline
 from kg.views.totals import groups
-from outside import Page, ask, outside_addresses
+from outside import Page, ask, outside_addresses, running_server
 
 PAGES = (
     "/money", "/money?topic=ai", "/series", "/series/digital-deficit-japan",
@@ -308,3 +310,13 @@ def test_a_table_downloads(server: str, path: str) -> None:
     answer = ask(server, f"{path}?format=csv")
     assert (answer.status, answer.kind) == (200, "text/csv")
     assert len(list(csv.reader(io.StringIO(answer.body.decode("utf-8-sig"))))) > 5
+
+
+def test_pages_of_a_small_graph_and_of_an_empty_one_are_served(
+    example_snapshot: Snapshot, tmp_path: Path
+) -> None:
+    publish(tmp_path, "empty", b"", "")
+    for store in (example_snapshot.folder.parents[1], tmp_path):
+        with running_server("--store", store) as (address, _):
+            for path in ("/money", "/series", "/timeline", "/queries/cq15", "/queries/cq36"):
+                assert ask(address, path).status == 200

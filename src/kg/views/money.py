@@ -53,7 +53,7 @@ class Measure:
 
 
 def measures(reader: Reader) -> tuple[Measure, ...]:
-    """Every measure with an amount that is not rejected throughout, by name."""
+    """Every measure with an accepted amount of its own, not only a conversion, by name."""
     cards = reader.claims("?claim rdf:predicate jsip:amount .")
     by_measure: dict[Named, list[ClaimCard]] = defaultdict(list)
     for card in cards:
@@ -63,7 +63,7 @@ def measures(reader: Reader) -> tuple[Measure, ...]:
     found = (
         _measure(named, claims, facts[named.iri], converted, disputes)
         for named, claims in by_measure.items()
-        if any(claim.is_accepted for claim in claims)
+        if any(claim.is_accepted and claim.iri not in converted for claim in claims)
     )
     return tuple(sorted(found, key=lambda m: (m.named.en, m.named.id)))
 
