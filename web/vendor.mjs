@@ -32,6 +32,17 @@ const BUILDS = [
             export { compile } from "vega-lite";
             export { expressionInterpreter } from "vega-interpreter";`,
   },
+  {
+    folder: SITE,
+    file: "codemirror.min.js",
+    package: "codemirror",
+    licence: "MIT",
+    entry: `export { minimalSetup, EditorView } from "codemirror";
+            export { keymap, lineNumbers } from "@codemirror/view";
+            export { acceptCompletion, autocompletion, completionKeymap } from "@codemirror/autocomplete";
+            export { setDiagnostics } from "@codemirror/lint";
+            export { sparql } from "codemirror-lang-sparql";`,
+  },
 ];
 
 const sha256 = (data) => createHash("sha256").update(data).digest("hex");

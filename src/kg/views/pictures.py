@@ -42,6 +42,13 @@ def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
     return _picture(reader, sorted(edges), title, title)
 
 
+def chosen_picture(
+    reader: Reader, edges: Iterable[Triple], nodes: Iterable[str], title: tuple[str, str]
+) -> Picture:
+    """Edges and entities that a reader chose, by IRI."""
+    return _picture(reader, sorted(edges), *title, nodes)
+
+
 def _picture(
     reader: Reader, edges: Sequence[Triple], title_en: str, title_ja: str, alone: Iterable[str] = ()
 ) -> Picture:

@@ -17,6 +17,7 @@ from kg.edges.web import (
     asking,
     discovery,
     docs,
+    exploring,
     exporting,
     linked,
     money,
@@ -92,10 +93,11 @@ def create_pages() -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    shown = (records, pages, money, series, timeline, asking)
+    shown = (records, pages, money, series, timeline, asking, exploring)
     for module in (operations, *shown, discovery, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
+    app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))
     app.mount("/static", StaticFiles(directory=static), name="static")
     app.include_router(linked.router)  # last: it answers every other path of BASE
     return app

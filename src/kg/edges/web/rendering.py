@@ -22,6 +22,7 @@ Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent
 # The pages of the navigation: key of the catalogue, address.
 NAVIGATION = (
+    ("explore", "/explore"),
     ("conflicts", "/conflicts"),
     ("money", "/money"),
     ("series", "/series"),

@@ -13,6 +13,7 @@ from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.store.pooled import PooledStore
 from kg.views.claims import Reader
+from kg.views.exploring import Ground
 from kg.views.lookup import find_entity
 from kg.views.network import network
 from kg.views.quality import served_quality
@@ -51,6 +52,11 @@ class Serving:
     def network(self) -> "nx.MultiDiGraph[str]":
         """The network of accepted edges, built on first use and never changed."""
         return network(self.reader)
+
+    @cached_property
+    def ground(self) -> Ground:
+        """What an explorer walks, made on first use and never changed."""
+        return Ground.of(self.reader)
 
     @cached_property
     def quality(self) -> dict[str, Any]:

@@ -22,10 +22,10 @@ from kg.outlets.export import (
     turtle,
 )
 from kg.outlets.export.exporter import Exporter
-from kg.outlets.export.part import Part, around, constructed, of_triples, whole
+from kg.outlets.export.part import Part, around, constructed, of_edges, of_triples, whole
 
-__all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "of_triples",
-           "whole"]  # fmt: skip
+__all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "of_edges",
+           "of_triples", "whole"]  # fmt: skip
 
 EXPORTERS: Final = {
     module.EXPORTER.name: module.EXPORTER

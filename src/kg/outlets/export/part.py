@@ -6,7 +6,7 @@ asks for it. The ledger has no blank nodes, and a part takes none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -21,7 +21,7 @@ from pyoxigraph import (
 )
 
 from kg.core.errors import KgError, UnknownName
-from kg.outlets.export.surroundings import found_quads, surroundings
+from kg.outlets.export.surroundings import found_quads, surroundings, told_of_edges
 from kg.views.claims import Reader
 from kg.views.entity import known_entities
 from kg.views.network import accepted_edges, joined, network, reached
@@ -86,6 +86,22 @@ def around(reader: Reader, iri: str, hops: int = 1) -> Part:
         return joined(reader, edges, alone=[iri])
 
     return Part(reader, reader.named([iri])[iri].en, collect, draw)
+
+
+def of_edges(
+    reader: Reader,
+    edges: Sequence[tuple[str, str, str]],
+    claims: Iterable[str],
+    nodes: Iterable[str],
+    title: str,
+) -> Part:
+    """Just these edges and entities, by IRI, with the claims that state the edges."""
+    alone = set(nodes)
+
+    def collect() -> Iterable[Quad]:
+        return told_of_edges(reader, edges, claims, alone)
+
+    return Part(reader, title, collect, lambda: joined(reader, edges, alone, accepted=False))
 
 
 def constructed(reader: Reader, sparql: str) -> Part:

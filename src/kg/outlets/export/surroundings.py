@@ -56,6 +56,21 @@ def surroundings(reader: Reader, iri: str, inside: Collection[str]) -> Iterator[
     yield from found_quads(reader, _DATASET.format(dataset=dataset))
 
 
+def told_of_edges(
+    reader: Reader, edges: Iterable[tuple[str, str, str]], claims: Iterable[str], nodes: set[str]
+) -> Iterator[Quad]:
+    """Some edges as triples of their own, their claims with evidence, and what their ends are."""
+    claims = set(claims)
+    for s, p, o in edges:
+        yield Quad(NamedNode(s), NamedNode(p), NamedNode(o))
+    behind = {row["x"] for row in _rows(reader, _BEHIND, claims)}
+    named = set(nodes)
+    for quad in _found(reader, _TOLD, claims | behind):
+        named |= _names(quad)
+        yield quad
+    yield from _found(reader, _LABELS, named - claims - behind)
+
+
 def found_quads(reader: Reader, sparql: str) -> Iterator[Quad]:
     """The rows of `SELECT ?s ?p ?o ?g` as quads."""
     answer = reader.store.query(reader.names.sparql_prologue() + sparql)
