@@ -67,12 +67,16 @@ def test_expanding_adds_what_the_api_tells_and_moves_nothing(page: "Page", serve
     before = shown(page)
     assert set(before["nodes"]) == told
     assert len(before["nodes"]) == len(told) == rows(page, "nodes")
-    page.click("#nodes tr[data-key='prime-minister-of-japan'] button")
-    page.click("#walk [data-predicate='jsip:holdsPost'][data-forward='false']")
+    page.click("#nodes tr[data-key='takaichi-cabinet-1'] button")
+    group = page.locator("#walk li button:enabled").first
+    predicate = (group.get_attribute("data-predicate") or "").removeprefix("jsip:")
+    end = {"true": "to", "false": "from"}[group.get_attribute("data-forward") or ""]
+    group.click()
     page.locator("#nodes tbody tr").nth(len(told)).wait_for()
     after = shown(page)
-    more = neighbours(server, "prime-minister-of-japan", "&predicate=holdsPost")
-    assert set(after["nodes"]) == told | {node["id"] for node in more["nodes"]}
+    more = neighbours(server, "takaichi-cabinet-1", f"&predicate={predicate}")
+    joined = {edge[end] for edge in more["edges"]} - {"takaichi-cabinet-1"}
+    assert set(after["nodes"]) == told | joined
     assert len(set(after["edges"])) == len(after["edges"]) == rows(page, "edges")
     assert all(after["places"][name] == place for name, place in before["places"].items())
 
@@ -237,8 +241,8 @@ MANY = """async () => { const s = await import('/static/explore/state.js');
   for (let i = 0; i < size; i += 1) {
     const id = `made-${i}`;
     s.known.nodes.set(id, { id, en: `Entity ${i}`, ja: `項目${i}`, type: `Type${i % 9}` });
-    const edge = { source: id, target: `made-${(i * 7 + 1) % size}`, predicate: 'p', en: 'p', ja: 'p',
-      review: 'accepted', claims: [] };
+    const edge = { source: id, target: `made-${(i * 7 + 1) % size}`, predicate: 'p',
+      en: 'p', ja: 'p', review: 'accepted', claims: [] };
     s.known.edges.set(s.keyOf(edge), edge);
     s.known.at.set(id, [edge]);
     s.places.set(id, { x: (i % 50) * 150, y: Math.floor(i / 50) * 80 });
