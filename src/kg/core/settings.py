@@ -33,3 +33,4 @@ class Settings(BaseSettings):
         3_000_000, ge=0, description="most quads of a store served from memory, not disk"
     )
     report_to: str = Field("", description="where errors are reported: mailto: or https: address")
+    remote: str = Field("", description="SPARQL address of another engine that answers instead")

@@ -6,16 +6,17 @@ from pyoxigraph import QueryResultsFormat, parse_query_results
 
 from kg.core.errors import QueryRefused, StoreBusy
 from kg.store.port import Answer
+from kg.store.remote import Remote
 from kg.store.workers import Failure, Pool, Question
 
 _OF_THE_QUERY = ("syntax", "query", "dataset", "type", "outside")
 
 
 class PooledStore:
-    """A GraphStore over a pool; called from threads, never from the event loop itself."""
+    """A GraphStore over a pool or another engine; called from threads, never from its loop."""
 
     def __init__(
-        self, pool: Pool, loop: asyncio.AbstractEventLoop, version: str, folder: str = ""
+        self, pool: Pool | Remote, loop: asyncio.AbstractEventLoop, version: str, folder: str = ""
     ) -> None:
         self.version, self.folder = version, folder
         self._pool, self._loop = pool, loop

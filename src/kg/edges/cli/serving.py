@@ -1,7 +1,7 @@
 """serve: the endpoint, pages and API on one address."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from pydantic import ValidationError
@@ -10,6 +10,9 @@ from kg.core.bundle import default_store, find_bundle
 from kg.core.errors import KgError
 from kg.core.names import shipped_names
 from kg.core.settings import Settings
+
+if TYPE_CHECKING:
+    from kg.store.snapshot import Snapshot
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +24,9 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1]")] = None,
     port: Annotated[int | None, typer.Option(help="Port; 0 takes a free one [8000]")] = None,
     store: Annotated[Path | None, typer.Option(help="Store folder [the shipped snapshot]")] = None,
+    remote: Annotated[
+        str | None, typer.Option(help="SPARQL address of another engine that holds the graph")
+    ] = None,
     workers: Annotated[int | None, typer.Option(help="Query processes [2]")] = None,
     timeout: Annotated[float | None, typer.Option(help="Seconds for one query [30]")] = None,
     read_write: Annotated[
@@ -40,6 +46,7 @@ def serve(
         host=host,
         port=port,
         store=store,
+        remote=remote,
         workers=workers,
         timeout=timeout,
         read_write=read_write,
@@ -51,25 +58,36 @@ def serve(
             value = getattr(settings, name)
             typer.echo(f"KG_{name.upper()}={'' if value is None else value}  # {field.description}")
         return
+    _refuse_contradictions(settings)
     from kg.edges.web.server import run
-    from kg.store.build import current_snapshot
     from kg.store.database import Database, is_database
-    from kg.store.snapshot import Snapshot, open_snapshot
 
+    own = settings.store
+    if settings.remote:
+        run(settings, shipped_names(), None)
+    elif own and (settings.read_write or is_database(own)):
+        run(settings, shipped_names(), Database(own))
+    else:
+        run(settings, shipped_names(), lambda: _snapshot(own))
+
+
+def _snapshot(store: Path | None) -> "Snapshot":
+    """The built snapshot of a folder, else the shipped one, built first where that is needed."""
+    from kg.store.build import current_snapshot
+    from kg.store.snapshot import open_snapshot
+
+    return open_snapshot(store) if store else current_snapshot(find_bundle(), default_store())
+
+
+def _refuse_contradictions(settings: Settings) -> None:
+    if settings.remote and (settings.store or settings.read_write):
+        raise KgError("--remote serves another engine: leave out --store and --read-write.")
+    if settings.remote and not settings.remote.startswith(("http://", "https://")):
+        raise KgError(f"--remote {settings.remote!r} is no http or https address.")
     if settings.read_write and settings.store is None:
         raise KgError("--read-write changes a store of yours: name its folder with --store DIR.")
     if settings.read_write and settings.token_file is None:
         raise KgError("--read-write needs --token-file F, with the token that writers send.")
-    if settings.store and (settings.read_write or is_database(settings.store)):
-        run(settings, shipped_names(), Database(settings.store))
-        return
-
-    def snapshot() -> Snapshot:
-        if settings.store is not None:
-            return open_snapshot(settings.store)
-        return current_snapshot(find_bundle(), default_store())
-
-    run(settings, shipped_names(), snapshot)
 
 
 def _settings(**flags: object) -> Settings:

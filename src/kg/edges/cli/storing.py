@@ -14,6 +14,7 @@ from kg.core.bundle import shown
 from kg.core.errors import KgError, Refusal
 from kg.core.media import GRAPHS
 from kg.edges.cli.progress import working
+from kg.edges.cli.sending import send
 
 Store = Annotated[Path, typer.Option(help="Folder of the store")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
@@ -33,17 +34,31 @@ def register(app: typer.Typer) -> None:
 
 def load(
     files: Annotated[list[Path], typer.Argument(help="RDF files, also .gz")],
-    store: Store,
+    store: Annotated[Path | None, typer.Option(help="Folder of the store")] = None,
     graph: Annotated[
         str, typer.Option(help="Graph for the triples [default: the default graph]")
     ] = "",
+    remote: Annotated[
+        str, typer.Option(help="Graph store address to load into, instead of a folder")
+    ] = "",
+    token_file: Annotated[
+        Path | None, typer.Option(help="File with the token that the address wants")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Load RDF files into a store of your own: all of them or none."""
+    """Load RDF files into a store of your own, all or none; or into another over HTTP."""
     wanted = [(file, _format(file)) for file in files]
     if graph and (named := [f for f, kind in wanted if kind in ("trig", "nquads")]):
         raise KgError(f"{shown(named[0])} may name graphs of its own; leave out --graph.")
-    quads = _run(lambda: _load(store, wanted, graph))
+    if remote:
+        sent = send(remote, wanted, graph, token_file)
+        typer.echo(json.dumps({"remote": remote, "sent": sent}) if as_json else
+                   f"{sent:,} triples sent to {remote}")  # fmt: skip
+        return
+    if store is None:
+        raise KgError("Name the folder with --store DIR, or an address with --remote URL.")
+    folder = store
+    quads = _run(lambda: _load(folder, wanted, graph))
     if as_json:
         typer.echo(json.dumps({"store": str(store), "files": len(files), **quads}))
     else:

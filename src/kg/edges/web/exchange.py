@@ -11,7 +11,10 @@ from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
 from kg.outlets.protocol.plain import ALWAYS
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import header_fields
+from kg.store.remote import RemoteAnswer
 from kg.store.workers import Answer
+
+Sent = Answer | RemoteAnswer
 
 BODY_SECONDS = 15.0
 _DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut
@@ -63,7 +66,7 @@ class HttpExchange:
                 return
 
     async def stream(
-        self, answer: Answer, headers: Mapping[str, str], encoding: str, keep: Keep | None = None
+        self, answer: Sent, headers: Mapping[str, str], encoding: str, keep: Keep | None = None
     ) -> None:
         """Sends an answer piece by piece, coded where that pays; `keep` gets it when whole."""
         short = answer.length is not None and answer.length < CODED_FROM
@@ -145,7 +148,7 @@ class HttpExchange:
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
 
-async def _coded(answer: Answer, stream: Coder | None) -> AsyncIterator[bytes]:
+async def _coded(answer: Sent, stream: Coder | None) -> AsyncIterator[bytes]:
     """The answer in its content coding, each piece as soon as it is ready."""
     async for piece in answer.pieces():
         ready = stream.add(piece) if stream else piece

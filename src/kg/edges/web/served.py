@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kg.outlets.protocol.caching import Recall
+from kg.store.remote import Remote
 from kg.store.workers import Pool
+
+Engine = Pool | Remote
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,7 @@ class Served:
     Answers of a version are kept and have validators; where it is empty, none are.
     """
 
-    pool: Pool
+    pool: Engine
     version: str
     union: bool = True  # the default graph is the union of the named ones
     folder: str = ""  # the state on disk that is asked, of a user's store

@@ -22,30 +22,36 @@ from kg.core.settings import Settings
 from kg.edges.web.app import Site
 from kg.edges.web.lean import Lean
 from kg.edges.web.meter import log_to_stderr
-from kg.edges.web.served import Served
+from kg.edges.web.served import Engine, Served
 from kg.edges.web.state import Serving
 from kg.edges.web.writing import Changes, Token
 from kg.store.database import Database
 from kg.store.pooled import PooledStore
+from kg.store.remote import Remote
 from kg.store.snapshot import Snapshot, hold
 from kg.store.workers import Failure, Limits, Pool
 from kg.store.writer import Writer
+from kg.views.claims import Reader
 
 log = logging.getLogger(__name__)
+_VERSION = "http://www.w3.org/ns/dcat#version"
 _DRAIN_SECONDS = 10
 
 
-def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Database) -> None:
+def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Database | None) -> None:
     """Serves until SIGTERM or SIGINT.
 
-    `source` gives the current snapshot, now and on SIGHUP, or is a user's own store.
+    `source` gives the current snapshot, now and on SIGHUP, or is a user's own store; None where
+    the settings name another engine.
     """
     log_to_stderr(settings.log_format)
-    serve: _Serve = (
-        _ServeDatabase(settings, names, source)
-        if isinstance(source, Database)
-        else _ServeSnapshot(settings, names, source)
-    )
+    serve: _Serve
+    if source is None:
+        serve = _ServeRemote(settings, names)
+    elif isinstance(source, Database):
+        serve = _ServeDatabase(settings, names, source)
+    else:
+        serve = _ServeSnapshot(settings, names, source)
     loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
     with _listening(settings) as listener, loop as runner:
         runner.run(serve.run(listener))
@@ -68,7 +74,7 @@ class _Serve:
     """One running server."""
 
     _site: Site
-    _pool: Pool
+    _pool: Engine
     _state: Serving
 
     def __init__(self, settings: Settings, names: Names) -> None:
@@ -129,7 +135,7 @@ class _Serve:
             raise KgError(f"No query process could start: {error}.") from error
         return pool
 
-    def _served(self, pool: Pool, version: str, union: bool, folder: str = "") -> Served:
+    def _served(self, pool: Engine, version: str, union: bool, folder: str = "") -> Served:
         wanted = self._settings.union_default_graph
         return Served(pool, version, union if wanted is None else wanted, folder)
 
@@ -194,11 +200,43 @@ class _ServeSnapshot(_Serve):
             self._switch_to(served, self._serving(served), self._retire(*old))
             log.info("serving version %s", snapshot.version)
 
-    async def _retire(self, state: Serving, pool: Pool) -> None:
+    async def _retire(self, state: Serving, pool: Engine) -> None:
         try:
             await self._unused(state)
         finally:
             await pool.close(0)
+
+
+class _ServeRemote(_Serve):
+    """Serves what another engine holds; SIGHUP asks it for its version again."""
+
+    async def _begin(self) -> None:
+        remote = Remote(self._settings.remote, self._limits)
+        self._pool = remote
+        try:
+            await remote.start()
+        except Failure as failure:
+            raise KgError(f"{self._settings.remote} cannot be served: {failure.detail}.") from None
+        served = self._served(remote, await self._version(), union=True)
+        self._state = self._serving(served)
+        self._site = Site(served, self._state)
+
+    async def _version(self) -> str:
+        """What its description of the dataset says; empty, and nothing is kept, without one."""
+        store = PooledStore(self._pool, asyncio.get_running_loop(), "")
+        query = f"SELECT ?v {{ ?dataset <{_VERSION}> ?v }} ORDER BY ?dataset LIMIT 1"
+        reader = Reader(store, self._names)
+        rows = await asyncio.to_thread(lambda: list(reader.rows(query)))
+        return rows[0]["v"] if rows else ""
+
+    def _look_anew(self) -> None:
+        task = asyncio.ensure_future(self._switch())
+        self._retiring.add(task)
+        task.add_done_callback(self._retiring.discard)
+
+    async def _switch(self) -> None:
+        served = self._served(self._pool, await self._version(), union=True)
+        self._switch_to(served, self._serving(served), self._unused(self._state))
 
 
 class _ServeDatabase(_Serve):

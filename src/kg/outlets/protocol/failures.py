@@ -40,6 +40,11 @@ _TOLD = {
     ),
     "dataset": (400, "Unusable graph name", "{detail}. Name graphs by absolute IRIs."),
     "query": (400, "The query cannot be evaluated", "{detail}."),
+    "upstream": (
+        502,
+        "The engine behind this server failed",
+        "{detail}. Its operator finds the cause in its log.",
+    ),
     "outside": (
         403,
         "The query reaches outside",

@@ -16,6 +16,7 @@ FailureKind = Literal[
     "query",  # the engine cannot evaluate the query
     "outside",  # the query reached for something outside the snapshot
     "memory",  # the memory limit
+    "upstream",  # another engine that should answer does not; detail is what it says
     "size",  # the answer is larger than the limit in detail
 ]
 
