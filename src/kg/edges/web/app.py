@@ -17,6 +17,7 @@ from kg.edges.web import (
     asking,
     discovery,
     docs,
+    editing,
     exploring,
     exporting,
     linked,
@@ -93,7 +94,7 @@ def create_pages() -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    shown = (records, pages, money, series, timeline, asking, exploring)
+    shown = (records, pages, money, series, timeline, asking, exploring, editing)
     for module in (operations, *shown, discovery, docs, api, exporting):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"

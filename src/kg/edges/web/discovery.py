@@ -37,6 +37,7 @@ def endpoint(request: Request, show: Annotated[str, Query(max_length=100_000)] =
             "formats": FORMAT_NAMES,
             "questions": ready.values(),
             "shown": shown,
+            "base": reader_of(request).names.base,
         }
         return page(request, "sparql.html", **context)
     state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"

@@ -18,6 +18,7 @@ from kg.views.lookup import find_entity
 from kg.views.network import network
 from kg.views.quality import served_quality
 from kg.views.search import SearchIndex
+from kg.views.terms import Term, terms
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -57,6 +58,11 @@ class Serving:
     def ground(self) -> Ground:
         """What an explorer walks, made on first use and never changed."""
         return Ground.of(self.reader)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """The words of the graph, for whoever writes a query."""
+        return terms(self.reader)
 
     @cached_property
     def quality(self) -> dict[str, Any]:

@@ -1,0 +1,42 @@
+"""What the query editor asks for: the words of the graph, and a query in other programs' terms."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from kg.edges.web.docs import REFUSALS
+from kg.edges.web.state import serving
+from kg.outlets.snippets import snippets
+from kg.views.questions import questions
+
+router = APIRouter(prefix="/api", tags=["views"], responses=REFUSALS)
+
+
+@router.get("/terms", summary="The words of the graph, to complete queries with")
+def terms(request: Request) -> dict[str, Any]:
+    """Answers `prefixes`, and `terms`: each has a `name`, a `kind`, a label in each language."""
+    state = serving(request)
+    return {"prefixes": state.names.prefixes, "terms": [asdict(term) for term in state.terms]}
+
+
+@router.get("/examples", summary="The ready questions with their SPARQL")
+def examples() -> list[dict[str, Any]]:
+    """Each question with its `sparql`, as an editor opens it."""
+    return [{**question.summary(), "sparql": question.sparql} for question in questions().values()]
+
+
+@router.get("/snippets", summary="A query for curl, Python, R and spreadsheets")
+def reuse(
+    request: Request,
+    query: Annotated[
+        str,
+        Query(
+            max_length=100_000,
+            description="a SPARQL query",
+            examples=["SELECT * WHERE { ?s ?p ?o } LIMIT 3"],
+        ),
+    ],
+) -> dict[str, str]:
+    """The text to paste, by program."""
+    return dict(snippets(f"{str(request.base_url).rstrip('/')}/sparql", query))
