@@ -220,10 +220,12 @@ def test_without_javascript_there_are_search_neighbours_and_paths(
     page.fill("#explore-q", "経済産業省")
     page.press("#explore-q", "Enter")
     page.click(".hits a >> nth=0")
+    page.wait_for_load_state()
     assert page.locator("#plain details a[data-claim]").count() > 0
     assert page.locator("#plain img").evaluate("image => image.naturalWidth") > 0
     page.fill("#path [name=to]", "takaichi-sanae")
     page.press("#path [name=to]", "Enter")
+    page.wait_for_load_state()
     assert page.locator(".path li a[data-claim]").count() > 0
     context.close()
 
