@@ -12,7 +12,7 @@ from kg.edges.web.linked import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page
 from kg.edges.web.state import reader_of, serving
 from kg.views.entity import known_entities
-from kg.views.questions import questions
+from kg.views.questions import find_question, questions
 from kg.views.service import service_description
 
 router = APIRouter(include_in_schema=False)
@@ -27,12 +27,16 @@ def void(request: Request) -> Response:
 
 
 @router.get("/sparql")
-def endpoint(request: Request, show: Annotated[str, Query(max_length=100_000)] = "") -> Response:
+def endpoint(
+    request: Request,
+    show: Annotated[str, Query(max_length=100_000)] = "",
+    question: Annotated[str, Query(max_length=100)] = "",
+) -> Response:
     """Without a query: the editor for people, the service description for machines."""
     offer = chosen(request, "sparql")
     if offer == HTML:
         ready = questions()
-        shown = show or ready[_EXAMPLE].sparql
+        shown = show or find_question(question or _EXAMPLE).sparql
         context: dict[str, Any] = {
             "formats": FORMAT_NAMES,
             "questions": ready.values(),

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query, Request
 from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import serving
 from kg.outlets.snippets import snippets
-from kg.views.questions import questions
 
 router = APIRouter(prefix="/api", tags=["views"], responses=REFUSALS)
 
@@ -18,12 +17,6 @@ def terms(request: Request) -> dict[str, Any]:
     """Answers `prefixes`, and `terms`: each has a `name`, a `kind`, a label in each language."""
     state = serving(request)
     return {"prefixes": state.names.prefixes, "terms": [asdict(term) for term in state.terms]}
-
-
-@router.get("/examples", summary="The ready questions with their SPARQL")
-def examples() -> list[dict[str, Any]]:
-    """Each question with its `sparql`, as an editor opens it."""
-    return [{**question.summary(), "sparql": question.sparql} for question in questions().values()]
 
 
 @router.get("/snippets", summary="A query for curl, Python, R and spreadsheets")

@@ -151,10 +151,6 @@ function copying(content) {
   return button;
 }
 
-function write(query) {
-  editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: query } });
-}
-
 function start() {
   box.hidden = false;
   field.closest("p").hidden = true;
@@ -177,13 +173,6 @@ function start() {
     say(words.copied);
   });
   for (const button of document.querySelectorAll(".views button")) button.addEventListener("click", () => show(button.value));
-  for (const link of document.querySelectorAll("a[data-question]"))
-    link.addEventListener("click", (event) => {
-      event.preventDefault();
-      write(new URL(link.href).searchParams.get("show"));
-      editor.focus();
-      byId("ask").scrollIntoView();
-    });
   document.documentElement.dataset.ready = "";
 }
 
