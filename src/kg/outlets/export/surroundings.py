@@ -92,7 +92,7 @@ def _claims(reader: Reader, iri: str, inside: Collection[str]) -> set[str]:
 
 
 def _leaves(quad: Quad, reader: Reader, inside: Collection[str]) -> bool:
-    """True for an accepted edge to an entity that is not inside."""
+    """True for an accepted edge to an entity that is not inside; a period is no entity."""
     if quad.graph_name != NamedNode(reader.names.graph("derived-edges")):
         return False
     end = quad.object
@@ -100,6 +100,7 @@ def _leaves(quad: Quad, reader: Reader, inside: Collection[str]) -> bool:
         isinstance(end, NamedNode)
         and end.value not in inside
         and end.value.startswith(node_prefixes(reader))
+        and not end.value.startswith(reader.names.id("period-"))
     )
 
 
