@@ -4,17 +4,19 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import PIPE
 from urllib.parse import quote, urlencode
 
 import httpx2
 import pytest
 
-from surfaces import kg, kg_command
+from surfaces import REPOSITORY, kg, kg_command
 
 TOKEN = "a token of this test"
 TURTLE = {"Content-Type": "text/turtle"}
@@ -301,3 +303,27 @@ def test_files_are_loaded_all_or_none_backed_up_and_restored(tmp_path: Path) -> 
 def test_the_mode_needs_a_store_and_a_token(tmp_path: Path) -> None:
     assert "--store" in kg("serve", "--read-write").err
     assert "--token-file" in kg("serve", "--read-write", "--store", tmp_path / "s").err
+
+
+def test_a_large_store_answers_from_disk_until_memory_has_it(tmp_path: Path) -> None:
+    graph, store = tmp_path / "graph.nq", tmp_path / "store"
+    generate = [sys.executable, str(REPOSITORY / "benchmarks" / "generate.py"), "230000"]
+    graph.write_bytes(subprocess.run(generate, capture_output=True, check=True).stdout)
+    quads = json.loads(kg("load", graph, "--store", store, "--json").out)["quads"]
+    assert quads > 200_000
+    query = "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } }"
+    command = kg_command("serve", "--port", 0, "--store", store)
+    with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True) as running:
+        assert running.stdout
+        assert running.stderr
+        address = running.stdout.readline().split("http://")[1].split("/")[0]
+        tags = []
+        for _ in range(2):
+            told = httpx2.get(f"http://{address}/sparql", params={"query": query, "format": "csv"})
+            assert told.text.split() == ["n", str(quads)]
+            tags.append(told.headers["etag"])
+            if len(tags) == 1:
+                while "serving from memory" not in running.stderr.readline():
+                    assert running.poll() is None
+        assert len(set(tags)) == 2
+        running.terminate()

@@ -1,39 +1,23 @@
-"""Runs the site: workers first, then the front; SIGTERM drains, SIGHUP switches snapshots.
-
-A built snapshot is served as it is; a user's own store is published state by state.
-"""
+"""Runs the site on an address, until SIGTERM or SIGINT."""
 
 import asyncio
 import logging
-import signal
 import socket
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-import uvicorn
 import uvloop
 
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
-from kg.edges.web.app import Site
-from kg.edges.web.lean import Lean
 from kg.edges.web.meter import log_to_stderr
-from kg.edges.web.served import Engine, Served
-from kg.edges.web.state import Serving
-from kg.edges.web.writing import Changes, Token
+from kg.edges.web.serving import Serve, ServeDatabase, ServeRemote, ServeSnapshot
 from kg.store.database import Database
-from kg.store.pooled import PooledStore
-from kg.store.remote import Remote
-from kg.store.snapshot import Snapshot, hold
-from kg.store.workers import Failure, Limits, Pool
-from kg.store.writer import Writer
-from kg.views.claims import Reader
+from kg.store.snapshot import Snapshot
 
 log = logging.getLogger(__name__)
+_LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices
 _VERSION = "http://www.w3.org/ns/dcat#version"
 _DRAIN_SECONDS = 10
 
@@ -45,13 +29,13 @@ def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Datab
     the settings name another engine.
     """
     log_to_stderr(settings.log_format)
-    serve: _Serve
+    serve: Serve
     if source is None:
-        serve = _ServeRemote(settings, names)
+        serve = ServeRemote(settings, names)
     elif isinstance(source, Database):
-        serve = _ServeDatabase(settings, names, source)
+        serve = ServeDatabase(settings, names, source)
     else:
-        serve = _ServeSnapshot(settings, names, source)
+        serve = ServeSnapshot(settings, names, source)
     loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
     with _listening(settings) as listener, loop as runner:
         runner.run(serve.run(listener))
@@ -68,240 +52,3 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         raise KgError(f"{what} Choose another with --host and --port.") from error
     with listener:
         yield listener
-
-
-class _Serve:
-    """One running server."""
-
-    _site: Site
-    _pool: Engine
-    _state: Serving
-
-    def __init__(self, settings: Settings, names: Names) -> None:
-        self._settings, self._names = settings, names
-        self._limits = Limits(
-            timeout_s=settings.timeout,
-            memory_mb=settings.memory_mb,
-            queue=settings.queue,
-            workers=settings.workers,
-        )
-        self._holds = ExitStack()  # what is served stays on the disk while this runs
-        self._retiring: set[asyncio.Task[None]] = set()
-
-    async def run(self, listener: socket.socket) -> None:
-        """Starts workers, serves, drains."""
-        with self._holds:
-            await self._begin()
-            server = _Server(
-                uvicorn.Config(
-                    self._site,
-                    http=Lean,
-                    lifespan="off",
-                    log_level="warning",
-                    access_log=False,
-                    server_header=False,
-                    timeout_graceful_shutdown=_DRAIN_SECONDS,
-                )
-            )
-            loop = asyncio.get_running_loop()
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, setattr, server, "should_exit", True)
-            loop.add_signal_handler(signal.SIGHUP, self._look_anew)
-            host, port = listener.getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
-            print(f"JSIP serves on http://{shown}:{port}/  (Ctrl-C stops)", flush=True)
-            try:
-                await server.serve(sockets=[listener])
-            finally:
-                for task in self._retiring:
-                    task.cancel()
-                await asyncio.gather(self._end(), *self._retiring, return_exceptions=True)
-
-    async def _begin(self) -> None:
-        """Makes the site and all it asks; raises KgError."""
-        raise NotImplementedError
-
-    async def _end(self) -> None:
-        await self._pool.close()
-
-    def _look_anew(self) -> None:
-        """On SIGHUP."""
-
-    async def _started(self, folder: Path | None) -> Pool:
-        pool = Pool(folder, self._limits, self._names.prefixes)
-        try:
-            await pool.start()
-        except (Failure, OSError) as error:
-            raise KgError(f"No query process could start: {error}.") from error
-        return pool
-
-    def _served(self, pool: Engine, version: str, union: bool, folder: str = "") -> Served:
-        wanted = self._settings.union_default_graph
-        return Served(pool, version, union if wanted is None else wanted, folder)
-
-    def _serving(self, served: Served, writable: bool = False) -> Serving:
-        store = PooledStore(served.pool, asyncio.get_running_loop(), served.version, served.folder)
-        return Serving(self._settings, self._names, store, served.union, writable)
-
-    def _switch_to(self, served: Served, state: Serving, retire: Coroutine[Any, Any, None]) -> None:
-        """Requests that begin from now on see the new state; what the old one had is retired."""
-        retiring = asyncio.create_task(retire)
-        self._retiring.add(retiring)
-        retiring.add_done_callback(self._retiring.discard)
-        self._pool, self._state = served.pool, state
-        self._site.switch(served, state)
-
-    async def _unused(self, state: Serving) -> None:
-        """Returns when the last request that began on a state is answered, or takes too long."""
-        try:
-            async with asyncio.timeout(self._settings.timeout + _DRAIN_SECONDS):
-                await state.unused()
-        except TimeoutError:
-            log.warning("a request on the old snapshot takes too long: ended")
-
-
-class _ServeSnapshot(_Serve):
-    """Serves a built snapshot; SIGHUP switches to a newer one."""
-
-    def __init__(self, settings: Settings, names: Names, source: Callable[[], Snapshot]) -> None:
-        super().__init__(settings, names)
-        self._snapshot, self._switching = source, asyncio.Lock()
-
-    async def _begin(self) -> None:
-        snapshot = self._snapshot()
-        served = await self._load(snapshot)
-        self._state, self._folder = self._serving(served), snapshot.folder
-        self._site = Site(served, self._state)
-
-    async def _load(self, snapshot: Snapshot) -> Served:
-        self._holds.enter_context(hold(snapshot))
-        self._pool = await self._started(snapshot.folder)
-        return self._served(self._pool, snapshot.version, union=True)
-
-    def _look_anew(self) -> None:
-        task = asyncio.ensure_future(self._switch())
-        self._retiring.add(task)
-        task.add_done_callback(self._retiring.discard)
-
-    async def _switch(self) -> None:
-        """Switches to the newly built snapshot; running requests end on the old one."""
-        async with self._switching:
-            try:
-                snapshot = await asyncio.to_thread(self._snapshot)
-                if snapshot.folder == self._folder:
-                    log.info("there is no newer snapshot than version %s", snapshot.version)
-                    return
-                old = (self._state, self._pool)
-                served = await self._load(snapshot)
-            except (KgError, OSError) as error:
-                log.error("still serving the old snapshot: %s", error)
-                return
-            self._folder = snapshot.folder
-            self._switch_to(served, self._serving(served), self._retire(*old))
-            log.info("serving version %s", snapshot.version)
-
-    async def _retire(self, state: Serving, pool: Engine) -> None:
-        try:
-            await self._unused(state)
-        finally:
-            await pool.close(0)
-
-
-class _ServeRemote(_Serve):
-    """Serves what another engine holds; SIGHUP asks it for its version again."""
-
-    async def _begin(self) -> None:
-        remote = Remote(self._settings.remote, self._limits)
-        self._pool = remote
-        try:
-            await remote.start()
-        except Failure as failure:
-            raise KgError(f"{self._settings.remote} cannot be served: {failure.detail}.") from None
-        served = self._served(remote, await self._version(), union=True)
-        self._state = self._serving(served)
-        self._site = Site(served, self._state)
-
-    async def _version(self) -> str:
-        """What its description of the dataset says; empty, and nothing is kept, without one."""
-        store = PooledStore(self._pool, asyncio.get_running_loop(), "")
-        query = f"SELECT ?v {{ ?dataset <{_VERSION}> ?v }} ORDER BY ?dataset LIMIT 1"
-        reader = Reader(store, self._names)
-        rows = await asyncio.to_thread(lambda: list(reader.rows(query)))
-        return rows[0]["v"] if rows else ""
-
-    def _look_anew(self) -> None:
-        task = asyncio.ensure_future(self._switch())
-        self._retiring.add(task)
-        task.add_done_callback(self._retiring.discard)
-
-    async def _switch(self) -> None:
-        served = self._served(self._pool, await self._version(), union=True)
-        self._switch_to(served, self._serving(served), self._unused(self._state))
-
-
-class _ServeDatabase(_Serve):
-    """Serves a user's own store; in read-write mode each change is published as a new state."""
-
-    def __init__(self, settings: Settings, names: Names, database: Database) -> None:
-        super().__init__(settings, names)
-        self._database = database
-        self._writer = Writer(database, settings.timeout)
-        file = settings.token_file if settings.read_write else None
-        self._token = Token(file) if file else None  # without one, the store is only read
-
-    async def _begin(self) -> None:
-        self._holds.enter_context(self._database.alone())
-        if self._token:
-            self._database.create()
-        self._database.tidy()
-        try:
-            served = await (self._open() if self._token else self._read_only())
-        except Failure as failure:
-            raise KgError(f"The store cannot be opened: {failure.detail}.") from failure
-        self._state = self._serving(served, writable=self._token is not None)
-        self._site = Site(served, self._state, self._changes())
-
-    async def _open(self) -> Served:
-        state = await self._writer.start()
-        self._pool = await self._started(None)
-        return self._served(self._pool, state.name, union=False, folder=str(state))
-
-    async def _read_only(self) -> Served:
-        quads = (await self._writer.ask("nothing"))["quads"]
-        if quads > self._settings.in_memory:
-            served = await self._open()
-        else:
-            folder = self._database.states / "memory"
-            folder.mkdir()
-            await self._writer.ask("dump", path=str(folder / "quads.nq"))
-            self._pool = await self._started(folder)
-            served = self._served(self._pool, uuid4().hex, union=False)
-        await self._writer.close()
-        return served
-
-    def _changes(self) -> Changes | None:
-        if self._token is None:
-            return None
-        return Changes(self._writer, self._token, self._publish)
-
-    def _publish(self, state: Path) -> None:
-        served = self._served(self._pool, state.name, union=False, folder=str(state))
-        serving = self._serving(served, writable=True)
-        self._switch_to(served, serving, self._forget(self._state))
-
-    async def _forget(self, state: Serving) -> None:
-        await self._unused(state)
-        self._writer.forget(Path(state.store.folder))
-
-    async def _end(self) -> None:
-        await super()._end()
-        await self._writer.close()
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without its own signal handling, which ends the process by the signal."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals are ours."""
-        yield
