@@ -28,13 +28,14 @@ from kg.edges.web import (
     series,
     timeline,
 )
+from kg.edges.web.changes import Changes
 from kg.edges.web.gauges import gauges
 from kg.edges.web.meter import Meter, Watched
 from kg.edges.web.reading import Reading
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
 from kg.edges.web.state import Serving
-from kg.edges.web.writing import Changes, WritingApp, is_written
+from kg.edges.web.writing import WritingApp, is_written
 from kg.outlets.protocol.caching import Recall
 from kg.outlets.protocol.refusal import told
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -16,10 +17,10 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.app import Site
+from kg.edges.web.changes import Changes, Token
 from kg.edges.web.lean import Lean
 from kg.edges.web.served import Engine, Served
 from kg.edges.web.state import Serving
-from kg.edges.web.writing import Changes, Token
 from kg.store.database import Database
 from kg.store.pooled import PooledStore
 from kg.store.remote import Remote
@@ -34,7 +35,7 @@ _VERSION = "http://www.w3.org/ns/dcat#version"
 _DRAIN_SECONDS = 10
 
 
-class Serve:
+class Serve(ABC):
     """One running server."""
 
     _site: Site
@@ -81,15 +82,16 @@ class Serve:
                     task.cancel()
                 await asyncio.gather(self._end(), *self._retiring, return_exceptions=True)
 
+    @abstractmethod
     async def _begin(self) -> None:
         """Makes the site and all it asks; raises KgError."""
-        raise NotImplementedError
 
     async def _end(self) -> None:
         await self._pool.close()
 
     def _look_anew(self) -> None:
         """On SIGHUP."""
+        log.info("there is nothing to look for anew")
 
     async def _started(self, folder: Path | None) -> Pool:
         pool = Pool(folder, self._limits, self._names.prefixes)
