@@ -43,7 +43,7 @@ def home(
     if format == "csv":
         return as_csv(claims_table(figures(reader, 10**6)[1]), "figures")
     most, claims = figures(reader, _FIGURES, offset)
-    disputed = conflicts(reader)
+    disputed = serving(request).once(conflicts)
     context: dict[str, Any] = {
         "flagship": next((c for c in disputed if c.id == _FLAGSHIP), None),
         "open": sum(c.is_open for c in disputed),
@@ -71,7 +71,7 @@ def about(request: Request) -> Response:
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
         "counted": next(reader.rows(_TOTALS)),
-        "open": sum(c.is_open for c in conflicts(reader)),
+        "open": sum(c.is_open for c in serving(request).once(conflicts)),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)

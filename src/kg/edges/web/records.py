@@ -102,7 +102,7 @@ def conflict_list(
 ) -> Response:
     """Where sources disagree, side by side; superseded figures; misrendered names."""
     reader = reader_of(request)
-    everything = conflicts(reader)
+    everything = serving(request).once(conflicts)
     found = [c for c in everything if (not type or c.type == type) and (c.is_open or not open)]
     if format == "csv":
         return as_csv(_conflicts_table(found), "conflicts")
@@ -144,8 +144,7 @@ def _conflicts_table(found: list[Conflict]) -> bytes:
 @router.get("/conflicts/{slug}")
 def conflict(request: Request, slug: str, format: Format = "") -> Response:
     """One conflict with every passage."""
-    reader = reader_of(request)
-    by_id = {c.id: c for c in conflicts(reader)}
+    by_id = {c.id: c for c in serving(request).once(conflicts)}
     if slug not in by_id:
         raise UnknownName("conflict", slug, by_id)
     found = by_id[slug]
