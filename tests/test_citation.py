@@ -59,3 +59,27 @@ def test_the_order_of_rows_does_not_change_a_digest_and_their_number_does() -> N
 
 def test_a_bad_query_has_no_citation(server: str) -> None:
     assert ask(server, "/api/citation?query=SELEC").status == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
+        ("SELECT * { " + "{ " * 3000 + "}" * 3000 + " }", 400),
+        ("INSERT DATA { <urn:s> <urn:p> 1 }", 400),
+        ("SELECT * {", 400),
+    ],
+)
+def test_a_query_to_cite_is_guarded_like_one_to_answer(
+    server: str, query: str, status: int
+) -> None:
+    assert ask(server, f"/api/citation?{urlencode({'query': query})}").status == status
+
+
+def test_a_query_that_names_its_dataset_is_cited_over_that_dataset(server: str) -> None:
+    graph = "https://w3id.org/jsip/graph/editorial"
+    query = f"SELECT (COUNT(*) AS ?n) FROM <{graph}> WHERE {{ ?s ?p ?o }}"
+    told = ask(server, f"/api/citation?{urlencode({'query': query})}").json
+    sent = ask(server, f"/sparql?{urlencode({'query': query, 'format': 'tsv'})}").body
+    lines = b"".join(sorted(sent.splitlines(keepends=True)))
+    assert told["result_digest"].removeprefix("sha256:") == sha256(lines).hexdigest()

@@ -5,6 +5,7 @@ import asyncio
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
 from kg.core.errors import QueryRefused, StoreBusy
+from kg.store.guard import guard
 from kg.store.port import Answer
 from kg.store.remote import Remote
 from kg.store.workers import Failure, Pool, Question
@@ -31,9 +32,21 @@ class PooledStore:
         """The triples of a CONSTRUCT in the RDF format of that name."""
         return self._bytes(Question(sparql, results=None, graph=form, folder=self.folder))[1]
 
-    def lines(self, sparql: str) -> bytes:
-        """The answer line by line: SPARQL 1.1 TSV, N-Triples for a graph; for digests."""
-        return self._bytes(Question(sparql, results="tsv", graph="ntriples"))[1]
+    def lines(self, sparql: str, union: bool = True) -> bytes:
+        """The answer to anybody's query line by line, as /sparql gives it; for digests.
+
+        SPARQL 1.1 TSV, N-Triples for a graph. `union` is the default graph of /sparql. Raises
+        Refusal for what is never run.
+        """
+        guarded = guard(sparql)
+        question = Question(
+            guarded.text,
+            union=union and not guarded.names_dataset,
+            results="tsv",
+            graph="ntriples",
+            folder=self.folder,
+        )
+        return self._bytes(question)[1]
 
     def _bytes(self, question: Question) -> tuple[str, bytes]:
         return asyncio.run_coroutine_threadsafe(self._ask(question), self._loop).result()

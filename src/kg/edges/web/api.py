@@ -291,4 +291,4 @@ def citation(
     sorted by bytes: `LC_ALL=C sort | sha256sum`.
     """
     state = serving(request)
-    return cite(state.reader, query, state.store.lines(query))
+    return cite(state.reader, query, state.store.lines(query, state.union))
