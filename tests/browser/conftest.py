@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = [
@@ -32,3 +32,18 @@ def chromium() -> Iterator["Browser"]:
         browser = running.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def listening(chromium: "Browser") -> Iterator[tuple["Page", list[str]]]:
+    """A page, and every error, broken policy, foreign request and dialog that it meets."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    opened = context.new_page()
+    heard: list[str] = []
+    opened.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
+    opened.on("pageerror", lambda error: heard.append(str(error)))
+    opened.on("dialog", lambda dialog: heard.append(dialog.message))
+    own = ("http://127.0.0.1:", "data:", "blob:")
+    opened.on("request", lambda r: None if r.url.startswith(own) else heard.append(r.url))
+    yield opened, heard
+    context.close()

@@ -19,19 +19,11 @@ HOSTILE = """SELECT ?text ?link ("<img src=x onerror=alert(1)>" AS ?image) WHERE
 
 
 @pytest.fixture
-def page(chromium: "Browser") -> Iterator["Page"]:
+def page(listening: tuple["Page", list[str]]) -> Iterator["Page"]:
     """A page that hears every error, broken policy, foreign request and dialog."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    opened = context.new_page()
-    heard: list[str] = []
-    opened.on("console", lambda m: heard.append(m.text) if m.type == "error" else None)
-    opened.on("pageerror", lambda error: heard.append(str(error)))
-    opened.on("dialog", lambda dialog: heard.append(dialog.message))
-    own = ("http://127.0.0.1:", "data:", "blob:")
-    opened.on("request", lambda r: None if r.url.startswith(own) else heard.append(r.url))
+    opened, heard = listening
     yield opened
     assert [text for text in heard if "status of 400" not in text] == []
-    context.close()
 
 
 def start(page: "Page", server: str, query: str = "") -> None:

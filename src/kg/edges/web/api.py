@@ -25,6 +25,14 @@ from kg.views.why import claims_by
 from kg.views.why import why as claims_behind
 
 router = APIRouter(prefix="/api", tags=["views"], responses=REFUSALS)
+Sparql = Annotated[
+    str,
+    Query(
+        max_length=100_000,
+        description="a SPARQL query",
+        examples=["SELECT * WHERE { ?s ?p ?o } LIMIT 3"],
+    ),
+]
 Limit = Annotated[int, Query(ge=1, le=1000, description="how many at most")]
 _NAME = "slug, `scheme/notation`, CURIE, IRI or name"
 _PROPERTY = "a property, such as `amount`; own ones need no prefix"
@@ -276,14 +284,7 @@ def ask(
 @router.get("/citation", summary="How to cite an answer")
 def citation(
     request: Request,
-    query: Annotated[
-        str,
-        Query(
-            max_length=100_000,
-            description="a SPARQL query",
-            examples=["SELECT * WHERE { ?s ?p ?o } LIMIT 3"],
-        ),
-    ],
+    query: Sparql,
 ) -> Citation:
     """The dataset's version, the query, and a digest of the result that anybody can compute.
 

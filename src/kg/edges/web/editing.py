@@ -1,10 +1,11 @@
 """What the query editor asks for: the words of the graph, and a query in other programs' terms."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 
+from kg.edges.web.api import Sparql
 from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import serving
 from kg.outlets.snippets import snippets
@@ -22,14 +23,7 @@ def terms(request: Request) -> dict[str, Any]:
 @router.get("/snippets", summary="A query for curl, Python, R and spreadsheets")
 def reuse(
     request: Request,
-    query: Annotated[
-        str,
-        Query(
-            max_length=100_000,
-            description="a SPARQL query",
-            examples=["SELECT * WHERE { ?s ?p ?o } LIMIT 3"],
-        ),
-    ],
+    query: Sparql,
 ) -> dict[str, str]:
     """The text to paste, by program."""
     return dict(snippets(f"{str(request.base_url).rstrip('/')}/sparql", query))
