@@ -51,7 +51,9 @@ async def serve(folder, ready, state):
     state.pool = Pool(folder, limits, {"jsip": "https://w3id.org/jsip/ns#"})
     await state.pool.start()
     state.app = SparqlApp(Served(state.pool, "v1"), start_page)
-    config = uvicorn.Config(state.app, port=0, http=Hasty, lifespan="off", log_config=None)
+    config = uvicorn.Config(
+        state.app, port=0, http=Hasty, lifespan="off", log_config=None, server_header=False
+    )
     state.server = uvicorn.Server(config)
     task = asyncio.create_task(state.server.serve())
     while not state.server.started:
@@ -104,6 +106,15 @@ def connection_to(server, *sent):
         for piece in sent:
             client.sendall(piece)
         yield client
+
+
+def serve_from_now_on(server, served):
+    """Switches, as the server itself would, to something else that is asked."""
+
+    async def switch():
+        server.app.served = served
+
+    asyncio.run_coroutine_threadsafe(switch(), server.loop).result(10)
 
 
 def until(condition):

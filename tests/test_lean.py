@@ -9,7 +9,15 @@ import pytest
 from kg.edges.web.served import Served
 from kg.outlets.protocol.caching import Kept, Recall
 from kg.outlets.protocol.plain import read_call
-from sparql_endpoint import HUGE, QUERY, call, connection_to, running_endpoint, until
+from sparql_endpoint import (
+    HUGE,
+    QUERY,
+    call,
+    connection_to,
+    running_endpoint,
+    serve_from_now_on,
+    until,
+)
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -134,24 +142,24 @@ def test_another_version_forgets_what_was_kept(server):
     request = line("SELECT (2 AS ?x) {}")
     with connection_to(server, request) as client:
         (before,) = answers(client, 1)
-        server.app.served = Served(server.pool, "another", union=False)
+        serve_from_now_on(server, Served(server.pool, "another", union=False))
         try:
             client.sendall(request)
             (after,) = answers(client, 1)
         finally:
-            server.app.served = Served(server.pool, "v1")
+            serve_from_now_on(server, Served(server.pool, "v1"))
     assert before[1]["etag"] != after[1]["etag"]
 
 
 def test_without_a_version_nothing_is_kept(server):
-    server.app.served = Served(server.pool, "")
+    serve_from_now_on(server, Served(server.pool, ""))
     try:
         kept = len(server.app.recall)
         answer = call(server, query="SELECT (3 AS ?x) {}")
         assert (answer.status, answer.getheader("ETag")) == (200, None)
         assert len(server.app.recall) == kept
     finally:
-        server.app.served = Served(server.pool, "v1")
+        serve_from_now_on(server, Served(server.pool, "v1"))
 
 
 def test_a_lookup_is_answered_alike_on_every_way(server):

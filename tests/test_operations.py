@@ -16,7 +16,8 @@ from urllib.parse import quote
 import pytest
 
 from kg.core.settings import Settings
-from kg.edges.web.meter import Meter, Told
+from kg.edges.web.meter import Meter
+from kg.outlets.protocol.access import Told
 from kg.store.snapshot import Snapshot
 from outside import ask, running_server
 from surfaces import REPOSITORY

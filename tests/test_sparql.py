@@ -19,6 +19,7 @@ from sparql_endpoint import (
     connection_to,
     post,
     running_endpoint,
+    serve_from_now_on,
 )
 
 GRAPH = "https://w3id.org/jsip/graph/entities"
@@ -145,9 +146,9 @@ def test_an_answer_is_revalidated(server):
     assert (again.status, again.content, again.getheader("ETag")) == (304, b"", tag)
     other = {"If-None-Match": tag, "Accept": "application/n-triples"}
     assert call(server, query=DESCRIBE, headers=other).status == 200
-    server.app.served = Served(server.pool, "v2")
+    serve_from_now_on(server, Served(server.pool, "v2"))
     assert call(server, query=DESCRIBE, headers={"If-None-Match": tag}).status == 200
-    server.app.served = Served(server.pool, "v1")
+    serve_from_now_on(server, Served(server.pool, "v1"))
     changing = call(server, query="SELECT (NOW() AS ?t) {}")
     assert changing.getheader("ETag") is None
     assert changing.getheader("Cache-Control") == "no-store"

@@ -46,6 +46,21 @@ def descriptors() -> Iterator[None]:
     yield
 
 
+@contextmanager
+def one_more() -> Iterator[None]:
+    """For as long as it takes to be handed a descriptor, there is a number for it."""
+    below = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    limit(resource.RLIMIT_NOFILE, below + 1)
+    yield
+    if not _is_open(below):
+        limit(resource.RLIMIT_NOFILE, below)
+
+
+def put_away(descriptor: int) -> None:
+    """Closes it, and keeps its number taken."""
+    os.dup2(0, descriptor)
+
+
 def _close_descriptors() -> None:
     """No number is left for a new descriptor: those between the open ones are taken."""
     highest = max((n for n in range(_STANDARD, _open_below()) if _is_open(n)), default=2)

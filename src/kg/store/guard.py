@@ -4,6 +4,7 @@ SERVICE would let a stranger send requests from here (SPARQL 1.1 Federated Query
 overruns the stack of the engine's parser. The worker is the second line of defence for both.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,11 @@ _UPDATES = frozenset(
 )
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 _REMARKABLE = ("SERVICE", "FROM", "CONSTRUCT", '"', "'", "\0", "\\", *_UPDATES, *_CHANGING)
+_COLLECTING = (
+    *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP", "ORDER"),
+    *("DISTINCT", "CONSTRUCT", "DESCRIBE"),
+)
+_LONG = re.compile(rf"(?<![A-Z_])(?:{'|'.join(_COLLECTING)})(?![A-Z])")
 _PLAIN_BELOW = 5000  # characters
 
 
@@ -57,9 +63,21 @@ def guarded_tokens(update: str) -> tuple[str, list[Token]]:
     return text, found if text == update else list(tokens(text))
 
 
+def is_long(query: str) -> bool:
+    """Whether it has words of what must see everything before it can answer.
+
+    >>> is_long("select (count(*) as ?n) {}"), is_long("ASK { ?s :country 'Border' }")
+    (True, False)
+    """
+    upper = query.upper()
+    return any(word in upper for word in _COLLECTING) and bool(_LONG.search(upper))
+
+
 def _is_plain(query: str) -> bool:
     """Most queries have none of the words that matter, not even in a string, and few brackets."""
-    if len(query) > _PLAIN_BELOW or sum(map(query.count, "{([<")) > MAX_DEPTH:
+    if len(query) > _PLAIN_BELOW:
+        return False
+    if query.count("{") + query.count("(") + query.count("[") + query.count("<") > MAX_DEPTH:
         return False
     upper = query.upper()
     return not any(word in upper for word in _REMARKABLE)

@@ -29,6 +29,7 @@ _RULES = {
     "sign": r"&&|\|\||!=|<=|>=|\^\^|<<\(|\)>>|<<|>>|\{\||\|\}|[\s\S]",
 }
 _TOKEN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
+_IRI = re.compile(_RULES["iri"])
 _BETWEEN = re.compile(
     f"((?:{_RULES['space']}|{_RULES['comment']})++)|{_RULES['iri']}|{_RULES['string']}"
     f"|{_RULES['unended']}"
@@ -66,8 +67,8 @@ def normalised(query: str) -> str:
     >>> normalised("ASK  { ?s <p#q> 'a  b' } # }")
     "ASK { ?s <p#q> 'a  b' }"
     """
-    if "#" not in query and '"' not in query and "'" not in query:
-        return " ".join(query.split())  # in IRIs there is none
+    if '"' not in query and "'" not in query and "#" not in _IRI.sub("", query):
+        return " ".join(query.split())  # there is no space in IRIs
     return _BETWEEN.sub(lambda found: " " if found[1] else found[0], query).strip()
 
 

@@ -2,8 +2,9 @@
 
 Started as `python -m kg.store.template_main SETUP` by `workers.template`; stdin is a socket to
 the front. It never asks its store anything, so that its memory stays shared with its children.
-In come messages of five bytes, `F` (fork; a socket for the child comes along) or `K` and a
-process to kill; out go lines of JSON: `ready` or `failed` once, then `born` and `gone`.
+In come messages of five bytes, `F` (fork; two sockets and a page of memory for the child come
+along) or `K` and a process to kill; out go lines of JSON: `ready` or `failed` once, then `born`
+and `gone`.
 """
 
 import gc
@@ -13,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -21,8 +23,10 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store, parse
 
 from kg.core.names import Names
+from kg.store.board import Board
 from kg.store.confine import die_with_parent, without_network
-from kg.store.worker_main import Desk, answer_all, frame, put
+from kg.store.lent import Lent
+from kg.store.worker_main import Desk, answer_one, frame, put
 
 _MESSAGE = 5
 
@@ -49,7 +53,7 @@ class Nursery:
         self._setup, self._front = setup, front
         self._children: set[int] = set()
         self._store: Store | None = None
-        self._read = import_module(setup["reader"]).read_lookup
+        self._clerk = import_module(setup["clerk"]).PlainClerk
         self._woken, wakes = socket.socketpair()
         for end in (self._woken, wakes):
             end.setblocking(False)
@@ -83,39 +87,50 @@ class Nursery:
                     return
 
     def _obey(self) -> bool:
-        message, sockets, _, _ = socket.recv_fds(self._front, _MESSAGE, 1)
+        message, ends, _, _ = socket.recv_fds(self._front, _MESSAGE, 3)
         if message[:1] == b"F":
-            self._fork(sockets[0])
+            self._fork(ends)
         elif message[:1] == b"K":
             pid = int.from_bytes(message[1:], "big")
             if pid in self._children:
                 os.kill(pid, signal.SIGKILL)
         return bool(message)
 
-    def _fork(self, channel: int) -> None:
+    def _fork(self, ends: Sequence[int]) -> None:
         parent, pid = os.getpid(), os.fork()
         if pid == 0:
-            self._become_worker(channel, parent)
-        os.close(channel)
+            self._become_worker(ends, parent)
+        for end in ends:
+            os.close(end)
         self._children.add(pid)
         self._say({"born": pid})
 
-    def _become_worker(self, channel: int, parent: int) -> None:
+    def _become_worker(self, ends: Sequence[int], parent: int) -> None:
         """Answers questions for the rest of its life."""
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             die_with_parent(parent)
-            os.dup2(channel, 0)
-            os.dup2(channel, 1)
-            os.closerange(3, channel + 1)
-            setup = self._setup
-            desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]), self._read)
-            desk.confine(setup["memory_mb"])
-            put(frame(b"R", b""))
-            answer_all(desk)
+            questions, lent, page = ends
+            os.dup2(questions, 0)
+            os.dup2(questions, 1)
+            for number in range(3, max(ends) + 1):
+                if number not in (lent, page):
+                    with suppress(OSError):
+                        os.close(number)
+            self._work(lent, Board(page))
         finally:
             os._exit(0)
+
+    def _work(self, lent: int, board: Board) -> None:
+        setup = self._setup
+        desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]))
+        clerk = self._clerk(desk.found, setup["kept_bytes"], setup["logs"])
+        connections = Lent(lent, board, clerk, desk.is_swollen)
+        inbox = socket.socket(fileno=0)
+        desk.confine(setup["memory_mb"])
+        put(frame(b"R", b""))
+        connections.serve(0, lambda: answer_one(desk, inbox))
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):

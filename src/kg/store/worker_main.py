@@ -10,20 +10,19 @@ length, then the payload.
     E  the answer ends  "retire" where this process should not be used again
     F  no answer, or no more of it: {"kind", "detail"}
 
-A message may also be a plain HTTP request as it came, behind a line of JSON; the answer is one
-frame: W with four bytes of length, header fields and body, or N where it is to be asked as a
-question after all.
+Plain look-ups come on another way, on client connections that it is lent: see `store.lent`.
 
 It may be killed at any moment: it holds nothing that matters.
 """
 
 import json
 import os
-from collections.abc import Callable, Mapping
+import socket
+import time
+from collections.abc import Mapping
 from contextlib import suppress
-from functools import lru_cache
 from itertools import chain, islice
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, Any, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -66,7 +65,7 @@ class Short:
     def write(self, piece: bytes) -> int:
         """Takes bytes from the engine; raises where there are too many."""
         self.body += piece
-        if len(self.body) > FIRST_PIECE:
+        if len(self.body) > PIECE:
             raise Enough
         return len(piece)
 
@@ -126,10 +125,12 @@ def put(data: bytes) -> None:
         view = view[os.write(1, view) :]
 
 
-def next_message(inbox: BinaryIO) -> bytes | None:
+def next_message(inbox: socket.socket) -> bytes | None:
     """The next message of the front; None when it has closed its end."""
-    size = inbox.read(4)
-    return inbox.read(int.from_bytes(size, "big")) if len(size) == 4 else None
+    size = inbox.recv(4, socket.MSG_WAITALL)
+    if len(size) < 4:
+        return None
+    return inbox.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL)
 
 
 def evaluate(store: Store, question: Mapping[str, Any], base: str | None) -> Any:
@@ -165,13 +166,12 @@ def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Na
 class Desk:
     """Where questions are answered: the store loaded before the fork, or a folder opened since."""
 
-    def __init__(
-        self, loaded: Store | None, folder: str, names: Names, read_lookup: Callable[..., Any]
-    ) -> None:
-        self._read_lookup = read_lookup  # of a layer that knows HTTP
+    def __init__(self, loaded: Store | None, folder: str, names: Names) -> None:
         self._loaded, self._home, self._names = loaded, folder, names
+        self._base = names.prefixes.get("id")
         self._folder, self._opened = "", loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
+        self._limited_until = 0.0  # the time for which the limit of processor time will do
 
     def confine(self, memory_mb: int, on_disk: bool = False) -> None:
         """Takes away what a query must not have; it is so much memory that it may have."""
@@ -196,32 +196,26 @@ class Desk:
             self._folder = folder
         return self._opened
 
-    def look_up(self, message: bytes) -> bytes:
-        """Answers a plain request as it came, where it is one and the answer is short."""
-        served, _, request = message[1:].partition(b"\n")
-        lookup = self._read_lookup(request, _served(served))
-        if lookup is None:
-            return frame(b"N", b"")
-        limit_cpu(lookup.question["timeout"])
-        try:
-            found = self._found(lookup.question)
-        except (Refused, SyntaxError, OSError, MemoryError, RuntimeError, ValueError):
-            return frame(b"N", b"")  # the front asks again, to tell why there is no answer
-        if found is None:
-            return frame(b"N", b"")
-        fields, body = lookup.response(*found)
-        return frame(b"W", len(fields).to_bytes(4, "big") + fields + body)
-
-    def _found(self, question: Mapping[str, Any]) -> tuple[str, bytes] | None:
-        result = evaluate(self._store(question["folder"]), question, self._names.prefixes.get("id"))
-        if isinstance(result, QueryTriples) or question["results"] is None:
-            return None
+    def found(self, query: str, form: str, served: Mapping[str, Any]) -> bytes | None:
+        """A short answer to a SELECT or ASK; None where there is none, for whatever reason."""
+        if time.monotonic() > self._limited_until:
+            limit_cpu(served["timeout"])
+            self._limited_until = time.monotonic() + 1
         short = Short()
         try:
-            result.serialize(cast("IO[bytes]", short), format=RESULT_FORMATS[question["results"]])
-        except Enough:
-            return None
-        return "results", bytes(short.body)
+            result = self._store(served["folder"]).query(
+                query, base_iri=self._base, use_default_graph_as_union=served["union"]
+            )
+            if isinstance(result, QueryTriples):
+                return None
+            result.serialize(cast("IO[bytes]", short), format=RESULT_FORMATS[form])
+        except (Enough, Refused, SyntaxError, OSError, MemoryError, RuntimeError, ValueError):
+            return None  # who asks again is told why
+        return bytes(short.body)
+
+    def is_swollen(self) -> bool:
+        """Whether a query needed so much memory that this process may never give it back."""
+        return peak_kb() - self._first_kb > KEPT_KB
 
     def reply(self, question: Mapping[str, Any]) -> bytes:
         """Answers one question; returns the last frames, a failure where there is no answer."""
@@ -242,7 +236,7 @@ class Desk:
             return failure("query", str(error))
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
-        result = evaluate(self._store(question["folder"]), question, self._names.prefixes.get("id"))
+        result = evaluate(self._store(question["folder"]), question, self._base)
         kind = "graph" if isinstance(result, QueryTriples) else "results"
         name = question[kind]
         if name is None:
@@ -254,13 +248,7 @@ class Desk:
                 result.serialize(out, format=RESULT_FORMATS[name])
             else:
                 send_graph(result, out, GRAPH_FORMATS[name], self._names)
-        return sink.end(b"retire" if peak_kb() - self._first_kb > KEPT_KB else b"")
-
-
-@lru_cache(4)
-def _served(line: bytes) -> Mapping[str, Any]:
-    served: Mapping[str, Any] = json.loads(line)
-    return served
+        return sink.end(b"retire" if self.is_swollen() else b"")
 
 
 def failure(kind: str, detail: str) -> bytes:
@@ -268,11 +256,10 @@ def failure(kind: str, detail: str) -> bytes:
     return frame(b"F", json.dumps({"kind": kind, "detail": detail}).encode())
 
 
-def answer_all(desk: Desk) -> None:
-    """Answers one question after another until the front closes its end."""
-    with open(0, "rb", closefd=False) as inbox, suppress(BrokenPipeError, ConnectionError):
-        while (message := next_message(inbox)) is not None:
-            if message.startswith(b"{"):
-                put(desk.reply(json.loads(message)))
-            else:
-                put(desk.look_up(message))
+def answer_one(desk: Desk, inbox: socket.socket) -> bool:
+    """Answers the question that has come; False where the front has closed its end instead."""
+    with suppress(BrokenPipeError, ConnectionError):
+        if (message := next_message(inbox)) is not None:
+            put(desk.reply(json.loads(message)))
+            return True
+    return False

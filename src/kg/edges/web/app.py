@@ -38,6 +38,7 @@ from kg.edges.web.state import Serving
 from kg.edges.web.writing import WritingApp, is_written
 from kg.outlets.protocol.caching import Recall
 from kg.outlets.protocol.refusal import told
+from kg.store.board import Tally
 
 log = logging.getLogger(__name__)
 _STATUS = {UnknownName: (404, "Not found"), StoreBusy: (503, "Too much to do")}
@@ -46,12 +47,18 @@ _STATUS = {UnknownName: (404, "Not found"), StoreBusy: (503, "Too much to do")}
 class Site:
     """Dispatches before the framework: it costs a hot path more than the query itself."""
 
-    def __init__(self, served: Served, state: Serving, changes: Changes | None = None) -> None:
+    def __init__(
+        self,
+        served: Served,
+        state: Serving,
+        changes: Changes | None = None,
+        tally: Tally | None = None,
+    ) -> None:
         self._state = state
         self._read: ASGIApp = Reading(create_pages())
         settings = state.settings
-        self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 1_000_000))
-        self.meter = Meter(settings.log_format, lambda: gauges(self.sparql))
+        self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 500_000))
+        self.meter = Meter(settings.log_format, lambda: gauges(self.sparql), tally)
         self._written = WritingApp(lambda: self.sparql.served, changes, settings.load_mb)
 
     @property

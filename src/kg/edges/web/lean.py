@@ -2,37 +2,32 @@
 
 The server's own machinery costs more than a look-up of one entity. A request that arrives in one
 piece and is plain in every respect is read here: bytes that were answered before get the bytes
-of that answer, others go to the application at once. Whatever is in the least unusual takes the
-server's strict way, and so does everything else that is not /sparql.
+of that answer, others go to the application at once. A connection on which look-ups come is lent
+to a worker, which answers them itself until something else comes. Whatever is in the least unusual
+takes the server's strict way, and so does everything else that is not /sparql.
 """
 
 import asyncio
 import json
 import logging
 from functools import lru_cache
-from http import HTTPStatus
 from typing import Any, Protocol, cast
 
 import h11
 
-from kg.core.errors import Refusal
-from kg.edges.web.asgi import KEEPS, WATCHED, Message, Receive, Scope, Send
+from kg.edges.web.asgi import Receive, Scope, Send
+from kg.edges.web.cycle import REMEMBERED, STATUS_LINES, Cycle
 from kg.edges.web.deadline import Patient
-from kg.edges.web.exchange import HttpExchange
-from kg.edges.web.meter import Meter, Told
+from kg.edges.web.meter import Meter
 from kg.edges.web.served import Served
+from kg.outlets.protocol.access import Told
 from kg.outlets.protocol.caching import Kept, Recall
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.plain import Call, read_call
-from kg.store.workers import Failure, Lookup, Pool
+from kg.outlets.protocol.plain import ALWAYS, is_short, read_call
+from kg.outlets.protocol.refusal import told
+from kg.store.workers import Failure, Pool
 
-_LOOKUP_BELOW = 2048  # bytes of a request that may be one
-_REMEMBERED = 4096  # bytes of a request whose answer is kept under its very bytes
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
-_LINES = {
-    status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus
-}
-_BODILESS = frozenset({204, 304})
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +51,13 @@ class Lean(Patient):
         self._front = cast("Front", front) if hasattr(front, "recall") else None
         self._meter: Meter | None = getattr(front, "meter", None)
         self._task: asyncio.Task[None] | None = None
-        self._lookup: Lookup | None = None
-        self._served_line: tuple[Served | None, bytes] = (None, b"")
+        self._lender: Pool | None = None  # a worker of which has this connection
         self._later = b""  # what arrived behind the request that is being answered
         self._is_closing = False
 
     def data_received(self, data: bytes) -> None:
         """Takes the short way where that is possible."""
-        if self._task is not None or self._lookup is not None:
+        if self._task is not None or self._lender is not None:
             self._later += data
             if len(self._later) > _WAITING:
                 self.flow.pause_reading()
@@ -80,7 +74,7 @@ class Lean(Patient):
 
     def _take(self, data: bytes, front: Front) -> bool:
         key = (front.served.version, data)
-        kept = front.recall.get(key) if len(data) <= _REMEMBERED else None
+        kept = front.recall.get(key) if len(data) <= REMEMBERED else None
         if kept is not None:
             front.recall.hits += 1
             self._stop_waiting()
@@ -89,66 +83,91 @@ class Lean(Patient):
                 assert isinstance(kept.head, bytes)
                 self._meter.tell_kept(kept.head, len(kept.body))
             return True
-        if _is_lookup(data) and self._look_up(data, front):
-            return True
+        return (is_short(data) and self._lend(data, front)) or self._ask(data, front)
+
+    def _ask(self, data: bytes, front: Front) -> bool:
+        """Has the application answer a whole request; False for what is not one."""
         call = read_call(data)
         if call is None:
             return False
-        self._begin(_Cycle(self, front, call, key))
+        self._begin(Cycle(self, front, call, (front.served.version, data)))
         return True
 
-    def _begin(self, cycle: "_Cycle") -> None:
+    def _begin(self, cycle: Cycle) -> None:
         self._stop_waiting()
         self._unset_keepalive_if_required()
         self._task = self.loop.create_task(cycle.run())
         self.tasks.add(self._task)
         self._task.add_done_callback(self.tasks.discard)
 
-    def _look_up(self, data: bytes, front: Front) -> bool:
-        """Lets a worker read the request itself; what it cannot answer so is asked in full."""
+    def _lend(self, data: bytes, front: Front) -> bool:
+        """Lets a worker read on."""
         served = front.served
         if not served.version or not isinstance(served.pool, Pool):
             return False
-        began = self.loop.time()
-
-        def told(answer: bytes | Failure | None) -> None:
-            self._lookup = None
-            if isinstance(answer, bytes):
-                self._send_found(answer, (served.version, data), front, self.loop.time() - began)
-            else:
-                self._ask_in_full(data, front, answer)
-
-        self._lookup = served.pool.look_up(_line(served) + data, told)
-        if self._lookup is None:
+        if not served.pool.lend(self, _line(served), data):
             return False
+        self._lender = served.pool
+        self.flow.pause_reading()
         self._stop_waiting()
         self._unset_keepalive_if_required()
         return True
 
-    def _send_found(self, answer: bytes, key: tuple[str, bytes], front: Front, took: float) -> None:
-        end = 4 + int.from_bytes(answer[:4], "big")
-        kept = Kept(answer[4:end], answer[end:])
-        front.recall.misses += 1
-        front.recall.put(key, kept)
-        self.transport.write(b"%b%b%b" % (_LINES[200], self.date(), answer[4:]))
-        if self._meter is not None:
-            self._meter.tell(Told("", "/sparql", 200, took, len(kept.body), "miss"))
-        self.ended(is_whole=True)
+    def fileno(self) -> int:
+        """The socket of this connection."""
+        return int(self.transport.get_extra_info("socket").fileno())
 
-    def _ask_in_full(self, data: bytes, front: Front, failure: Failure | None) -> None:
-        call = read_call(data)
-        if call is None:  # the strict way says what is wrong with it
-            super().data_received(data)
+    def awaited(self) -> None:
+        """Whether the client hangs up is ours to see."""
+        self.flow.resume_reading()
+
+    def hung_up(self) -> None:
+        """The client has closed it."""
+        self._lender = None
+        self.transport.close()
+
+    def returned(self, unsent: bytes, unread: bytes) -> None:
+        """The worker does not read any more."""
+        self._lender = None
+        if unsent:
+            self.transport.write(unsent)
+        if self._is_closing and not unread:
+            self.transport.close()
             return
-        refusing = failure is not None and failure.kind not in ("closed", "busy")
-        cycle = _Cycle(self, front, call, (front.served.version, data))
-        if failure is not None and refusing:
-            cycle.refusal = refusal_for(failure.kind, failure.detail)
-        self._begin(cycle)
+        self.on_response_complete()
+        later, self._later = unread + self._later, b""
+        if unread:
+            self._read_here(later)
+        elif later:
+            self.data_received(later)
+
+    def _read_here(self, data: bytes) -> None:
+        """What a worker left to the front."""
+        if self._front is None or not self._is_between() or not self._ask(data, self._front):
+            super().data_received(data)
+            if self._is_closing:
+                super().shutdown()
+
+    def failed(self, failure: Failure | None) -> None:
+        """The worker was ended, or ended itself, over a request that came here."""
+        self._lender = None
+        if failure is None:
+            self.transport.abort()
+            return
+        refusal = refusal_for(failure.kind, failure.detail)
+        kind, body = told(refusal, None)
+        fields = {**ALWAYS, **refusal.headers, "Content-Type": kind}
+        fields |= {"Content-Length": str(len(body)), "Connection": "close"}
+        lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in fields.items())
+        head = b"%b%b%b\r\n" % (STATUS_LINES[refusal.status], self.date(), lines.encode("latin-1"))
+        self.transport.write(head + body)
+        self.transport.close()
+        if self._meter is not None:
+            self._meter.tell(Told("", "/sparql", refusal.status, 0.0, len(body)))
 
     def _send_kept(self, kept: Kept) -> None:
         assert isinstance(kept.head, bytes)
-        self.transport.write(b"%b%b%b%b" % (_LINES[200], self.date(), kept.head, kept.body))
+        self.transport.write(b"%b%b%b%b" % (STATUS_LINES[200], self.date(), kept.head, kept.body))
         if self.timeout_keep_alive_task is None:
             self.on_response_complete()
 
@@ -173,123 +192,24 @@ class Lean(Patient):
         super().connection_lost(exc)
         if self._task is not None:
             self._task.cancel()
-        if self._lookup is not None:
-            self._lookup.give_up()
-            self._lookup = None
+        if self._lender is not None:
+            self._lender.forget(self)
+            self._lender = None
 
     def shutdown(self) -> None:
         """Ends the connection, after the answer under way."""
-        if self._task is not None or self._lookup is not None:
+        if self._lender is not None:
+            self._is_closing = True
+            self._lender.recall()
+        elif self._task is not None:
             self._is_closing = True
         else:
             super().shutdown()
 
 
-class _Cycle:
-    """One request on the short way, and its response."""
-
-    def __init__(self, connection: Lean, front: Front, call: Call, key: tuple[str, bytes]) -> None:
-        self._connection, self._front, self._key = connection, front, key
-        self._body: bytes | None = call.body
-        self._is_head = call.method == "HEAD"
-        self._head = b""  # not yet sent
-        self._status = 0
-        self.refusal: Refusal | None = None  # what there is to answer, decided already
-        self._fields = b""
-        self._is_whole = self._is_chunked = self._closes = False
-        self._scope: Scope = {
-            "type": "http",
-            "asgi": {"version": "3.0", "spec_version": "2.3"},
-            "http_version": "1.1",
-            "server": connection.server,
-            "client": connection.client,
-            "scheme": connection.scheme,
-            "method": call.method,
-            "root_path": "",
-            "path": "/sparql",
-            "raw_path": b"/sparql",
-            "query_string": call.query_string,
-            "headers": call.headers,
-            "state": {},
-            WATCHED: True,
-        }
-
-    async def run(self) -> None:
-        """Has the application answer."""
-        try:
-            if self.refusal:
-                exchange = HttpExchange(self._scope, self._receive, self._send)
-                await exchange.refuse(self.refusal)
-            else:
-                await self._front(self._scope, self._receive, self._send)
-        except Exception:
-            log.exception("a request to /sparql failed")
-            if not self._status:
-                await self._fail()
-        finally:
-            self._connection.ended(self._is_whole and not self._closes)
-
-    async def _fail(self) -> None:
-        fields = [(b"content-length", b"0"), (b"connection", b"close")]
-        await self._send({"type": "http.response.start", "status": 500, "headers": fields})
-        await self._send({"type": "http.response.body"})
-
-    async def _receive(self) -> Message:
-        if self._body is None:  # the server ends this task when the client hangs up
-            await asyncio.get_running_loop().create_future()
-        body, self._body = self._body or b"", None
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def _send(self, message: Message) -> None:
-        if message["type"] == "http.response.start":
-            self._start(message["status"], message["headers"])
-            return
-        body, more = message.get("body", b""), message.get("more_body", False)
-        if self._is_head:
-            body = b""
-        elif not self._is_chunked and not more and self._head:
-            self._keep(body)
-        elif self._is_chunked:
-            body = (b"%x\r\n%b\r\n" % (len(body), body) if body else b"") + (
-                b"" if more else b"0\r\n\r\n"
-            )
-        self._connection.transport.write(self._head + body)
-        self._head, self._is_whole = b"", not more
-        if self._connection.flow.write_paused:
-            await self._connection.flow.drain()
-
-    def _start(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
-        self._status = status
-        names = dict(headers)
-        self._closes = names.get(b"connection", b"").lower() == b"close"
-        self._is_chunked = b"content-length" not in names and status not in _BODILESS
-        if self._is_chunked:
-            headers = [*headers, (b"transfer-encoding", b"chunked")]
-        self._fields = b"".join([b"%b: %b\r\n" % field for field in headers]) + b"\r\n"
-        self._head = _LINES[status] + self._connection.date() + self._fields
-
-    def _keep(self, body: bytes) -> None:
-        """The answer under the very bytes of the request, where it stays true for its version."""
-        version, data = self._key
-        keeps = version and self._scope.get(KEEPS) == version and self._status == 200
-        if keeps and len(data) <= _REMEMBERED and b"\r\nx-request-id:" not in data.lower():
-            self._front.recall.put(self._key, Kept(self._fields, body))
-
-
 @lru_cache(4)
 def _line(served: Served) -> bytes:
-    """What a worker has to know of what it is asked, in front of the request."""
+    """What a worker has to know of what it is asked."""
     limit = served.pool.limits.timeout_s
     facts = {"version": served.version, "union": served.union, "folder": served.folder}
-    return b"H" + json.dumps({**facts, "timeout": limit}).encode() + b"\n"
-
-
-def _is_lookup(data: bytes) -> bool:
-    """Patterns alone, without a function, an aggregate or a sub-select: quick, most likely."""
-    return (
-        len(data) <= _LOOKUP_BELOW
-        and data.startswith(b"GET /sparql?")
-        and data.find(b"\r\n\r\n") == len(data) - 4
-        and b"(" not in data
-        and b"%28" not in data
-    )
+    return json.dumps({**facts, "timeout": limit}).encode()

@@ -7,14 +7,11 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from secrets import token_hex
-from typing import Literal
 
 from kg.edges.web.asgi import Message, Scope, Send
+from kg.outlets.protocol.access import Told, access_line, now
+from kg.store.board import BOUNDS, Tally
 
-BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0)  # seconds
 _ROUTES = frozenset(
     "sparql update store id ns ontology shapes scheme graph dataset entity api explore conflicts "
     "timeline money series sources queries quality about export dumps reconcile static health "
@@ -23,31 +20,17 @@ _ROUTES = frozenset(
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TAG = re.compile(rb'etag: "(\w+)', re.IGNORECASE)
 
-Cache = Literal["hit", "miss", "known", ""]
-
-
-@dataclass(slots=True)
-class Told:
-    """One answered request, as the log tells it: no header, no token, no text of a query."""
-
-    method: str
-    path: str
-    status: int
-    seconds: float
-    size: int
-    cache: Cache = ""
-    request_id: str = ""
-    digest: str = ""  # of the question and the version it was asked of
-
-
 Gauges = Callable[[], Iterable[tuple[str, str, float]]]  # name, help, value
 
 
 class Meter:
     """Counters since the start; with `log_format` "json", one line per request on stderr."""
 
-    def __init__(self, log_format: str = "text", gauges: Gauges = tuple) -> None:
+    def __init__(
+        self, log_format: str = "text", gauges: Gauges = tuple, tally: Tally | None = None
+    ) -> None:
         self._logs, self._gauges = log_format == "json", gauges
+        self._tally = tally or Tally()  # what workers answered on their own
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
@@ -62,7 +45,7 @@ class Meter:
         self._seconds[route] = self._seconds.get(route, 0.0) + told.seconds
         self._bytes += told.size
         if self._logs:
-            print(_line(told), file=sys.stderr)
+            print(access_line(told), file=sys.stderr)
 
     def tell_kept(self, head: bytes, size: int) -> None:
         """Counts a request to /sparql that got a kept answer by its bytes alone."""
@@ -74,26 +57,33 @@ class Meter:
 
     def text(self) -> str:
         """Everything in the text format of Prometheus, version 0.0.4."""
+        gauges, lent = list(self._gauges()), self._tally  # the gauges bring it up to date
+        requests = self._requests + Counter({("sparql", 200): lent.answered})
         lines = [*_head("kg_http_requests_total", "counter", "Answered requests.")]
-        for (route, status), number in sorted(self._requests.items()):
+        for (route, status), number in sorted(requests.items()):
             lines.append(f'kg_http_requests_total{{route="{route}",status="{status}"}} {number}')
         lines += _head("kg_http_request_seconds", "histogram", "From request to last byte.")
-        for route, buckets in sorted(self._buckets.items()):
-            lines += self._histogram(route, buckets)
+        for route in sorted({*self._buckets, *(("sparql",) if lent.answered else ())}):
+            lines += self._histogram(route)
         lines += _head("kg_http_sent_bytes_total", "counter", "Bytes of bodies sent.")
-        lines.append(f"kg_http_sent_bytes_total {self._bytes}")
-        for name, meaning, value in self._gauges():
+        lines.append(f"kg_http_sent_bytes_total {self._bytes + lent.bytes}")
+        for name, meaning, value in gauges:
             kind = "counter" if name.endswith("_total") else "gauge"
             lines += [*_head(name, kind, meaning), f"{name} {value:.15g}"]
         return "\n".join(lines) + "\n"
 
-    def _histogram(self, route: str, buckets: list[int]) -> Iterable[str]:
+    def _histogram(self, route: str) -> Iterable[str]:
+        buckets = self._buckets.get(route, [0] * (len(BOUNDS) + 1))
+        seconds = self._seconds.get(route, 0.0)
+        if route == "sparql":
+            buckets = [a + b for a, b in zip(buckets, self._tally.buckets, strict=True)]
+            seconds += self._tally.seconds
         so_far = 0
         for bound, number in zip((*BOUNDS, "+Inf"), buckets, strict=True):
             so_far += number
             labels = f'route="{route}",le="{bound}"'
             yield f"kg_http_request_seconds_bucket{{{labels}}} {so_far}"
-        yield f'kg_http_request_seconds_sum{{route="{route}"}} {self._seconds[route]:.6f}'
+        yield f'kg_http_request_seconds_sum{{route="{route}"}} {seconds:.6f}'
         yield f'kg_http_request_seconds_count{{route="{route}"}} {so_far}'
 
 
@@ -111,26 +101,11 @@ def route_of(path: str) -> str:
     return step if step in _ROUTES else "other" if step else "home"
 
 
-def _line(told: Told) -> str:
-    facts: dict[str, object] = {
-        "time": _now(),
-        "id": told.request_id or token_hex(8),
-        "method": told.method or "GET",
-        "path": told.path[:500],
-        "status": told.status,
-        "ms": round(told.seconds * 1000, 3),
-        "bytes": told.size,
-    }
-    facts |= {"cache": told.cache} if told.cache else {}
-    facts |= {"question": told.digest} if told.digest else {}
-    return json.dumps(facts)
-
-
 class _JsonMessages(logging.Formatter):
     """What the program logs, as JSON lines beside those of requests."""
 
     def format(self, record: logging.LogRecord) -> str:
-        facts = {"time": _now(), "level": record.levelname, "message": record.getMessage()}
+        facts = {"time": now(), "level": record.levelname, "message": record.getMessage()}
         if record.exc_info:
             facts["fault"] = self.formatException(record.exc_info)
         return json.dumps(facts)
@@ -142,10 +117,6 @@ def log_to_stderr(log_format: str) -> None:
     text = logging.Formatter("%(levelname)s %(message)s")
     handler.setFormatter(_JsonMessages() if log_format == "json" else text)
     logging.basicConfig(level=logging.INFO, handlers=[handler])
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def usable_id(scope: Scope) -> str:

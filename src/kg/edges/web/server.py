@@ -1,7 +1,6 @@
 """Runs the site on an address, until SIGTERM or SIGINT."""
 
 import asyncio
-import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,11 +14,6 @@ from kg.edges.web.meter import log_to_stderr
 from kg.edges.web.serving import Serve, ServeDatabase, ServeRemote, ServeSnapshot
 from kg.store.database import Database
 from kg.store.snapshot import Snapshot
-
-log = logging.getLogger(__name__)
-_LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices
-_VERSION = "http://www.w3.org/ns/dcat#version"
-_DRAIN_SECONDS = 10
 
 
 def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Database | None) -> None:

@@ -21,6 +21,7 @@ from kg.edges.web.changes import Changes, Token
 from kg.edges.web.lean import Lean
 from kg.edges.web.served import Engine, Served
 from kg.edges.web.state import Serving
+from kg.store.board import Tally
 from kg.store.database import Database
 from kg.store.pooled import PooledStore
 from kg.store.remote import Remote
@@ -49,7 +50,9 @@ class Serve(ABC):
             memory_mb=settings.memory_mb,
             queue=settings.queue,
             workers=settings.workers,
+            kept_bytes=settings.cache_mb * 500_000,
         )
+        self._tally = Tally()
         self._holds = ExitStack()  # what is served stays on the disk while this runs
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -94,7 +97,8 @@ class Serve(ABC):
         log.info("there is nothing to look for anew")
 
     async def _started(self, folder: Path | None) -> Pool:
-        pool = Pool(folder, self._limits, self._names.prefixes)
+        logs = self._settings.log_format == "json"
+        pool = Pool(folder, self._limits, self._names.prefixes, self._tally, logs)
         try:
             await pool.start()
         except (Failure, OSError) as error:
@@ -147,7 +151,7 @@ class ServeSnapshot(Serve):
         snapshot = self._snapshot()
         served = await self._load(snapshot)
         self._state, self._folder = self._serving(served), snapshot.folder
-        self._site = Site(served, self._state)
+        self._site = Site(served, self._state, None, self._tally)
 
     async def _load(self, snapshot: Snapshot) -> Served:
         self._holds.enter_context(hold(snapshot))
@@ -187,7 +191,7 @@ class ServeRemote(Serve):
             raise KgError(f"{self._settings.remote} cannot be served: {failure.detail}.") from None
         served = self._served(remote, await self._version(), union=True)
         self._state = self._serving(served)
-        self._site = Site(served, self._state)
+        self._site = Site(served, self._state, None, self._tally)
 
     async def _version(self) -> str:
         """What its description of the dataset says; empty, and nothing is kept, without one."""
@@ -225,7 +229,7 @@ class ServeDatabase(Serve):
         except Failure as failure:
             raise KgError(f"The store cannot be opened: {failure.detail}.") from failure
         self._state = self._serving(served, writable=self._token is not None)
-        self._site = Site(served, self._state, self._changes())
+        self._site = Site(served, self._state, self._changes(), self._tally)
 
     async def _open(self) -> Served:
         state = await self._writer.start()

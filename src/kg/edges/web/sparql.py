@@ -24,7 +24,7 @@ from kg.outlets.protocol.request import (
 )
 from kg.outlets.protocol.syntax import explain, spread
 from kg.store.guard import Guarded, guard
-from kg.store.workers import Failure, Question
+from kg.store.workers import Failure, Pool, Question
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,9 +49,21 @@ class SparqlApp:
     def __init__(
         self, served: Served, no_query: App | None = None, recall: Recall | None = None
     ) -> None:
-        self.served = served
+        self._served = served
         self.recall = recall or Recall(_CACHE_BYTES)
         self._no_query = no_query
+
+    @property
+    def served(self) -> Served:
+        """What is asked."""
+        return self._served
+
+    @served.setter
+    def served(self, served: Served) -> None:
+        """Whatever is asked from now on, also on connections lent out, is asked of this."""
+        before, self._served = self._served, served
+        if isinstance(before.pool, Pool):
+            before.pool.recall()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request; one without a query goes to `no_query`."""

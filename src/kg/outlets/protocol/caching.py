@@ -11,12 +11,10 @@ _LARGEST = 8  # an answer of more than an eighth of all there is room for is not
 
 def etag(version: str, parts: Iterable[str], coding: str) -> str:
     """A strong validator: what was asked of which version, in which coding."""
-    digest = sha256()
-    for part in (version, *parts):
-        data = part.encode("utf-8", "surrogatepass")
-        digest.update(b"%d:%b" % (len(data), data))
+    text = "".join([f"{len(part)}:{part}" for part in (version, *parts)])
+    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     suffix = "" if coding == "identity" else f"-{coding}"
-    return f'"{digest.hexdigest()[:32]}{suffix}"'
+    return f'"{digest[:32]}{suffix}"'
 
 
 def is_known(if_none_match: str | None, tag: str) -> bool:

@@ -1,20 +1,19 @@
 """Plain requests to /sparql: whole, alone, nothing unusual; read and answered without a server.
 
-The front hands the bytes of such a look-up to a worker, which reads and answers them here: what
-the front does not do is what others do not wait for.
+Workers read and answer look-ups so on connections that they were lent (see `clerk`): what the
+front does not do is what others do not wait for.
 """
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from kg.core.errors import Refusal
 from kg.core.media import MediaType
 from kg.outlets.protocol.caching import etag
 from kg.outlets.protocol.coding import CODED_FROM, CODINGS, coder, coding
 from kg.outlets.protocol.request import HttpRequest, QueryRequest, header_fields, read_request
-from kg.store.guard import guard
+from kg.store.guard import guard, is_long
 from kg.store.lexer import normalised
 
 ALWAYS = {
@@ -32,6 +31,12 @@ _FIELD = re.compile(rb"([^:]+):[ \t]*([^\r]*?)[ \t]*\r\n")
 _LARGEST_HEAD = 16_384
 _PLAIN = frozenset({b"keep-alive", b""})  # of Connection
 _UNUSUAL = frozenset({b"transfer-encoding", b"expect", b"upgrade", b"te", b"trailer"})
+_ALWAYS_LINES = "".join(
+    f"{name.lower()}: {value}\r\n"
+    for name, value in {**ALWAYS, "Cache-Control": REVALIDATE}.items()
+)
+_SHORT = 16_384  # bytes of a request that may be a look-up
+_LENGTH = re.compile(rb"\r\ncontent-length: ?(\d{1,9})\r\n", re.IGNORECASE)
 _DECIDES = frozenset({"if-none-match", "x-request-id", "range"})  # the front has to look at these
 
 
@@ -40,7 +45,7 @@ class Call(NamedTuple):
 
     method: str
     query_string: bytes
-    headers: list[tuple[bytes, bytes]]
+    headers: tuple[tuple[bytes, bytes], ...]
     body: bytes
 
 
@@ -62,7 +67,7 @@ def read_call(data: bytes) -> Call | None:
     declared = next((value for name, value in headers if name == b"content-length"), None)
     if (declared or (b"0" if found[1] != b"POST" else None)) != b"%d" % len(body):
         return None
-    return Call(found[1].decode(), found[2] or b"", list(headers), body)
+    return Call(found[1].decode(), found[2] or b"", headers, body)
 
 
 @lru_cache(256)
@@ -83,53 +88,65 @@ def tag_of(asked: QueryRequest, version: str, union: bool, encoding: str) -> str
     return etag(version, (normalised(asked.query), *asked.identity[1:], str(union)), encoding)
 
 
-class Lookup:
-    """A look-up as a worker reads it: what to ask, and the fields and body of the answer."""
+class Lookup(NamedTuple):
+    """A look-up as a worker reads it: a query alone, without a dataset or limits of its own."""
 
-    def __init__(self, asked: QueryRequest, encoding: str, served: Mapping[str, Any]) -> None:
-        self._asked, self._encoding = asked, encoding
-        self._tag = tag_of(asked, served["version"], served["union"], encoding)
-        self.question: dict[str, Any] = {
-            "query": asked.query,
-            "union": served["union"],
-            "default_graphs": asked.default_graphs,
-            "named_graphs": asked.named_graphs,
-            "results": asked.results.name if asked.results else None,
-            "graph": asked.graphs.name if asked.graphs else None,
-            "folder": served["folder"],
-            "timeout": served["timeout"],
-        }
+    query: str
+    results: MediaType
+    encoding: str
+    tag: str
 
-    def response(self, kind: str, body: bytes) -> tuple[bytes, bytes]:
-        """The header fields, and the body in its content coding."""
-        media: MediaType | None = self._asked.results if kind == "results" else self._asked.graphs
-        fields = {**ALWAYS, "Cache-Control": REVALIDATE, "ETag": self._tag}
-        fields["Content-Type"] = media.header if media else ""
-        if self._encoding != "identity" and len(body) >= CODED_FROM:
-            stream = coder(self._encoding)
+    def response(self, body: bytes) -> tuple[bytes, bytes]:
+        """The header fields of the answer, and its body in its content coding."""
+        coded = ""
+        if self.encoding != "identity" and len(body) >= CODED_FROM:
+            stream = coder(self.encoding)
             body = stream.add(body) + stream.end()
-            fields["Content-Encoding"] = self._encoding
-        fields["Content-Length"] = str(len(body))
-        lines = [f"{name.lower()}: {value}\r\n" for name, value in fields.items()]
-        return "".join(lines).encode("latin-1") + b"\r\n", body
+            coded = f"content-encoding: {self.encoding}\r\n"
+        own = f"etag: {self.tag}\r\ncontent-type: {self.results.header}\r\n"
+        fields = f"{_ALWAYS_LINES}{own}{coded}content-length: {len(body)}\r\n\r\n"
+        return fields.encode("latin-1"), body
 
 
-def read_lookup(data: bytes, served: Mapping[str, Any]) -> Lookup | None:
+def is_short(data: bytes) -> bool:
+    """Whether this may be one look-up, the body of which may still be on its way."""
+    if len(data) > _SHORT or not data.startswith((b"GET /sparql?", b"POST /sparql ")):
+        return False
+    end = data.find(b"\r\n\r\n") + 4
+    return end > 4 and (end == len(data) or data.startswith(b"P"))
+
+
+def lacks(data: bytes) -> int:
+    """How many bytes of a POST are still to come behind a whole head; 0 where that is not so."""
+    if not data.startswith(b"POST "):
+        return 0
+    end = data.find(b"\r\n\r\n") + 4
+    length = _LENGTH.search(data, 0, end) if end > 4 else None
+    return max(0, min(int(length[1]), _SHORT) - len(data) + end) if length else 0
+
+
+def read_lookup(data: bytes, version: str, union: bool) -> Lookup | None:
     """The look-up in a plain request; None for what the front has to look at after all."""
     call = read_call(data)
-    if call is None or call.method == "HEAD":
-        return None
-    fields = header_fields(call.headers)
-    if _DECIDES & fields.keys():
+    fields = _by_name(call.headers) if call and call.method != "HEAD" else None
+    if call is None or fields is None:
         return None
     kind, accept = fields.get("content-type"), fields.get("accept")
     try:
         asked = read_request(HttpRequest(call.method, call.query_string, kind, accept, call.body))
-        guarded = guard(asked.query) if asked else None
+        if asked is None or asked.results is None or not asked.is_alone or is_long(asked.query):
+            return None
+        guarded = guard(asked.query)
     except Refusal:
-        return None
-    if asked is None or guarded is None or asked.timeout is not None:
         return None
     if not guarded.repeatable or guarded.names_dataset or guarded.text != asked.query:
         return None
-    return Lookup(asked, coding(fields.get("accept-encoding"), CODINGS), served)
+    encoding = coding(fields.get("accept-encoding"), CODINGS)
+    return Lookup(asked.query, asked.results, encoding, tag_of(asked, version, union, encoding))
+
+
+@lru_cache(256)
+def _by_name(headers: tuple[tuple[bytes, bytes], ...]) -> dict[str, str] | None:
+    """Fields by name; None where one decides what the front has to look at."""
+    fields = header_fields(headers)
+    return fields if _DECIDES.isdisjoint(fields) else None

@@ -22,6 +22,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 _MAX_PARAMETERS = 500
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+_OFTEN = [(b"%%%02X" % byte, bytes([byte])) for byte in b" ?:/#<>{};=&\n,()"]  # in queries
 _ONCE = ("query", "format", "timeout")
 
 Pairs = Sequence[tuple[str, str]]
@@ -50,11 +51,17 @@ class QueryRequest:
     timeout: float | None = None
 
     @property
+    def is_alone(self) -> bool:
+        """Whether the request gives nothing beside the query."""
+        return not self.default_graphs and not self.named_graphs and self.timeout is None
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """Everything that decides which bytes of a snapshot are the answer."""
-        types = (media.type if media else "" for media in (self.results, self.graphs))
-        graphs = ("\n".join(self.default_graphs), "\n".join(self.named_graphs))
-        return (self.query, *graphs, *types)
+        results = self.results.type if self.results else ""
+        graphs = self.graphs.type if self.graphs else ""
+        asked = ("\n".join(self.default_graphs), "\n".join(self.named_graphs))
+        return (self.query, *asked, results, graphs)
 
 
 def read_request(request: HttpRequest) -> QueryRequest | None:
@@ -138,7 +145,11 @@ def _decoded(raw: bytes) -> str:
         piece = raw[broken.start() : broken.start() + 3].decode("latin-1")
         detail = f"`{piece}` is not a percent-encoded byte: write a percent sign as %25."
         raise Refusal(400, "Malformed percent-encoding", detail)
-    return _text(unquote_to_bytes(raw.replace(b"+", b" ")), "parameters")
+    raw = raw.replace(b"+", b" ")
+    if b"%25" not in raw:  # then no byte decoded can be taken for a part of an escape
+        for escape, byte in _OFTEN:
+            raw = raw.replace(escape, byte)
+    return _text(unquote_to_bytes(raw), "parameters")
 
 
 def _text(raw: bytes, where: str) -> str:

@@ -1,25 +1,27 @@
 """A pool of workers over one folder: who is asked next, who waits, who is replaced.
 
-A pool keeps one process more than may answer at once: a ready one replaces one that was killed.
-Each seat of the pool is a loop: have a process forked, wait until it is gone, start again.
+A pool keeps one process more than may answer questions at once: a ready one replaces one that was
+killed, and until then answers look-ups on the client connections that it was lent.
 """
 
 import asyncio
 import json
-import logging
 import os
+import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
-from kg.store.workers.lookup import Lookup, Told
+from kg.store.board import Stuck, Tally
+from kg.store.workers.loans import Lent
+from kg.store.workers.patrol import Patrol
 from kg.store.workers.question import Failure, Limits, Question
-from kg.store.workers.template import Template
+from kg.store.workers.seats import Seats
 from kg.store.workers.watch import Watch
 from kg.store.workers.worker import Answer, Worker
 
-log = logging.getLogger(__name__)
+_AT_ONCE, _PATIENCE = 0.001, 1.0  # seconds that a worker may need to let go of its board
 
 
 class Pool:
@@ -35,30 +37,44 @@ class Pool:
         folder: Path | None,
         limits: Limits | None = None,
         prefixes: Mapping[str, str] | None = None,
+        tally: Tally | None = None,
+        logs: bool = False,
     ) -> None:
         self.limits = limits or Limits()
-        self.forked = self.killed = 0  # workers that were started, that had to be ended
+        self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
-        self._setup = {
+        setup = {
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
-            "reader": "kg.outlets.protocol.plain",
+            "clerk": "kg.outlets.protocol.clerk",
+            "kept_bytes": self.limits.kept_bytes // (self.limits.workers + 1),
+            "logs": logs,
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }
+        self._seats = Seats(setup, self.limits.workers + 1, self)
+        self.tally = tally or Tally()  # of what was answered on lent connections
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
-        self._closed = asyncio.Event()
-        self._template: asyncio.Future[Template] | None = None
-        self._tasks: list[asyncio.Task[None]] = []
-        self._workers: set[Worker] = set()
+        self._is_closed = False
+        self._patrol = Patrol(self._idle, self._is_quiet)
 
     @property
     def pids(self) -> list[int]:
         """The workers alive now."""
-        return sorted(worker.pid for worker in self._workers)
+        return sorted(worker.pid for worker in self.workers)
+
+    @property
+    def workers(self) -> Collection[Worker]:
+        """The processes alive now."""
+        return self._seats.taken
+
+    @property
+    def forked(self) -> int:
+        """How many workers were started."""
+        return self._seats.forked
 
     @property
     def running(self) -> int:
@@ -72,20 +88,16 @@ class Pool:
 
     async def start(self) -> None:
         """Returns when the first worker is ready; raises Failure where it cannot load."""
-        self._first = asyncio.get_running_loop().create_future()
-        self._template = asyncio.get_running_loop().create_future()
-        self._tasks = [asyncio.create_task(self._keep_template())]
-        for _ in range(self.limits.workers + 1):
-            self._tasks.append(asyncio.create_task(self._keep_seat()))
         try:
-            await self._first
+            await self._seats.start()
         except (Failure, OSError):
             await self.close(0)
             raise
 
     async def close(self, patience: float = 5.0) -> None:
         """Takes no more questions, waits a little for answers under way, ends all processes."""
-        self._closed.set()
+        self._is_closed = True
+        self.recall()
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_exception(Failure("closed"))
@@ -94,17 +106,7 @@ class Pool:
                 while self._running:
                     self._left.clear()
                     await self._left.wait()
-        for worker in list(self._workers):
-            worker.dismiss()
-        await self._end_all()
-
-    async def _end_all(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._template and self._template.done():
-            await self._template.result().end()
-        self._workers.clear()
+        await self._seats.end()
 
     @asynccontextmanager
     async def ask(self, question: Question) -> AsyncIterator[Answer]:
@@ -120,26 +122,77 @@ class Pool:
             watch.end()
             self.give_back(worker)
 
-    def look_up(self, request: bytes, told: Told) -> Lookup | None:
-        """Hands a plain request to the next worker; None where as many wait as may."""
-        if self._closed.is_set() or self._is_full():
-            return None
-        turn: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        lookup = Lookup(self, turn, request, told)
-        worker = self._next() if not self._waiting else None
-        if worker:
-            lookup.start(worker)
-        else:
-            self._waiting.append(turn)
-            turn.add_done_callback(lookup.take_turn)
-        return lookup
+    def lend(self, connection: Lent, line: bytes, request: bytes) -> bool:
+        """Lets a worker answer what comes on a connection; False where none can now.
+
+        `line` is what the worker's clerk has to know of what is served.
+        """
+        lenders = [w for w in self._idle if w.is_alive and not w.loans.is_recalled]
+        if self._is_closed or not lenders:
+            return False
+        worker = min(lenders, key=lambda w: len(w.loans))
+        if not worker.loans.lend(connection, line, request):
+            return False
+        self._patrol.walk()
+        return True
+
+    def recall(self) -> None:
+        """Takes all lent connections back; those that wait for an answer come with it."""
+        for worker in list(self._idle):
+            if worker.is_alive:
+                try:
+                    self._quiet(worker, _PATIENCE)
+                except Stuck:
+                    self._idle.remove(worker)
+                    self.kill(worker)
+
+    def _is_quiet(self, worker: Worker) -> bool:
+        """Takes its loans back where that goes at once."""
+        try:
+            return self._quiet(worker, _AT_ONCE)
+        except Stuck:  # it waits for its turn to run
+            asyncio.get_running_loop().call_later(10 * _AT_ONCE, self._hand_out)
+            return False
+
+    def _quiet(self, worker: Worker, patience: float) -> bool:
+        """Takes its loans back; False where one is being answered: it counts as running then."""
+        if worker.loans.recall(patience):
+            return True
+        self._idle.remove(worker)
+        self._running.add(worker)
+        worker.is_free = True
+        gone_by = (time.monotonic_ns() - worker.loans.board.since) / 1e9
+        worker.watch = Watch(self, worker, self.limits.timeout_s, gone_by)
+        worker.loans.await_it()
+        return False
+
+    def answered(self, worker: Worker) -> None:
+        """A worker that was to be quiet has answered."""
+        if worker.watch:
+            worker.watch.end()
+            worker.watch = None
+            self.give_back(worker)
+
+    def forget(self, connection: Lent) -> None:
+        """Nobody waits for what is answered on a lent connection: its worker is ended."""
+        for worker in self._running:
+            if worker.loans.forget(connection):
+                self.kill(worker)
+                return
+
+    def collect(self) -> tuple[Tally, int]:
+        """The tally as it is now, and the bytes of answers that workers keep."""
+        boards = [worker.loans.board for worker in self.workers]
+        for board in boards:
+            self.tally.add(board.news())
+        return self.tally, sum(board.kept_bytes for board in boards)
 
     def _is_full(self) -> bool:
         return len(self._running) + len(self._waiting) >= self.limits.workers + self.limits.queue
 
     async def _take(self) -> Worker:
         """The next worker; raises Failure where as many wait as may."""
-        if self._closed.is_set():
+        if self._is_closed:
             raise Failure("closed")
         worker = self._next() if not self._waiting else None
         if worker:
@@ -152,13 +205,12 @@ class Pool:
             async with asyncio.timeout(2 * self.limits.timeout_s):
                 return await waiter
         except (TimeoutError, asyncio.CancelledError) as error:
-            self.forget(waiter)
+            self._give_up(waiter)
             if isinstance(error, TimeoutError):
                 raise Failure("busy") from None
             raise
 
-    def forget(self, waiter: "asyncio.Future[Worker]") -> None:
-        """Nobody waits for that turn any more."""
+    def _give_up(self, waiter: "asyncio.Future[Worker]") -> None:
         with suppress(ValueError):
             self._waiting.remove(waiter)
         if waiter.done() and not waiter.cancelled() and not waiter.exception():
@@ -167,11 +219,13 @@ class Pool:
 
     def _next(self) -> Worker | None:
         """An idle worker, from now on at work; None where none may be asked."""
-        if len(self._running) >= self.limits.workers:
-            return None
-        while self._idle:
-            worker = self._idle.pop()  # the last one is warm
-            if worker.is_alive:
+        for worker in sorted(self._idle, key=lambda w: len(w.loans)):
+            if len(self._running) >= self.limits.workers:
+                return None
+            if not worker.is_alive:
+                self._idle.remove(worker)
+            elif self._is_quiet(worker):
+                self._idle.remove(worker)
                 self._running.add(worker)
                 worker.is_free = False
                 return worker
@@ -184,7 +238,7 @@ class Pool:
         self._running.discard(worker)
         self._left.set()
         if worker.is_free and worker.is_alive:
-            self._idle.append(worker)
+            self._idle.appendleft(worker)  # it is warm: it is asked before others
         else:
             self.kill(worker)
         self._hand_out()
@@ -192,9 +246,7 @@ class Pool:
     def kill(self, worker: Worker, why: Failure | None = None) -> None:
         """Ends a worker's process whatever it is doing; its seat gets another one."""
         self.killed += 1
-        if self._template and self._template.done() and not self._template.exception():
-            self._template.result().kill(worker)
-        worker.dismiss(why)
+        self._seats.kill(worker, why)
 
     def overrun(self, worker: Worker, limit: float) -> None:
         """Ends a worker at its time limit, also where nobody takes its answer."""
@@ -214,48 +266,20 @@ class Pool:
                 worker.is_free = True
                 self.give_back(worker)
 
-    async def _keep_template(self) -> None:
-        pause = 0.1
-        assert self._template
-        while not self._closed.is_set():
-            try:
-                template = await Template.start(self._setup)
-            except (Failure, OSError) as error:
-                log.error("the snapshot cannot be loaded: %s", error)
-                if not self._first.done():
-                    self._first.set_exception(error)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, 10.0)
-                continue
-            self._template.set_result(template)
-            await asyncio.shield(template.gone)
-            log.error("the template process died; starting another one")
-            self._template = asyncio.get_running_loop().create_future()
-            await template.end()
+    def seated(self, worker: Worker) -> None:
+        """A new process is ready."""
+        self._idle.append(worker)
+        self._hand_out()
 
-    async def _keep_seat(self) -> None:
-        pause = 0.1
-        while not self._closed.is_set():
-            try:
-                assert self._template
-                await self._occupy(await asyncio.shield(self._template))
-                pause = 0.1
-            except (Failure, OSError) as error:
-                log.error("a query worker cannot start: %s", error)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, 10.0)
-
-    async def _occupy(self, template: Template) -> None:
-        """One process from start to end."""
-        worker = await template.fork()
-        self.forked += 1
-        self._workers.add(worker)
-        try:
-            self._idle.appendleft(worker)
+    def buried(self, worker: Worker) -> None:
+        """A process is gone."""
+        with suppress(ValueError):
+            self._idle.remove(worker)
+        self.tally.add(worker.loans.board.news())
+        worker.loans.settle(worker.end)
+        if worker.watch:
+            worker.watch.end()
+            worker.watch = None
+            self._running.discard(worker)
+            self._left.set()
             self._hand_out()
-            if not self._first.done():
-                self._first.set_result(None)
-            await asyncio.shield(worker.gone)
-        finally:
-            worker.dismiss()
-            self._workers.discard(worker)

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kg.store.board import Board
+from kg.store.workers.loans import Loans
 from kg.store.workers.question import Failure
 from kg.store.workers.worker import Worker
 
@@ -55,24 +58,33 @@ class Template:
             raise
         return template
 
-    async def fork(self) -> Worker:
-        """One more worker, ready to be asked; raises Failure where the template is gone."""
-        ours, theirs = socket.socketpair()
+    async def fork(self, done: Callable[[Worker], None]) -> Worker:
+        """One more worker, ready to be asked; raises Failure where the template is gone.
+
+        `done` is told when a worker whose loans were recalled has answered the last one.
+        """
+        (ours, theirs), (lends, borrows) = socket.socketpair(), _datagrams()
+        board = Board.new()
         birth: asyncio.Future[int] = self._loop.create_future()
-        with theirs:
+        with theirs, borrows:
+            ends = [theirs.fileno(), borrows.fileno(), board.file]
             try:
-                socket.send_fds(self._control, [_message(b"F", 0)], [theirs.fileno()])
+                socket.send_fds(self._control, [_message(b"F", 0)], ends)
             except OSError as error:
                 ours.close()
+                lends.close()
+                board.close()
                 raise Failure("start", "the template process is gone") from error
         self._births.append(birth)
         _, worker = await self._loop.create_unix_connection(Worker, sock=ours)
+        worker.loans = Loans(lends, board, lambda: done(worker))
         try:
             worker.pid = await asyncio.shield(birth)
             self._workers[worker.pid] = worker
             await worker.frame()
         except BaseException:
             worker.dismiss()
+            worker.loans.settle(Failure("closed"))
             raise
         return worker
 
@@ -147,6 +159,10 @@ def _environment() -> dict[str, str]:
     if library is None or "LD_PRELOAD" in os.environ:
         return dict(os.environ)
     return {**os.environ, "LD_PRELOAD": library}
+
+
+def _datagrams() -> tuple[socket.socket, socket.socket]:
+    return socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
 
 
 def _message(kind: bytes, pid: int) -> bytes:

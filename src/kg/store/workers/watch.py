@@ -17,19 +17,19 @@ _GIVING_WAY = 10  # what nice(2) calls it
 class Watch:
     """The clock of one question: a long one gives way to others, one over its limit is ended."""
 
-    def __init__(self, pool: "Pool", worker: Worker, limit: float) -> None:
+    def __init__(self, pool: "Pool", worker: Worker, limit: float, gone_by: float = 0) -> None:
         self._pool, self._worker, self._limit = pool, worker, limit
         self._gave_way = False
         loop = asyncio.get_running_loop()
+        self._end = loop.time() + limit - gone_by
         late = self._give_way if limit > _LONG else self._end_worker
-        self._timer = loop.call_later(min(limit, _LONG), late)
+        self._timer = loop.call_later(max(0, min(limit, _LONG) - gone_by), late)
 
     def _give_way(self) -> None:
         self._gave_way = True
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self._worker.pid, _GIVING_WAY)
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_later(self._limit - _LONG, self._end_worker)
+        self._timer = asyncio.get_running_loop().call_at(self._end, self._end_worker)
 
     def _end_worker(self) -> None:
         self._pool.overrun(self._worker, self._limit)

@@ -3,10 +3,14 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from typing import cast
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, cast
 
+from kg.store.workers.loans import Loans
 from kg.store.workers.question import Failure
+
+if TYPE_CHECKING:
+    from kg.store.workers.watch import Watch
 
 _HELD = 256 * 1024  # bytes of an answer that wait here before the worker has to
 
@@ -24,7 +28,8 @@ class Worker(asyncio.Protocol):
         self._is_paused = self._is_cut = False
         self._reader: asyncio.Future[None] | None = None
         self._why: Failure | None = None
-        self.listener: Callable[[], None] | None = None  # is told whatever happens
+        self.loans: Loans
+        self.watch: Watch | None = None  # over a request on a lent connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is ours."""
@@ -58,8 +63,11 @@ class Worker(asyncio.Protocol):
     def _wake(self) -> None:
         if self._reader and not self._reader.done():
             self._reader.set_result(None)
-        if self.listener:
-            self.listener()
+
+    @property
+    def end(self) -> Failure:
+        """Why it answers no more."""
+        return self._why or Failure("died", self.gone.result() if self.gone.done() else "")
 
     @property
     def is_alive(self) -> bool:

@@ -1,0 +1,185 @@
+"""A page of memory that the front shares with one worker: what the worker is at, and its tallies.
+
+Every word is 64 bits and written by one side only; a lock on the file that lies behind the page
+(`fcntl(2)`, given up by the kernel when its holder dies) makes two words change together.
+"""
+
+import fcntl
+import mmap
+import os
+import tempfile
+import time
+from typing import ClassVar
+
+BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0)  # seconds, upper ends of the buckets
+_BOUNDS_NS = tuple(int(bound * 1e9) for bound in BOUNDS)
+_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _KEPT, _TALLIES = 0, 1, 2, 3, 4, 5, 8
+_HITS, _BYTES, _NANOSECONDS, _BUCKETS = 0, 1, 2, 3
+
+
+class Stuck(Exception):
+    """The worker keeps the lock: it does not run."""
+
+
+class Tally:
+    """What was answered on lent connections: kept answers used again, bytes, seconds, by speed."""
+
+    SIZE: ClassVar[int] = _BUCKETS + len(BOUNDS) + 1
+
+    def __init__(self, words: list[int] | None = None) -> None:
+        self.words = words or [0] * self.SIZE
+
+    @property
+    def hits(self) -> int:
+        """Answers that were kept and used again."""
+        return self.words[_HITS]
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of bodies sent."""
+        return self.words[_BYTES]
+
+    @property
+    def seconds(self) -> float:
+        """From request to answer, all together."""
+        return self.words[_NANOSECONDS] / 1e9
+
+    @property
+    def buckets(self) -> list[int]:
+        """How many took how long, by BOUNDS."""
+        return self.words[_BUCKETS:]
+
+    @property
+    def answered(self) -> int:
+        """How many answers there were."""
+        return sum(self.buckets)
+
+    def add(self, words: list[int]) -> None:
+        """Adds what was counted elsewhere."""
+        self.words = [a + b for a, b in zip(self.words, words, strict=True)]
+
+
+class Board:
+    """The page, as both sides see it."""
+
+    def __init__(self, file: int) -> None:
+        self.file = file
+        self._page = mmap.mmap(file, mmap.PAGESIZE)
+        self._words = memoryview(self._page).cast("Q")
+        self._told = [0] * Tally.SIZE
+
+    @classmethod
+    def new(cls) -> "Board":
+        """A page of zeros, with a file of its own behind it."""
+        if hasattr(os, "memfd_create"):
+            file = os.memfd_create("kg-board")
+        else:
+            with tempfile.TemporaryFile() as temporary:
+                file = os.dup(temporary.fileno())
+        os.truncate(file, mmap.PAGESIZE)
+        return cls(file)
+
+    # what the front says and asks
+
+    def recall(self, epoch: int, patience: float) -> tuple[int, int]:
+        """No request is taken from now on; the loan being served, 0 for none, and the last begun.
+
+        Raises Stuck where the worker keeps the lock for so many seconds; it needs microseconds,
+        and its turn to run.
+        """
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.lockf(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except (BlockingIOError, PermissionError):
+                if time.monotonic() > until:
+                    raise Stuck from None
+                time.sleep(0.0001)
+        self._words[_EPOCH] = epoch
+        found = self._words[_SERVING], self._words[_TAKEN]
+        fcntl.lockf(self.file, fcntl.LOCK_UN)
+        return found
+
+    @property
+    def serving(self) -> int:
+        """The number of the loan whose request is being answered; 0 for none."""
+        return self._words[_SERVING]
+
+    @property
+    def begun(self) -> int:
+        """The number of the last loan that the worker has taken up."""
+        return self._words[_TAKEN]
+
+    @property
+    def since(self) -> int:
+        """When it was taken, in nanoseconds of the monotonic clock."""
+        return self._words[_SINCE]
+
+    @property
+    def is_sending(self) -> bool:
+        """Whether the client may have some of the answer already."""
+        return bool(self._words[_SENDING])
+
+    @property
+    def kept_bytes(self) -> int:
+        """Bytes of answers that the worker keeps."""
+        return self._words[_KEPT]
+
+    def news(self) -> list[int]:
+        """What was counted since this was asked last."""
+        words = list(self._words[_TALLIES : _TALLIES + Tally.SIZE])
+        told, self._told = self._told, words
+        return [now - before for now, before in zip(words, told, strict=True)]
+
+    def close(self) -> None:
+        """Gives the page and its file back."""
+        self._words.release()
+        self._page.close()
+        os.close(self.file)
+
+    # what the worker says and asks
+
+    def lock(self) -> None:
+        """Until `unlock`, the front does not recall."""
+        fcntl.lockf(self.file, fcntl.LOCK_EX)
+
+    def unlock(self) -> None:
+        """The front may recall."""
+        fcntl.lockf(self.file, fcntl.LOCK_UN)
+
+    @property
+    def epoch(self) -> int:
+        """How often the front has recalled what it lent."""
+        return self._words[_EPOCH]
+
+    def take(self, number: int, is_new: bool) -> int:
+        """Says, under the lock, which loan is served from now on; gives the time, in ns."""
+        words, now = self._words, time.monotonic_ns()
+        words[_SENDING] = 0
+        words[_SINCE] = now
+        words[_SERVING] = number
+        if is_new:
+            words[_TAKEN] = number
+        return now
+
+    def send(self) -> None:
+        """Says that the answer begins to leave."""
+        self._words[_SENDING] = 1
+
+    def leave(self) -> None:
+        """Says that nothing is served."""
+        self._words[_SERVING] = 0
+
+    def tell(self, began: int, size: int, is_hit: bool, kept_bytes: int) -> int:
+        """Counts an answer; gives the nanoseconds it took."""
+        words, took = self._words, time.monotonic_ns() - began
+        bucket = 0
+        while bucket < len(_BOUNDS_NS) and took > _BOUNDS_NS[bucket]:
+            bucket += 1
+        words[_KEPT] = kept_bytes
+        words[_TALLIES + _HITS] += is_hit
+        words[_TALLIES + _BYTES] += size
+        words[_TALLIES + _NANOSECONDS] += took
+        words[_TALLIES + _BUCKETS + bucket] += 1
+        return took

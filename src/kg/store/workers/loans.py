@@ -1,0 +1,151 @@
+"""Client connections lent to one worker, as the front sees them.
+
+A worker that holds a client's socket reads and answers plain requests itself: nothing is copied
+through the front, and nobody is woken twice. The front keeps the socket too, so that no client is
+lost with a worker. Only one of the two reads: the front stops when it lends and goes on when the
+worker gives the connection back, or when it has recalled it (see `store.board`).
+
+The worker's side, and the datagrams between the two, are in `store.lent`.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from typing import Protocol
+
+from kg.store.board import Board
+from kg.store.lent import HEAD, LARGEST_REQUEST, NEWLINE
+from kg.store.workers.question import Failure
+
+_LARGEST = 1 << 18
+_MOST = 256  # connections lent to one worker
+_numbers = count(1)
+
+
+class Lent(Protocol):
+    """A connection that can be lent."""
+
+    def fileno(self) -> int:
+        """Its socket."""
+
+    def returned(self, unsent: bytes, unread: bytes) -> None:
+        """It is the front's again: first to be sent, and then to be answered."""
+
+    def hung_up(self) -> None:
+        """The client has closed it."""
+
+    def awaited(self) -> None:
+        """The answer takes long: whether the client hangs up is now the front's to see."""
+
+    def failed(self, failure: Failure | None) -> None:
+        """There will be no answer; None where some of it has left already."""
+
+
+class Loans:
+    """What one worker was lent."""
+
+    def __init__(self, channel: socket.socket, board: Board, done: Callable[[], None]) -> None:
+        self.board = board
+        self._channel, self._done = channel, done
+        self._epoch = 0
+        self._out: dict[int, tuple[Lent, bytes]] = {}  # by number, with what it was lent with
+        self.is_recalled = False  # one request is still being answered
+        channel.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(channel, self._hear)
+
+    def __len__(self) -> int:
+        return len(self._out)
+
+    def lend(self, connection: Lent, line: bytes, request: bytes) -> bool:
+        """Hands a connection over, with the request that has arrived; False where it cannot."""
+        if self.is_recalled or len(self._out) >= _MOST or len(request) > LARGEST_REQUEST:
+            return False
+        number = next(_numbers)
+        head = HEAD.pack(b"L", number, self._epoch)
+        try:
+            socket.send_fds(self._channel, [head, line, NEWLINE, request], [connection.fileno()])
+        except OSError:
+            return False
+        self._out[number] = connection, request
+        return True
+
+    def recall(self, patience: float) -> bool:
+        """Takes everything back; False where one request is being answered and stays till then.
+
+        Raises board.Stuck after so many seconds.
+        """
+        if self._out and not self.is_recalled:
+            serving, begun = self.board.recall(self._epoch + 1, patience)
+            self._epoch += 1
+            self._hear()  # what it gave back before
+            with suppress(OSError):
+                self._channel.send(HEAD.pack(b"R", 0, self._epoch))
+            taken, self._out = self._out, {}
+            if serving in taken:
+                self._out[serving] = taken.pop(serving)
+                self.is_recalled = True
+            for number, (connection, request) in taken.items():
+                connection.returned(b"", request if number > begun else b"")
+        return not self._out
+
+    def await_it(self) -> None:
+        """Tells the connection whose request is being answered that this takes long."""
+        for connection, _ in self._out.values():
+            connection.awaited()
+
+    def forget(self, connection: Lent) -> bool:
+        """Nobody waits for that connection any more; whether it was lent here."""
+        for number, (lent, _) in self._out.items():
+            if lent is connection:
+                del self._out[number]
+                return True
+        return False
+
+    def settle(self, why: Failure) -> None:
+        """The worker is gone: one client may have to be told so, the others never notice."""
+        self._hear()
+        self._loop.remove_reader(self._channel)
+        self._channel.close()
+        serving, begun, sending = self.board.serving, self.board.begun, self.board.is_sending
+        taken, self._out = self._out, {}
+        for number, (connection, request) in taken.items():
+            if number == serving:
+                connection.failed(None if sending else why)
+            else:
+                connection.returned(b"", request if number > begun else b"")
+        self.board.close()
+
+    def _hear(self) -> None:
+        while True:
+            try:
+                said = self._channel.recv(_LARGEST)
+            except OSError:  # nothing more, or the worker is gone, which its own socket tells
+                return
+            if not said:
+                return
+            self._take(said)
+
+    def _take(self, said: bytes) -> None:
+        kind, number, word = HEAD.unpack_from(said)
+        if kind == b"D":
+            if word == self._epoch and self.is_recalled:
+                self._end_recall()
+            return
+        connection, _ = self._out.pop(number, (None, b""))
+        if connection is None:
+            return
+        if kind == b"C":
+            connection.hung_up()
+        else:
+            rest = said[HEAD.size :]
+            connection.returned(rest[:word], rest[word:])
+
+    def _end_recall(self) -> None:
+        self.is_recalled = False
+        taken, self._out = self._out, {}
+        for connection, _ in taken.values():
+            connection.returned(b"", b"")
+        self._done()

@@ -1,0 +1,166 @@
+"""Connections lent to workers: look-ups are answered there, and no client is lost with a worker."""
+
+import os
+import signal
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from sparql_endpoint import QUERY, call, connection_to, running_endpoint, until
+from test_lean import answers, line
+
+LOOKUP = "SELECT ?p ?o { <https://w3id.org/jsip/id/gate> ?p ?o }"
+ALL = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
+ENDLESS = f"SELECT * {{ {ALL} FILTER NOT EXISTS {{ {ALL} }} }}"
+
+
+@pytest.fixture
+def server(tmp_path):
+    with running_endpoint(tmp_path) as state:
+        yield state
+
+
+def lent(server):
+    """How many connections each worker has."""
+    return sorted(len(worker.loans) for worker in server.pool.workers)
+
+
+def ask(client, query=LOOKUP, *fields):
+    client.sendall(line(query, "Accept: text/csv", *fields))
+    ((status, _, body),) = answers(client, 1)
+    return status, body
+
+
+def clients(server, stack, number):
+    return [stack.enter_context(connection_to(server)) for _ in range(number)]
+
+
+def test_connections_are_lent_evenly_and_every_answer_is_counted(server):
+    with ExitStack() as stack:
+        several = clients(server, stack, 6)
+        found = {ask(client) for client in several for _ in range(3)}
+        assert lent(server) == [2, 2, 2]
+    assert len(found) == 1
+    until(lambda: server.pool.collect()[0].answered == 18)
+    tally, kept = server.pool.collect()
+    assert tally.hits == 15
+    assert tally.bytes == 18 * len(found.pop()[1])
+    assert kept > 0
+
+
+def test_nobody_waits_behind_a_long_answer(server):
+    with ExitStack() as stack:
+        several = clients(server, stack, 6)
+        for client in several:
+            ask(client)
+        several[0].sendall(line(ENDLESS))
+        for _ in range(20):
+            assert {ask(client)[0] for client in several[1:]} == {200}
+        assert server.pool.running == 1
+        ((status, _, body),) = answers(several[0], 1)
+    assert status == 503
+    assert b"limit of 2 seconds" in body
+
+
+def test_who_hangs_up_ends_a_long_answer(server):
+    before = server.pool.killed
+    with connection_to(server) as client:
+        ask(client)
+        client.sendall(line(ENDLESS))
+        until(lambda: server.pool.running == 1)
+    until(lambda: server.pool.killed == before + 1)
+    until(lambda: server.pool.running == 0)
+
+
+def test_a_killed_worker_costs_only_the_request_that_it_was_at(server):
+    with ExitStack() as stack:
+        several = clients(server, stack, 6)
+        for client in several:
+            ask(client)
+        several[0].sendall(line(ENDLESS))
+        until(lambda: server.pool.running == 1)
+        killed = set(server.pool.pids)
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: len(server.pool.pids) == 3 and killed.isdisjoint(server.pool.pids))
+        ((status, _, body),) = answers(several[0], 1)
+        assert status == 503, body
+        assert [ask(client)[0] for client in several[1:]] == [200] * 5
+
+
+def test_clients_notice_nothing_of_workers_killed_between_their_requests(server):
+    stop, statuses = threading.Event(), []
+
+    def keep_asking():
+        with connection_to(server) as client:
+            while not stop.is_set():
+                statuses.append(ask(client)[0])
+
+    threads = [threading.Thread(target=keep_asking) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for round_ in range(5):
+        until(lambda n=round_: len(statuses) > 100 * n)
+        for worker in list(server.pool.workers):
+            if not worker.loans.board.serving:
+                os.kill(worker.pid, signal.SIGKILL)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert set(statuses) <= {200, 503}
+    assert statuses.count(503) <= 5 * 3
+
+
+def test_a_connection_goes_back_and_forth_with_what_is_asked(server):
+    with connection_to(server) as client:
+        first = ask(client)
+        assert sum(lent(server)) == 1
+        assert ask(client, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0] == 200
+        assert sum(lent(server)) == 0
+        assert ask(client) == first
+        assert ask(client, "SELECT {")[0] == 400
+        assert ask(client, LOOKUP, "X-Request-Id: 7") == first
+        client.sendall(line(LOOKUP, "Accept: text/csv") * 3)
+        assert [body for _, _, body in answers(client, 3)] == [first[1]] * 3
+
+
+def test_a_body_may_come_behind_its_head(server):
+    body = LOOKUP.encode()
+    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nAccept: text/csv\r\n"
+    head = f"{head}Content-Length: {len(body)}\r\n\r\n".encode()
+    with connection_to(server) as client:
+        first = ask(client)
+        for pieces in ((head, body), (head + body[:9], body[9:]), (head[:30], head[30:] + body)):
+            for piece in pieces:
+                client.sendall(piece)
+            ((status, _, answer),) = answers(client, 1)
+            assert (status, answer) == first
+
+
+def test_an_idle_connection_is_the_fronts_again(server):
+    with connection_to(server) as client:
+        ask(client)
+        assert sum(lent(server)) == 1
+        until(lambda: sum(lent(server)) == 0)
+        assert ask(client)[0] == 200
+
+
+def test_a_client_that_hangs_up_frees_its_loan(server):
+    with connection_to(server) as client:
+        ask(client)
+    until(lambda: sum(lent(server)) == 0)
+
+
+def test_a_worker_with_connections_still_opens_nothing(server):
+    with ExitStack() as stack:
+        several = clients(server, stack, 5)
+        for client in several:
+            ask(client)
+        for pid in server.pool.pids:
+            numbers = sorted(int(n.name) for n in Path(f"/proc/{pid}/fd").iterdir())
+            limits = Path(f"/proc/{pid}/limits").read_text(encoding="ascii")
+            soft = next(row.split()[3] for row in limits.splitlines() if "open files" in row)
+            assert numbers == list(range(int(soft)))
+    assert call(server, query="ASK {}").status == 200
