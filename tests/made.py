@@ -57,6 +57,22 @@ GRAPH g:source-gazette {
 """
 
 
+# A legal end of an IRI that would end an attribute or a script.
+HOSTILE_ID = "x');alert(5);('"
+
+
+def _hostile_names(names: Names) -> str:
+    """A claim about an entity of a hostile name, which leads to an address that runs a script."""
+    who, runs = f"<{names.id(HOSTILE_ID)}>", "<javascript:alert(4)>"
+    edges = ((who, "id:takaichi-sanae"), (who, runs), ("id:takaichi-sanae", runs))
+    told = [names.sparql_prologue(), SOURCES]
+    for number, (start, end) in enumerate(edges, 1):
+        ends = {"rdf__subject": start, "rdf__predicate": "jsip:announcedBy", "rdf__object": end}
+        told.append(claim(f"c-hostile-00{number}", **ends, jsip__unit="", jsip__valueQualifier=""))
+        told.append(f"GRAPH g:derived-edges {{ {start} jsip:announcedBy {end} }}\n")
+    return "".join(told)
+
+
 def reader_of(folder: Path, names: Names, *parts: str, derived: bool = False) -> Reader:
     """A reader of a graph made of TriG parts beside the shipped schemes."""
     store = Store()
@@ -76,7 +92,7 @@ def _graph(names: Names, name: str) -> NamedNode:
 
 
 def hostile(nquads: Path, names: Names) -> bytes:
-    """A snapshot's quads with every free text made hostile, and addresses that run scripts."""
+    """A snapshot's quads with every free text made hostile, and hostile names and addresses."""
     texts = {names.iri(name) for name in _FREE_TEXT}
     address = names.iri("schema:url")
 
@@ -89,6 +105,7 @@ def hostile(nquads: Path, names: Names) -> bytes:
         return Quad(quad.subject, quad.predicate, value, quad.graph_name)
 
     quads = (worse(quad) for quad in parse(path=str(nquads), format=RdfFormat.N_QUADS))
-    data = serialize(quads, format=RdfFormat.N_QUADS)
+    named = parse(_hostile_names(names).encode(), format=RdfFormat.TRIG)
+    data = serialize((*quads, *map(worse, named)), format=RdfFormat.N_QUADS)
     assert data is not None
     return data

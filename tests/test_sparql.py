@@ -131,9 +131,21 @@ def test_a_syntax_error_is_placed(server, query, line, column, says):
 
 def test_people_are_answered_in_html(server):
     accept = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    answer = call(server, query="ASK { <script> }", headers=accept)
+    answer = call(server, query="ASK { <script> }", format="json", headers=accept)
     assert (answer.status, answer.getheader("Content-Type")) == (400, "text/html; charset=utf-8")
     assert b"<script>" not in answer.content
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["*/*", "text/*", "", "text/html;q=0.5, application/sparql-results+json",
+     "application/sparql-results+xml, text/html;q=0.9",
+     "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"],  # Java's URLConnection, unasked
+)  # fmt: skip
+def test_programs_get_no_page(server, accept):
+    answer = call(server, query="ASK {}", headers={"Accept": accept} if accept else {})
+    assert answer.status == 200
+    assert "html" not in answer.getheader("Content-Type")
 
 
 def test_an_answer_is_revalidated(server):

@@ -481,8 +481,48 @@ def test_people_get_a_page_where_something_is_wrong(server: str) -> None:
     answer = ask(server, "/id/%3Cscript%3E", "text/html")
     assert (answer.status, answer.kind) == (404, "text/html")
     page = Page(answer.text)
-    assert "script" not in page.tags
+    assert page.faults == []
     assert "<script>" in page.words
+
+
+# --- a query sent by a browser
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_a_browser_sees_the_answer_and_a_program_the_data(server: str) -> None:
+    path = f"/sparql?{urlencode({'query': 'SELECT ?who { ?c jsip:assertedBy ?who }'})}"
+    path = path.replace("jsip%3A", quote("<https://w3id.org/jsip/ns#", safe=""), 1)
+    path = path.replace("assertedBy", "assertedBy%3E")
+    shown = ask(server, path, BROWSER)
+    page = Page(shown.text)
+    assert (shown.status, shown.kind, page.faults) == (200, "text/html", [])
+    assert page.tags.count("td") == 500
+    assert "Jiji Press" in page.words
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert ask(server, path, BROWSER, If_None_Match=shown.headers["etag"]).status == 304
+    assert ask(server, path).kind == "application/sparql-results+json"
+    assert ask(server, path, "text/html;q=0.5,text/csv").kind == "text/csv"
+    assert ask(server, f"{path}&format=csv", BROWSER).kind == "text/csv"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "says"),
+    [
+        ("SELECT * {\n ?s }", 400, "Line 2, column 5"),
+        ("SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", 403, "SERVICE"),
+        ("ASK { ?s <javascript:alert(1)> '<script>' }", 200, "false"),
+    ],
+)
+def test_a_browser_is_told_what_is_wrong_with_its_query(
+    server: str, query: str, status: int, says: str
+) -> None:
+    answer = ask(server, f"/sparql?{urlencode({'query': query, 'format': ''})}", BROWSER)
+    page = Page(answer.text)
+    assert (answer.status, answer.kind, page.faults) == (status, "text/html", [])
+    assert says in page.words
+    assert query.splitlines()[0] in page.words
 
 
 # --- hostile data

@@ -6,16 +6,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from browser.every_page import PAGES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-PAGES = (
-    "/", "/search?q=takaichi", "/entity/takaichi-sanae", "/entity/domestic-ai-support-5y",
-    "/conflicts", "/conflicts/conflict-53d29cce3f19", "/sources", "/sources/src-gate-ai-content",
-    "/claims/c-gate-ai-content-001", "/money", "/series", "/series/content-market-japan",
-    "/timeline", "/queries", "/queries/cq01", "/explore", "/explore?node=meti&to=takaichi-sanae",
-    "/quality", "/about", "/sparql", "/docs", "/id/src-gate-ai-content.html",
-)  # fmt: skip
 RULES: dict[str, Any] = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
 }

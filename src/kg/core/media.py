@@ -119,6 +119,22 @@ def media_ranges(accept: str | None) -> list[MediaRange]:
     return [member for member in members if member is not None]
 
 
+def likes_html_most(accept: str | None, others: Sequence[MediaType]) -> bool:
+    """True for a browser: it names text/html and likes it better than any of the others.
+
+    Java's URLConnection names it unasked, whatever program it serves, and is no browser.
+
+    >>> likes_html_most("text/html,application/xml;q=0.9,*/*;q=0.8", RESULT_OFFERS)
+    True
+    >>> likes_html_most("*/*", RESULT_OFFERS), likes_html_most(None, RESULT_OFFERS)
+    (False, False)
+    """
+    if (accept or "").replace(" ", "").startswith("text/html,image/gif,image/jpeg,"):
+        return False
+    ranges = media_ranges(accept)
+    return quality(ranges, "text/html") > max(quality(ranges, other.type) for other in others)
+
+
 def _media_range(text: str) -> MediaRange | None:
     found = _RANGE.match(text)
     parameters = {name: value for name, value in _parameters(text) if name not in _HINTS}

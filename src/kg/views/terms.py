@@ -1,9 +1,9 @@
 """The words of this graph for whoever writes a query: prefixes, classes, properties, concepts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.views.claims import Reader
+from kg.views.claims import Named, Reader
 
 _MOST = 2000  # terms of a kind
 _ASKED = {
@@ -31,6 +31,18 @@ def terms(reader: Reader) -> tuple[Term, ...]:
         iris = {row["x"] for row in reader.rows(query.format(most=_MOST))}
         found += _named(reader, kind, (iri for iri in iris if ":" in iri and "_:" not in iri[:2]))
     return tuple(sorted(found, key=lambda term: (term.kind, term.name)))
+
+
+def labels_of_terms(reader: Reader) -> Mapping[str, Named]:
+    """What own terms, schemes and concepts are called, by local name or `scheme/notation`."""
+    own = reader.names.prefixes["jsip"]
+    iris = {row["x"] for row in reader.rows(_LABELLED % own)}
+    return {named.id.removeprefix("jsip:"): named for named in reader.named(iris).values()}
+
+
+_LABELLED = """SELECT DISTINCT ?x WHERE {
+  { ?x skos:inScheme ?any } UNION { ?x a skos:ConceptScheme }
+  UNION { ?x rdfs:label ?label FILTER(STRSTARTS(STR(?x), "%s")) } }"""
 
 
 def _named(reader: Reader, kind: str, iris: Iterable[str]) -> Iterable[Term]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -32,6 +33,7 @@ from kg.edges.web.changes import Changes
 from kg.edges.web.gauges import gauges
 from kg.edges.web.meter import Meter, Watched
 from kg.edges.web.reading import Reading
+from kg.edges.web.rendering import page, words
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
 from kg.edges.web.state import Serving
@@ -115,12 +117,12 @@ def create_pages() -> FastAPI:
 async def _refused(request: Request, error: Exception) -> Response:
     status, title = _STATUS.get(type(error), (400, "Bad request"))
     headers = {"Retry-After": "1"} if status == 503 else {}
-    return _answer(request, Refusal(status, title, str(error), headers))
+    return await _answer(request, Refusal(status, title, str(error), headers))
 
 
 async def _not_served(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
-    return _answer(request, error)
+    return await _answer(request, error)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -128,7 +130,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     detail = f"{request.method} {request.url.path}: {error.detail}."
     if error.status_code == 404:
         detail = f"There is nothing at {request.url.path}; the home page / shows what there is."
-    return _answer(
+    return await _answer(
         request, Refusal(error.status_code, str(error.detail), detail, error.headers or {})
     )
 
@@ -136,17 +138,27 @@ async def _http_error(request: Request, error: Exception) -> Response:
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     faults = (f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors())
-    return _answer(request, Refusal(400, "Bad request", "; ".join(faults) + "."))
+    return await _answer(request, Refusal(400, "Bad request", "; ".join(faults) + "."))
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     """A fault of ours: the log has the traceback, the client never."""
     detail = "This is a fault of the server. Other requests are not affected."
-    return _answer(request, Refusal(500, "Internal error", detail))
+    return await _answer(request, Refusal(500, "Internal error", detail))
 
 
-def _answer(request: Request, refusal: Refusal) -> Response:
-    """Problem details (RFC 9457), or a small page where HTML is asked for."""
+async def _answer(request: Request, refusal: Refusal) -> Response:
+    """Problem details (RFC 9457), or a page where HTML is asked for."""
     kind, body = told(refusal, request.headers.get("accept"))
+    if kind.startswith("text/html") and refusal.status in (400, 404):
+        return await run_in_threadpool(_page, request, refusal)
     headers = {**refusal.headers, "Content-Type": kind}
     return Response(body, status_code=refusal.status, headers=headers)
+
+
+def _page(request: Request, refusal: Refusal) -> Response:
+    """A page that says what was wrong and leads on; in a thread, as all that asks the store."""
+    heading = words(request).t(f"refused-{refusal.status}")
+    return page(
+        request, "refusal.html", status=refusal.status, heading=heading, detail=refusal.detail
+    )

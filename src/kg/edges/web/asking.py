@@ -1,30 +1,28 @@
 """The pages of ready questions: form, answer, the query behind it, how to cite and reuse it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
-from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.responses import Response
 
 from kg.core.errors import KgError
 from kg.edges.web.records import as_csv
-from kg.edges.web.rendering import address, page, words
+from kg.edges.web.rendering import page, words
+from kg.edges.web.shown import MOST, cells, labels
 from kg.edges.web.state import serving
 from kg.outlets.chart.answer import Drawer
 from kg.outlets.citation import cite, lines_of
 from kg.outlets.snippets import snippets
 from kg.outlets.tables import table
-from kg.views.claims import Named, Reader, values
+from kg.views.claims import Reader, values
 from kg.views.lookup import bind_names
 from kg.views.offered import default_of, offered
 from kg.views.questions import Question, find_question, questions
 
 router = APIRouter(include_in_schema=False)
-_SHOWN = 500  # rows on a page; a file has all
 _PLAIN = ("lang", "format")  # query parameters that are not the question's
 
 
@@ -71,46 +69,29 @@ def _csv(answer: object, name: str) -> Response:
     return as_csv(table(columns, rows), name)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell: words in the page's language, an address to follow, the claim it is."""
-
-    text: str
-    address: str = ""
-    claim: str = ""
-    is_number: bool = False
-
-
 def _answered(request: Request, question: Question, sparql: str) -> dict[str, object]:
     state, lang = serving(request), words(request).lang
     lines = lines_of(state.store.query(sparql))
     solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)
     assert isinstance(solutions, QuerySolutions)
     columns = [variable.value for variable in solutions.variables]
-    rows = [dict(zip(columns, row, strict=True)) for row in solutions]
-    plain = [{c: t.value for c, t in row.items() if t is not None} for row in rows]
-    iris = {t.value for row in rows for t in row.values() if isinstance(t, NamedNode)}
-    names = state.reader.named(iri for iri in iris if _is_labelled(state.reader, iri))
+    rows = [list(row) for row in solutions]
+    plain = [
+        {c: t.value for c, t in zip(columns, row, strict=True) if t is not None} for row in rows
+    ]
     title = {"en": question.title_en, "ja": question.title_ja}
     charts = []
     if question.drawing:
+        names = labels(rows, state.reader)
         drawer = Drawer(names, _days(state.reader, question, plain), lang)
         charts = drawer.charts(question.drawing, plain, title[lang])
     return {
         "columns": columns,
-        "rows": [
-            [_cell(row[c], names, state.reader, lang) for c in columns] for row in rows[:_SHOWN]
-        ],
+        "rows": cells(rows[:MOST], state.reader, lang),
         "total": len(rows),
         "charts": charts,
         "citation": cite(state.reader, sparql, lines, title),
     }
-
-
-def _is_labelled(reader: Reader, iri: str) -> bool:
-    """Claims, passages and sources have no label; their slugs are their names."""
-    slug = reader.names.slug(iri)
-    return "://" not in slug and not slug.startswith(("c-", "e-", "o-"))
 
 
 def _days(reader: Reader, question: Question, rows: Sequence[Mapping[str, str]]) -> dict[str, date]:
@@ -127,26 +108,6 @@ def _days(reader: Reader, question: Question, rows: Sequence[Mapping[str, str]])
 
 _PERIODS = """SELECT ?p ?from ?to WHERE {{ VALUES ?p {{ {} }}
   ?p jsip:startDate ?from ; jsip:endDate ?to }}"""
-
-
-def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -> Cell:
-    if term is None:
-        return Cell("")
-    value = str(getattr(term, "value", term))
-    if not isinstance(term, NamedNode):
-        kind = getattr(getattr(term, "datatype", None), "value", "").rpartition("#")[2]
-        is_number = kind in ("decimal", "integer")
-        return Cell(f"{Decimal(value):,}" if is_number else value, is_number=is_number)
-    slug = reader.names.slug(value)
-    name = names.get(value)
-    text = getattr(name, lang) if name else slug
-    if slug.startswith("c-"):
-        return Cell(slug, f"/claims/{quote(slug)}", slug)
-    if slug.startswith("src-"):
-        return Cell(slug, f"/sources/{quote(slug)}")
-    if name and name.en != slug and ":" not in slug:
-        return Cell(text, f"/entity/{quote(slug)}")
-    return Cell(text, address(value))
 
 
 def _reuse(request: Request, name: str, sparql: str, given: Mapping[str, str]) -> dict[str, object]:

@@ -7,9 +7,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
+from kg.core.errors import Refusal
 from kg.core.media import FORMAT_NAMES
 from kg.edges.web.linked import HTML, chosen, data, leading_to
-from kg.edges.web.rendering import page
+from kg.edges.web.rendering import page, words
+from kg.edges.web.shown import SHOWN, Shown, table_of
 from kg.edges.web.state import reader_of, serving
 from kg.views.entity import known_entities
 from kg.views.questions import find_question, questions
@@ -31,22 +33,37 @@ def endpoint(
     request: Request,
     show: Annotated[str, Query(max_length=100_000)] = "",
     question: Annotated[str, Query(max_length=100)] = "",
+    query: str = "",
 ) -> Response:
-    """Without a query: the editor for people, the service description for machines."""
+    """The editor for people, with an answer where one was asked; else the service description."""
+    answer = request.scope.get(SHOWN)
+    if answer:
+        return _editor(request, query, answer)
     offer = chosen(request, "sparql")
     if offer == HTML:
-        ready = questions()
-        shown = show or find_question(question or _EXAMPLE).sparql
-        context: dict[str, Any] = {
-            "formats": FORMAT_NAMES,
-            "questions": ready.values(),
-            "shown": shown,
-            "base": reader_of(request).names.base,
-        }
-        return page(request, "sparql.html", **context)
+        return _editor(request, show or find_question(question or _EXAMPLE).sparql)
     state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"
     told = service_description(state.reader, address, state.union, state.writable)
     return data(request, told, offer.name)
+
+
+def _editor(request: Request, text: str, answer: Shown | Refusal | None = None) -> Response:
+    """The page of the editor; under it, without JavaScript, the beginning of an answer."""
+    refusal = answer if isinstance(answer, Refusal) else None
+    reader = reader_of(request)
+    context: dict[str, Any] = {
+        "formats": FORMAT_NAMES,
+        "questions": questions().values(),
+        "shown": text,
+        "base": reader.names.base,
+        "refusal": refusal,
+        "told": table_of(answer, reader, words(request).lang)
+        if isinstance(answer, Shown)
+        else None,
+    }
+    sparql = text if answer and not refusal else ""
+    status = refusal.status if refusal else 200
+    return page(request, "sparql.html", sparql=sparql, status=status, **context)
 
 
 @router.get("/robots.txt")

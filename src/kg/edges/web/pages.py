@@ -19,7 +19,8 @@ from kg.views.claims import Reader
 from kg.views.conflicts import conflicts
 from kg.views.entity import entity_card, is_entity
 from kg.views.figures import figures
-from kg.views.questions import find_question
+from kg.views.linked import description
+from kg.views.questions import find_question, term
 from kg.views.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -61,7 +62,18 @@ def home(
 def search(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """Names in any script or spelling."""
     hits = serving(request).index.find(q, None, None, 30) if q.strip() else []
-    return page(request, "search.html", q=q, hits=hits)
+    sparql = _NAMES.format(term("text", q, serving(request).names)) if q.strip() else ""
+    return page(request, "search.html", sparql=sparql, q=q, hits=hits)
+
+
+_NAMES = """# The search also knows readings, other spellings and small slips.
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX dct: <http://purl.org/dc/terms/>
+SELECT DISTINCT ?thing ?name WHERE {{
+  ?thing rdfs:label|skos:prefLabel|skos:altLabel|skos:hiddenLabel|dct:title ?name
+  FILTER(CONTAINS(LCASE(STR(?name)), LCASE({})))
+}} ORDER BY ?thing ?name"""
 
 
 @router.get("/about")
@@ -162,7 +174,8 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
         "claims": claims_behind(reader, iri) if path.startswith("id/") else (),
         "rows": list(_rows(triples, reader.names)),
     }
-    return page(request, "resource.html", **context)
+    sparql = "" if path == "shapes" else description(path, reader.names)
+    return page(request, "resource.html", sparql=sparql, **context)
 
 
 @dataclass(frozen=True, slots=True, order=True)

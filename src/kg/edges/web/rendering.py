@@ -17,6 +17,8 @@ from kg.core.names import shipped_names
 from kg.edges.web.state import serving
 from kg.views.advice import Sentence
 from kg.views.claims import Named
+from kg.views.linked import description
+from kg.views.terms import labels_of_terms
 
 Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent
@@ -102,14 +104,22 @@ def words(request: Request) -> Words:
 def page(
     request: Request, template: str, *, sparql: str = "", status: int = 200, **context: Any
 ) -> Response:
-    """A page in the reader's language; `sparql` is the query behind it, which it then names."""
+    """A page in the reader's language, which names the query behind it.
+
+    Without one, the page is made of the program itself and names the query that describes the
+    snapshot.
+    """
     spoken, state = words(request), serving(request)
+    terms = state.once(labels_of_terms)
+    shown = sparql or description(f"dataset/{state.store.version}", state.names)
     text = templates.get_template(template).render(
         **context,
         request=request,
+        status=status,
         lang=spoken.lang,
         t=spoken.t,
         name=spoken.name,
+        term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
         url=spoken.url,
         here=spoken.here,
         address=address,
@@ -117,7 +127,8 @@ def page(
         as_of=state.as_of,
         navigation=NAVIGATION,
         report_to=state.settings.report_to,
-        behind=spoken.url("/sparql", show=sparql) if sparql else "",
+        behind=spoken.url("/sparql", show=shown),
+        behind_is=spoken.t("query-behind" if sparql else "query-snapshot"),
     )
     return HTMLResponse(text, status)
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, TypeVar
+from urllib.parse import urlencode
 
 from kg.core.errors import Refusal
+from kg.core.media import NTRIPLES, TSV
 from kg.edges.web.asgi import KEEPS, App, Receive, Scope, Send
 from kg.edges.web.exchange import HttpExchange, HungUp
 from kg.edges.web.served import Served
+from kg.edges.web.shown import SHOWN, Shown, beginning
 from kg.outlets.protocol.caching import Recall, is_known
 from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
@@ -44,7 +47,10 @@ log = logging.getLogger(__name__)
 
 
 class SparqlApp:
-    """SPARQL 1.1 Protocol for queries; assign `served` to switch to another snapshot."""
+    """SPARQL 1.1 Protocol for queries; assign `served` to switch to another snapshot.
+
+    What has no query, and what a browser asks, becomes a page of the application `no_query`.
+    """
 
     def __init__(
         self, served: Served, no_query: App | None = None, recall: Recall | None = None
@@ -70,7 +76,9 @@ class SparqlApp:
         exchange = Exchange(self, scope, receive, send)
         try:
             asked = await exchange.read()
-            if asked:
+            if asked and asked.as_page and self._no_query:
+                await self._no_query(await exchange.to_be_shown(asked), receive, send)
+            elif asked:
                 await exchange.answer(asked)
             elif scope["method"] == "OPTIONS":
                 await exchange.respond(204, _OPTIONS)
@@ -172,9 +180,34 @@ class Exchange(HttpExchange):
             log.log(_level(failure), "query refused or stopped: %r", str(failure)[:200])
             if self.started:
                 return  # an answer cut short is shown by closing the connection
-            if failure.kind == "syntax":
-                raise await self._explained(asked.query, question, failure.detail) from None
-            raise refusal_for(failure.kind, failure.detail) from None
+            raise await self._refusal(failure, asked.query, question) from None
+
+    async def _refusal(self, failure: Failure, query: str, question: Question) -> Refusal:
+        if failure.kind == "syntax":
+            return await self._explained(query, question, failure.detail)
+        return refusal_for(failure.kind, failure.detail)
+
+    async def to_be_shown(self, asked: QueryRequest) -> Scope:
+        """The request of a page that shows the beginning of the answer, or why there is none."""
+        try:
+            shown: Shown | Refusal = await self._beginning(asked)
+        except Refusal as refusal:
+            shown = refusal
+        given = self.scope["query_string"]
+        if self.scope["method"] == "POST":
+            given = urlencode({"query": asked.query}).encode()
+        return {**self.scope, "method": "GET", "query_string": given, SHOWN: shown}
+
+    async def _beginning(self, asked: QueryRequest) -> Shown:
+        guarded = await _away(len(asked.query), guard, asked.query)
+        self._served = self._app.served
+        lines = replace(asked, results=TSV, graphs=NTRIPLES)
+        question = self._question(lines, guarded)
+        try:
+            async with self._served.pool.ask(question) as answer:
+                return await beginning(answer)
+        except Failure as failure:
+            raise await self._refusal(failure, asked.query, question) from None
 
     def _question(self, asked: QueryRequest, guarded: Guarded) -> Question:
         return Question(

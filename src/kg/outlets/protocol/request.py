@@ -14,6 +14,7 @@ from kg.core.media import (
     RESULT_OFFERS,
     MediaType,
     best,
+    likes_html_most,
     shortcut,
 )
 
@@ -49,11 +50,13 @@ class QueryRequest:
     results: MediaType | None = None
     graphs: MediaType | None = None
     timeout: float | None = None
+    as_page: bool = False  # a browser asks, and names no format
 
     @property
     def is_alone(self) -> bool:
-        """Whether the request gives nothing beside the query."""
-        return not self.default_graphs and not self.named_graphs and self.timeout is None
+        """Whether the request gives nothing beside the query, and the answer is data."""
+        has_graphs = self.default_graphs or self.named_graphs
+        return not has_graphs and self.timeout is None and not self.as_page
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -80,7 +83,8 @@ def read_request(request: HttpRequest) -> QueryRequest | None:
         raise _no_query("update" in given)
     if query is not None and "query" in given:
         raise Refusal(400, "Two queries", "Send the query in the body or in the URL, not in both.")
-    results, graphs = _types(given.get("format"), request.accept)
+    form = given.get("format") or None  # a form sends what is not chosen as an empty text
+    results, graphs = _types(form, request.accept)
     return QueryRequest(
         text,
         tuple(value for name, value in pairs if name == "default-graph-uri"),
@@ -88,6 +92,7 @@ def read_request(request: HttpRequest) -> QueryRequest | None:
         results,
         graphs,
         _timeout(given.get("timeout")),
+        form is None and _is_browser(request.accept),
     )
 
 
@@ -184,6 +189,11 @@ def _types(name: str | None, accept: str | None) -> tuple[MediaType | None, Medi
         detail = f"No format is called `{name[:60]}`. Choose from: {', '.join(FORMAT_NAMES)}."
         raise Refusal(400, "Unknown format", detail)
     return known
+
+
+@lru_cache(512)
+def _is_browser(accept: str | None) -> bool:
+    return likes_html_most(accept, (*RESULT_OFFERS, *GRAPH_OFFERS))
 
 
 def not_acceptable(offers: Sequence[MediaType], what: str) -> Refusal:

@@ -3,12 +3,12 @@ const drawer = document.getElementById("drawer");
 let opener = null;
 
 async function open(link) {
-  const address = new URL(link.href);
+  const address = new URL(link.getAttribute("href"), location.href); // of an SVG link, href is no text
   if (address.origin !== location.origin) return;
   address.searchParams.set("part", "true");
   const answer = await fetch(address);
   if (!answer.ok) {
-    location.assign(link.href);
+    location.assign(address);
     return;
   }
   const made = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -40,7 +40,7 @@ document.addEventListener("click", (event) => {
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   if (!drawer.contains(link)) opener = link;
-  open(link).catch(() => location.assign(link.href));
+  open(link).catch(() => location.assign(link.getAttribute("href")));
 });
 drawer?.addEventListener("close", () => opener?.focus());
 drawer?.addEventListener("click", (event) => {

@@ -100,6 +100,7 @@ function refused(reply, body) {
   } catch {
     // not from us: the status has to do
   }
+  byId("told")?.remove();
   byId("answer").hidden = false;
   byId("shown").replaceChildren(make("pre", { class: "fault", role: "alert" }, problem.detail ?? problem.title));
   byId("reuse").replaceChildren();
@@ -108,6 +109,7 @@ function refused(reply, body) {
 }
 
 function accepted(query, type, body, took) {
+  byId("told")?.remove();
   answer = { query, text: body, ...read(type, body) };
   byId("answer").hidden = false;
   say(words.rows.replace("{n}", answer.rows.length).replace("{ms}", took));
@@ -161,7 +163,6 @@ function start() {
     event.preventDefault();
     run();
   });
-  byId("format").prepend(new Option(words.here, "", true, true));
   byId("cancel").addEventListener("click", cancel);
   byId("link").hidden = false;
   byId("link").addEventListener("click", async () => {

@@ -1,0 +1,124 @@
+"""The beginning of an answer to anybody's query, for a page: from the engine to rows of cells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from urllib.parse import quote
+
+from pyoxigraph import (
+    NamedNode,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+)
+
+from kg.edges.web.exchange import Sent
+from kg.edges.web.rendering import address
+from kg.views.claims import Named, Reader
+
+SHOWN = "kg.shown"  # of an ASGI scope: the Shown of a query, or the Refusal instead
+MOST = 500  # rows on a page; a file has all
+_MOST_BYTES = 2_000_000
+_NUMBERS = ("decimal", "integer", "double", "float")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Lines of SPARQL TSV or N-Triples, and whether there are more of them."""
+
+    kind: str
+    lines: bytes
+    is_cut: bool
+
+
+async def beginning(answer: Sent) -> Shown:
+    """As many whole lines of an answer as a page shows; raises Failure."""
+    body, most = bytearray(), MOST + (answer.kind == "results")
+    async for piece in answer.pieces():
+        body += piece
+        if body.count(b"\n") > most or len(body) > _MOST_BYTES:
+            whole = bytes(body).split(b"\n")[:-1][:most]
+            return Shown(answer.kind, b"".join(line + b"\n" for line in whole), True)
+    return Shown(answer.kind, bytes(body), False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell: words in the page's language, an address to follow, the claim it is."""
+
+    text: str
+    address: str = ""
+    claim: str = ""
+    is_number: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer as a page shows it."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    is_cut: bool
+
+
+def table_of(shown: Shown, reader: Reader, lang: str) -> Table:
+    """The lines as rows; an ASK is one cell, a graph has subject, predicate and object."""
+    if shown.kind != "results":
+        triples = [q.triple for q in parse(shown.lines, format=RdfFormat.N_TRIPLES)]
+        columns = ["subject", "predicate", "object"]
+        rows: list[list[object]] = [[t.subject, t.predicate, t.object] for t in triples]
+    elif (word := shown.lines.strip()) in (b"true", b"false"):
+        columns, rows = ["ASK"], [[word.decode()]]
+    else:
+        found = parse_query_results(shown.lines, format=QueryResultsFormat.TSV)
+        assert isinstance(found, QuerySolutions)
+        columns = [variable.value for variable in found.variables]
+        rows = [list(row) for row in found]
+    return Table(columns, cells(rows, reader, lang), shown.is_cut)
+
+
+def cells(rows: Sequence[Sequence[object]], reader: Reader, lang: str) -> list[list[Cell]]:
+    """Terms as cells, own names with their labels."""
+    names = labels(rows, reader)
+    return [[_cell(term, names, reader, lang) for term in row] for row in rows]
+
+
+def labels(rows: Sequence[Sequence[object]], reader: Reader) -> Mapping[str, Named]:
+    """What the entities and terms of some rows are called, by IRI."""
+    iris = {t.value for row in rows for t in row if isinstance(t, NamedNode)}
+    return reader.named(iri for iri in iris if _is_labelled(reader, iri))
+
+
+def _is_labelled(reader: Reader, iri: str) -> bool:
+    """Claims, passages and sources have no label; their slugs are their names."""
+    slug = reader.names.slug(iri)
+    return "://" not in slug and not slug.startswith(("c-", "e-", "o-"))
+
+
+def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -> Cell:
+    if term is None:
+        return Cell("")
+    value = str(getattr(term, "value", term))
+    if not isinstance(term, NamedNode):
+        kind = getattr(getattr(term, "datatype", None), "value", "").rpartition("#")[2]
+        return _number(value) if kind in _NUMBERS else Cell(value)
+    slug = reader.names.slug(value)
+    name = names.get(value)
+    text = getattr(name, lang) if name else slug
+    if slug.startswith("c-"):
+        return Cell(slug, f"/claims/{quote(slug)}", slug)
+    if slug.startswith("src-"):
+        return Cell(slug, f"/sources/{quote(slug)}")
+    if name and name.en != slug and ":" not in slug:
+        return Cell(text, f"/entity/{quote(slug)}")
+    return Cell(text, address(value))
+
+
+def _number(value: str) -> Cell:
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return Cell(value)
+    return Cell(f"{number:,}" if number.is_finite() else value, is_number=True)

@@ -1,0 +1,26 @@
+"""Every page there is: its address, and the part of it that a reader came for."""
+
+PAGES = {
+    "/": "#figures + div tbody tr",
+    "/search?q=takaichi": ".hits li",
+    "/entity/takaichi-sanae": "article.claim blockquote",
+    "/entity/domestic-ai-support-5y": "article.claim blockquote",
+    "/conflicts": ".conflict tbody tr",
+    "/conflicts/conflict-53d29cce3f19": ".conflict blockquote q",
+    "/sources": "main tbody tr",
+    "/sources/src-gate-ai-content": "#fall + ul li",
+    "/claims/c-gate-ai-content-001": ".card blockquote q",
+    "/money": ".still svg .bar",
+    "/series": "table.serieses tbody tr",
+    "/series/content-market-japan": ".still svg .line",
+    "/timeline": "ol.timeline li",
+    "/queries": "ul.questions li",
+    "/queries/cq01": "table.answer tbody tr",
+    "/explore": "#plain details li",
+    "/explore?node=meti&to=takaichi-sanae": ".path ol li",
+    "/quality": "main tbody tr",
+    "/about": "main dl dd",
+    "/sparql": "#ready + ul li",
+    "/docs": ".docs section h3",
+    "/id/src-gate-ai-content.html": "#triples + div tbody tr",
+}
