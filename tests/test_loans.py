@@ -37,17 +37,27 @@ def clients(server, stack, number):
     return [stack.enter_context(connection_to(server)) for _ in range(number)]
 
 
-def test_connections_are_lent_evenly_and_every_answer_is_counted(server):
+def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server):
     with ExitStack() as stack:
         several = clients(server, stack, 6)
-        found = {ask(client) for client in several for _ in range(3)}
-        assert lent(server) == [2, 2, 2]
+        found = {ask(client, f"{LOOKUP} # {n}") for n, client in enumerate(several)}
+        assert lent(server) == [0, 3, 3]
     assert len(found) == 1
-    until(lambda: server.pool.collect()[0].answered == 18)
+    until(lambda: server.pool.collect()[0].answered == 6)
     tally, kept = server.pool.collect()
-    assert tally.hits == 15
-    assert tally.bytes == 18 * len(found.pop()[1])
+    assert (tally.hits, tally.bytes) == (0, 6 * len(found.pop()[1]))
     assert kept > 0
+
+
+def test_what_is_asked_again_is_answered_by_the_front(server):
+    with connection_to(server) as client:
+        first = ask(client)
+        assert (sum(lent(server)), server.app.recall.hits) == (1, 0)
+        assert ask(client) == first
+        assert (sum(lent(server)), server.app.recall.hits) == (0, 0)
+        assert {ask(client) for _ in range(5)} == {first}
+        assert server.app.recall.hits == 5
+        assert server.pool.collect()[0].hits == 1
 
 
 def test_nobody_waits_behind_a_long_answer(server):
@@ -56,9 +66,10 @@ def test_nobody_waits_behind_a_long_answer(server):
         for client in several:
             ask(client)
         several[0].sendall(line(ENDLESS))
-        for _ in range(20):
-            assert {ask(client)[0] for client in several[1:]} == {200}
-        assert server.pool.running == 1
+        for n in range(20):
+            for client in several[1:]:
+                assert ask(client, f"{LOOKUP} # {n} {id(client)}")[0] == 200
+        until(lambda: server.pool.running == 1)
         ((status, _, body),) = answers(several[0], 1)
     assert status == 503
     assert b"limit of 2 seconds" in body

@@ -14,7 +14,7 @@ from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import FORM, QUERY, HttpRequest, read_request
 from kg.outlets.protocol.syntax import explain, spread
-from kg.store.guard import MAX_DEPTH, guard
+from kg.store.guard import MAX_DEPTH, guard, is_lookup
 from kg.store.lexer import tokens
 from sparql_endpoint import UNPACKED
 
@@ -161,6 +161,39 @@ def test_a_dataset_clause_and_changing_functions_are_noticed():
     assert not guard("SELECT (NOW() AS ?t) { }").repeatable
     assert not guard("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }").repeatable
     assert guard("SELECT * { ?now ex:rand 'NOW()' }").repeatable
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * { ?s a ex:Border ; ex:country 'it''s known' FILTER(?s > 1) }",
+        "PREFIX a: <urn:x#> ASK { ?discounted a:norandom ?minute }",
+    ],
+)
+def test_patterns_alone_are_a_lookup(query):
+    assert is_lookup(query)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT*FROM<a:b>{}",
+        "SELECT * FROMNAMED <a:b> {}",
+        "SELECT * FROMex:g {}",
+        "select (count(*)as ?n) {}",
+        "SELECT DISTINCT?s {}",
+        "SELECT * {} order by ?s",
+        "ASK { trueSERVICE <a:b> {} }",
+        "ASK { \\u0053ERVICE <a:b> {} }",
+        "SELECT (STRUUID() AS ?u) {}",
+        "SELECT (NOW() AS ?t) {}",
+        "CONSTRUCT { ?s ?p ?o } {}",
+        "ASK " + (MAX_DEPTH + 1) * "{",
+        "ASK { '" + 5000 * "x" + "' }",
+    ],
+)
+def test_whatever_else_is_in_it_makes_it_none(query):
+    assert not is_lookup(query)
 
 
 @pytest.mark.parametrize(("opening", "closing"), ["{}", "()", "[]"])

@@ -54,9 +54,18 @@ class Tally:
         """How many answers there were."""
         return sum(self.buckets)
 
+    def tell_quick(self, size: int) -> None:
+        """Counts an answer that took no time worth telling."""
+        self.words[_BYTES] += size
+        self.words[_BUCKETS] += 1
+
+    def plus(self, other: "Tally") -> "Tally":
+        """Both together."""
+        return Tally([a + b for a, b in zip(self.words, other.words, strict=True)])
+
     def add(self, words: list[int]) -> None:
         """Adds what was counted elsewhere."""
-        self.words = [a + b for a, b in zip(self.words, words, strict=True)]
+        self.words = self.plus(Tally(words)).words
 
 
 class Board:

@@ -21,11 +21,12 @@ _UPDATES = frozenset(
 )
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 _REMARKABLE = ("SERVICE", "FROM", "CONSTRUCT", '"', "'", "\0", "\\", *_UPDATES, *_CHANGING)
-_COLLECTING = (
-    *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP", "ORDER"),
-    *("DISTINCT", "CONSTRUCT", "DESCRIBE"),
+_NEVER = ("SERVICE", "\0", "\\")
+_COLLECTING = (  # what has to see everything first, has a dataset of its own, or changes
+    *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP", "ORDER", "DISTINCT"),
+    *("CONSTRUCT", "DESCRIBE", "FROM", "RAND", "NOW", "UUID", "BNODE"),
 )
-_LONG = re.compile(rf"(?<![A-Z_])(?:{'|'.join(_COLLECTING)})(?![A-Z])")
+_COLLECTS = re.compile(rf"(?<![A-Z_])(?:FROM|(?:STR)?(?:{'|'.join(_COLLECTING)})(?![A-Z]))")
 _PLAIN_BELOW = 5000  # characters
 
 
@@ -63,21 +64,35 @@ def guarded_tokens(update: str) -> tuple[str, list[Token]]:
     return text, found if text == update else list(tokens(text))
 
 
-def is_long(query: str) -> bool:
-    """Whether it has words of what must see everything before it can answer.
+def is_lookup(query: str) -> bool:
+    """Whether a query is one of patterns and filters alone, with nothing that `guard` looks for.
 
-    >>> is_long("select (count(*) as ?n) {}"), is_long("ASK { ?s :country 'Border' }")
+    It can answer before it has seen everything, in the same bytes each time. No text without these
+    words, in whatever place, calls a service, names a dataset or nests too deeply.
+
+    >>> is_lookup("ASK { ?s :country 'Border' }"), is_lookup("select (count(*) as ?n) {}")
     (True, False)
     """
-    upper = query.upper()
-    return any(word in upper for word in _COLLECTING) and bool(_LONG.search(upper))
+    if len(query) > _PLAIN_BELOW or _brackets(query) > MAX_DEPTH:
+        return False
+    upper, is_suspect = query.upper(), False
+    for word in _NEVER:
+        if word in upper:
+            return False
+    for word in _COLLECTING:
+        if word in upper:
+            is_suspect = True
+            break
+    return not (is_suspect and _COLLECTS.search(upper))
+
+
+def _brackets(query: str) -> int:
+    return query.count("{") + query.count("(") + query.count("[") + query.count("<")
 
 
 def _is_plain(query: str) -> bool:
     """Most queries have none of the words that matter, not even in a string, and few brackets."""
-    if len(query) > _PLAIN_BELOW:
-        return False
-    if query.count("{") + query.count("(") + query.count("[") + query.count("<") > MAX_DEPTH:
+    if len(query) > _PLAIN_BELOW or _brackets(query) > MAX_DEPTH:
         return False
     upper = query.upper()
     return not any(word in upper for word in _REMARKABLE)

@@ -45,6 +45,8 @@ class Front(Protocol):
 class Lean(Patient):
     """HTTP/1.1 with a short way for what is asked most."""
 
+    _dated: tuple[object, bytes] = (None, b"")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         front = self.config.app
@@ -52,6 +54,7 @@ class Lean(Patient):
         self._meter: Meter | None = getattr(front, "meter", None)
         self._task: asyncio.Task[None] | None = None
         self._lender: Pool | None = None  # a worker of which has this connection
+        self._lent_of = ""  # the version that it answers from
         self._later = b""  # what arrived behind the request that is being answered
         self._is_closing = False
 
@@ -107,7 +110,7 @@ class Lean(Patient):
             return False
         if not served.pool.lend(self, _line(served), data):
             return False
-        self._lender = served.pool
+        self._lender, self._lent_of = served.pool, served.version
         self.flow.pause_reading()
         self._stop_waiting()
         self._unset_keepalive_if_required()
@@ -140,6 +143,14 @@ class Lean(Patient):
             self._read_here(later)
         elif later:
             self.data_received(later)
+
+    def kept(self, answer: bytes, request: bytes) -> None:
+        """A worker has had this request before: from now on it is answered here."""
+        _, _, fields = answer.partition(b"\r\ndate: ")[2].partition(b"\r\n")
+        head, end, body = fields.partition(b"\r\n\r\n")
+        if self._front is not None and len(request) <= REMEMBERED:
+            self._front.recall.put((self._lent_of, request), Kept(head + end, body))
+        self.returned(answer, b"")
 
     def _read_here(self, data: bytes) -> None:
         """What a worker left to the front."""
@@ -174,7 +185,9 @@ class Lean(Patient):
     def date(self) -> bytes:
         """The fields that the server adds to each answer (RFC 9110, section 6.6.1)."""
         fields = self.server_state.default_headers
-        return b"".join([b"%b: %b\r\n" % field for field in fields])
+        if self._dated[0] is not fields:  # the server has a new list every second
+            Lean._dated = fields, b"".join([b"%b: %b\r\n" % field for field in fields])
+        return self._dated[1]
 
     def ended(self, is_whole: bool) -> None:
         """The request of the short way is answered; the next one may be waiting already."""

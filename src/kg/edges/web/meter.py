@@ -30,7 +30,8 @@ class Meter:
         self, log_format: str = "text", gauges: Gauges = tuple, tally: Tally | None = None
     ) -> None:
         self._logs, self._gauges = log_format == "json", gauges
-        self._tally = tally or Tally()  # what workers answered on their own
+        self._lent = tally or Tally()  # what workers answered on their own
+        self._kept = Tally()  # what was answered from kept bytes alone
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
@@ -49,22 +50,24 @@ class Meter:
 
     def tell_kept(self, head: bytes, size: int) -> None:
         """Counts a request to /sparql that got a kept answer by its bytes alone."""
-        digest = ""
+        self._kept.tell_quick(size)
         if self._logs:
             found = _TAG.search(head)
             digest = found[1].decode()[:12] if found else ""
-        self.tell(Told("", "/sparql", 200, 0.0, size, "hit", "", digest))
+            told = Told("", "/sparql", 200, 0.0, size, "hit", "", digest)
+            print(access_line(told), file=sys.stderr)
 
     def text(self) -> str:
         """Everything in the text format of Prometheus, version 0.0.4."""
-        gauges, lent = list(self._gauges()), self._tally  # the gauges bring it up to date
+        gauges = list(self._gauges())  # which bring the tally of workers up to date
+        lent = self._lent.plus(self._kept)
         requests = self._requests + Counter({("sparql", 200): lent.answered})
         lines = [*_head("kg_http_requests_total", "counter", "Answered requests.")]
         for (route, status), number in sorted(requests.items()):
             lines.append(f'kg_http_requests_total{{route="{route}",status="{status}"}} {number}')
         lines += _head("kg_http_request_seconds", "histogram", "From request to last byte.")
         for route in sorted({*self._buckets, *(("sparql",) if lent.answered else ())}):
-            lines += self._histogram(route)
+            lines += self._histogram(route, lent)
         lines += _head("kg_http_sent_bytes_total", "counter", "Bytes of bodies sent.")
         lines.append(f"kg_http_sent_bytes_total {self._bytes + lent.bytes}")
         for name, meaning, value in gauges:
@@ -72,12 +75,12 @@ class Meter:
             lines += [*_head(name, kind, meaning), f"{name} {value:.15g}"]
         return "\n".join(lines) + "\n"
 
-    def _histogram(self, route: str) -> Iterable[str]:
+    def _histogram(self, route: str, lent: Tally) -> Iterable[str]:
         buckets = self._buckets.get(route, [0] * (len(BOUNDS) + 1))
         seconds = self._seconds.get(route, 0.0)
         if route == "sparql":
-            buckets = [a + b for a, b in zip(buckets, self._tally.buckets, strict=True)]
-            seconds += self._tally.seconds
+            buckets = [a + b for a, b in zip(buckets, lent.buckets, strict=True)]
+            seconds += lent.seconds
         so_far = 0
         for bound, number in zip((*BOUNDS, "+Inf"), buckets, strict=True):
             so_far += number

@@ -13,7 +13,7 @@ from kg.core.media import MediaType
 from kg.outlets.protocol.caching import etag
 from kg.outlets.protocol.coding import CODED_FROM, CODINGS, coder, coding
 from kg.outlets.protocol.request import HttpRequest, QueryRequest, header_fields, read_request
-from kg.store.guard import guard, is_long
+from kg.store.guard import is_lookup
 from kg.store.lexer import normalised
 
 ALWAYS = {
@@ -134,12 +134,9 @@ def read_lookup(data: bytes, version: str, union: bool) -> Lookup | None:
     kind, accept = fields.get("content-type"), fields.get("accept")
     try:
         asked = read_request(HttpRequest(call.method, call.query_string, kind, accept, call.body))
-        if asked is None or asked.results is None or not asked.is_alone or is_long(asked.query):
-            return None
-        guarded = guard(asked.query)
     except Refusal:
         return None
-    if not guarded.repeatable or guarded.names_dataset or guarded.text != asked.query:
+    if asked is None or asked.results is None or not asked.is_alone or not is_lookup(asked.query):
         return None
     encoding = coding(fields.get("accept-encoding"), CODINGS)
     return Lookup(asked.query, asked.results, encoding, tag_of(asked, version, union, encoding))

@@ -33,6 +33,9 @@ class Lent(Protocol):
     def returned(self, unsent: bytes, unread: bytes) -> None:
         """It is the front's again: first to be sent, and then to be answered."""
 
+    def kept(self, answer: bytes, request: bytes) -> None:
+        """It is the front's again, with an answer to a request that may come again."""
+
     def hung_up(self) -> None:
         """The client has closed it."""
 
@@ -137,11 +140,13 @@ class Loans:
         connection, _ = self._out.pop(number, (None, b""))
         if connection is None:
             return
+        first, second = said[HEAD.size : HEAD.size + word], said[HEAD.size + word :]
         if kind == b"C":
             connection.hung_up()
+        elif kind == b"K":
+            connection.kept(first, second)
         else:
-            rest = said[HEAD.size :]
-            connection.returned(rest[:word], rest[word:])
+            connection.returned(first, second)
 
     def _end_recall(self) -> None:
         self.is_recalled = False

@@ -127,10 +127,12 @@ class Pool:
 
         `line` is what the worker's clerk has to know of what is served.
         """
-        lenders = [w for w in self._idle if w.is_alive and not w.loans.is_recalled]
-        if self._is_closed or not lenders:
+        able = [w for w in self._idle if w.is_alive and not w.loans.is_recalled]
+        if self._is_closed or not able:
             return False
-        worker = min(lenders, key=lambda w: len(w.loans))
+        most = max(1, self.limits.workers - len(self._running))  # one is left for questions
+        able.sort(key=lambda w: len(w.loans), reverse=True)
+        worker = min(able[:most], key=lambda w: len(w.loans))
         if not worker.loans.lend(connection, line, request):
             return False
         self._patrol.walk()
