@@ -115,7 +115,15 @@ def test_readiness_is_told_with_the_version_and_denied_while_nobody_can_answer(
     store = example_snapshot.folder.parents[1]
     with running_server("--store", store, "--workers", 1) as (server, _):
         assert ask(server, "/ready").json["version"] == example_snapshot.version
-        command = ["curl", "-s", "-o", "-", f"{server.rstrip('/')}{RUNAWAY.replace('0.3', '3')}"]
+        command = [
+            "curl",
+            "-s",
+            "--retry",
+            "9",
+            "-o",
+            "-",
+            f"{server.rstrip('/')}{RUNAWAY.replace('0.3', '3')}",
+        ]
         with subprocess.Popen(command, stdout=subprocess.DEVNULL) as slow:
             until(lambda: ask(server, "/ready").status == 503)
             assert ask(server, "/health").status == 200
