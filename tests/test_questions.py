@@ -89,6 +89,7 @@ def test_binding_a_default_changes_no_answer(
         ("SELECT ?s WHERE { ?s ?p ?o }", "the first two lines must be the question"),
         ("# one line\nSELECT ?s WHERE { ?s ?p ?o }", "the first two lines"),
         ("# q\n# 問\n# ?s IRI it\nSELECT ?s WHERE { ?s ?p ?o }", "?s needs `VALUES ?s"),
+        ("# q\n# 問\n# ?s IRI it\nSELECT ?s WHERE { VALUES ?s { <x:y> } }", "日本語で"),
     ],
 )
 def test_a_question_that_declares_itself_badly_is_refused(text: str, says: str) -> None:
@@ -100,8 +101,8 @@ def test_a_question_that_declares_itself_badly_is_refused(text: str, says: str) 
 
 ECHO = """# What was said?
 # 何と言ったか。
-# ?first {kind} one
-# ?second {kind} two
+# ?first {kind} one / 一つ
+# ?second {kind} two / 二つ
 SELECT ?first ?second WHERE {{ VALUES ?first {{ {default} }} VALUES ?second {{ {default} }} }}
 """
 DEFAULTS = {

@@ -139,7 +139,7 @@ def test_without_javascript_every_page_is_whole(chromium: "Browser", server: str
 
 def test_a_name_is_suggested_while_it_is_typed(chromium: "Browser", server: str) -> None:
     with visit(chromium, f"{server}queries/cq05") as page:
-        page.get_by_label("who").press_sequentially("tohkama")
+        page.get_by_label("the person or organisation asked about").press_sequentially("tohkama")
         page.wait_for_function(
             "() => [...document.querySelectorAll('#choices-who option')]"
             ".some((option) => option.value === 'karakama-daisuke')"

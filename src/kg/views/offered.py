@@ -11,7 +11,7 @@ MOST = 300
 def default_of(parameter: Parameter, names: Names) -> str:
     """The default as a person writes it: a slug, a day, a number.
 
-    >>> default_of(Parameter("day", "date", "the day", '"2025-12-19"^^xsd:date'), None)
+    >>> default_of(Parameter("day", "date", "the day", "日", '"2025-12-19"^^xsd:date'), None)
     '2025-12-19'
     """
     if parameter.kind == "IRI":

@@ -1,7 +1,8 @@
 """Ready questions: the `.rq` files of `queries/`, with titles in both languages and parameters.
 
 The first two comment lines are the question in English and Japanese. A line such as
-`# ?about IRI the entity asked about` declares a parameter; its default stands in the query as
+`# ?about IRI the entity asked about / 尋ねる対象` declares a parameter and says in both languages
+what it means; its default stands in the query as
 `VALUES ?about { … }`, once in every branch that uses it. Binding replaces those blocks by a typed
 term, which every SPARQL 1.1 store understands. A line such as `# chart: bars label=measure
 by=who value=amount unit=unit claim=claim` says which variables a chart shows (`lines` has `when`,
@@ -39,6 +40,7 @@ class Parameter:
     name: str
     kind: str
     meaning: str
+    meaning_ja: str
     default: str
 
 
@@ -100,7 +102,10 @@ def read_question(name: str, sparql: str) -> Question:
         blocks = {m[2].strip() for m in _VALUES.finditer(sparql) if m[1] == variable}
         if len(blocks) != 1:
             raise KgError(f"{name}.rq: ?{variable} needs `VALUES ?{variable} {{ default }}`.")
-        parameters.append(Parameter(variable, kind, meaning, blocks.pop()))
+        english, slash, japanese = meaning.partition(" / ")
+        if not slash:
+            raise KgError(f"{name}.rq: say what ?{variable} means as `in English / 日本語で`.")
+        parameters.append(Parameter(variable, kind, english, japanese, blocks.pop()))
     return Question(name, title[1], title[2], tuple(parameters), sparql, _drawing(name, sparql))
 
 

@@ -256,7 +256,8 @@ def quality(request: Request) -> dict[str, Any]:
 def list_questions() -> list[dict[str, Any]]:
     """Every ready question: `name`, `title` in both languages, and its `parameters`.
 
-    A parameter has a `name`, a `kind` (IRI, date, text or number), a `meaning` and a `default`.
+    A parameter has a `name`, a `kind` (IRI, date, text or number), a `meaning`
+    (`meaning_ja` in Japanese) and a `default`.
     """
     return [question.summary() for question in questions().values()]
 

@@ -9,9 +9,10 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.responses import Response
 
 from kg.core.errors import KgError
+from kg.edges.web.joined import joined
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page, words
-from kg.edges.web.shown import MOST, cells, labels
+from kg.edges.web.shown import MOST, cells, column_words, labels
 from kg.edges.web.state import serving
 from kg.outlets.chart.answer import Drawer
 from kg.outlets.citation import cite, lines_of
@@ -87,8 +88,10 @@ def _answered(request: Request, question: Question, sparql: str) -> dict[str, ob
         charts = drawer.charts(question.drawing, plain, title[lang])
     return {
         "columns": columns,
+        "heads": [column_words(column, lang) for column in columns],
         "rows": cells(rows[:MOST], state.reader, lang),
         "total": len(rows),
+        "joined": joined(columns, rows[:MOST], state.reader, state.ground, lang),
         "charts": charts,
         "citation": cite(state.reader, sparql, lines, title),
     }

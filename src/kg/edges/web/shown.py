@@ -3,8 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from pathlib import Path
 from urllib.parse import quote
 
+import yaml
 from pyoxigraph import (
     NamedNode,
     QueryResultsFormat,
@@ -52,6 +55,29 @@ class Cell:
     address: str = ""
     claim: str = ""
     is_number: bool = False
+
+
+def column_words(variable: str, lang: str) -> str:
+    """The head of a column: words for a variable, else its name.
+
+    >>> column_words("oldvalue", "en"), column_words("who", "ja"), column_words("x", "en")
+    ('old value', '主張者', 'x')
+    """
+    known = _columns()
+    if variable in known["words"]:
+        return known["words"][variable][lang]
+    for first, said in known["before"].items():
+        rest = known["words"].get(variable.removeprefix(first))
+        if variable.startswith(first) and rest:
+            return said[lang] + (" " if lang == "en" else "") + rest[lang]
+    return variable
+
+
+@cache
+def _columns() -> dict[str, dict[str, dict[str, str]]]:
+    text = (Path(__file__).parent / "columns.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, dict[str, str]]] = yaml.safe_load(text)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
