@@ -115,6 +115,17 @@ def test_a_name_in_any_script_is_found_and_its_address_leads_back(
         page.wait_for_selector("#nodes tr[data-key='takaichi-sanae']")
 
 
+def test_a_legend_explains_every_type_that_is_shown(page: "Page", server: str) -> None:
+    start(page, server)
+    kinds = page.locator("#legend li").all_inner_texts()
+    shown_types = page.locator("#nodes tbody tr td:nth-child(2)").all_inner_texts()
+    assert {kind.strip() for kind in kinds} == set(shown_types)
+    assert page.locator("#legend li svg path").count() == len(kinds)
+    page.click(".sieve summary")
+    page.uncheck("#types input[value='Meeting']")
+    assert page.locator("#legend li").count() == len(kinds) - 1
+
+
 def test_the_keys_walk_expand_and_open_evidence(page: "Page", server: str) -> None:
     start(page, server)
     page.focus("#graph")
@@ -151,6 +162,11 @@ def test_a_path_shows_evidence_on_each_hop_and_becomes_gexf(page: "Page", server
     now = shown(page)
     assert {n.get("id") for n in gexf.iterfind(".//g:node", spaces)} == set(now["nodes"])
     assert len(gexf.findall(".//g:edge", spaces)) == len(now["edges"])
+    viz = "{http://gexf.net/1.3/viz}position"
+    spots = {n.get("id"): n.find(f".//{viz}") for n in gexf.iterfind(".//g:node", spaces)}
+    assert {name: (int(p.get("x")), -int(p.get("y"))) for name, p in spots.items()} == {  # type: ignore[union-attr,arg-type]
+        name: (place["x"], place["y"]) for name, place in now["places"].items()
+    }
     sparql = page.locator(".path pre").first.text_content()
     with urlopen(f"{server}sparql?format=json&query={quote(sparql or '')}") as answer:
         found = json.load(answer)["results"]["bindings"]
@@ -180,6 +196,8 @@ def test_downloads_are_sound_and_agree(page: "Page", server: str) -> None:
     )
     assert min(size) > 200
     html = saved(page, "a[data-form=html]").decode()
+    at = {(int(x), int(y)) for x, y in re.findall(r'"x": ?(-?\d+), ?"y": ?(-?\d+)', html)}
+    assert at >= {(place["x"], place["y"]) for place in now["places"].values()}
     assert "Sanae Takaichi" in html
     assert html.endswith("</html>\n") or html.endswith("</html>")
 

@@ -14,9 +14,9 @@ _FAR = 50  # a scale is logarithmic where the largest is so many times the small
 class Bar:
     """One claim's interval: from `x`, so wide, of 600; open where its words leave a side open."""
 
+    claim: ClaimCard
     x: float
     width: float
-    label: str
     rank: str
     open_left: bool
     open_right: bool
@@ -42,10 +42,9 @@ def bars(claims: Sequence[ClaimCard]) -> list[Bar]:
     def bar(claim: ClaimCard) -> Bar:
         left = place(float(claim.lower)) if claim.lower else 0.0
         right = place(float(claim.upper)) if claim.upper else _WIDTH
-        label = f"{claim.printed or claim.value_en} ({claim.asserter.en})"
         x = min(left, _WIDTH - _LEAST)
         width = max(right - x, _LEAST)
         open_sides = (not claim.lower, not claim.upper)
-        return Bar(round(x, 1), round(width, 1), label, claim.rank, *open_sides, logarithmic)
+        return Bar(claim, round(x, 1), round(width, 1), claim.rank, *open_sides, logarithmic)
 
     return [bar(claim) for claim in figures]

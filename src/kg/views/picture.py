@@ -3,6 +3,7 @@
 These are plain values for people to look at (labels, quotes, words), free of RDF.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -93,6 +94,7 @@ class Picture:
     version: str
     kinds: tuple[Kind, ...] = ()
     as_of: str = ""
+    places: Mapping[str, tuple[int, int]] | None = None  # where somebody put every node, by id
 
     def __post_init__(self) -> None:
         known = {node.id for node in self.nodes}
@@ -104,7 +106,7 @@ class Picture:
 
 
 def positions(picture: Picture) -> dict[str, tuple[int, int]]:
-    """Where each node stands, in pixels around (0, 0); the same for the same picture.
+    """Where each node stands, in pixels, y downwards; the same for the same picture.
 
     >>> lone = Node("a", "https://w3id.org/jsip/id/a", "A", "A", "Person")
     >>> positions(Picture("One", "一", (lone,), (), "v"))
@@ -112,5 +114,7 @@ def positions(picture: Picture) -> dict[str, tuple[int, int]]:
     """
     from kg.views.layout import laid_out  # loads networkx and numpy: only when drawing
 
+    if picture.places is not None:
+        return {node.id: picture.places[node.id] for node in picture.nodes}
     pairs = [(edge.source, edge.target) for edge in picture.edges]
     return laid_out([node.id for node in picture.nodes], pairs)

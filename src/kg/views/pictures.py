@@ -43,10 +43,14 @@ def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
 
 
 def chosen_picture(
-    reader: Reader, edges: Iterable[Triple], nodes: Iterable[str], title: tuple[str, str]
+    reader: Reader,
+    edges: Iterable[Triple],
+    nodes: Iterable[str],
+    title: tuple[str, str],
+    places: Mapping[str, tuple[int, int]] | None = None,
 ) -> Picture:
-    """Edges and entities that a reader chose, by IRI."""
-    return _picture(reader, sorted(edges), *title, nodes)
+    """Edges and entities that a reader chose, by IRI, where the reader put them, by name."""
+    return replace(_picture(reader, sorted(edges), *title, nodes), places=places)
 
 
 def _picture(

@@ -27,6 +27,15 @@ def why(reader: Reader, subject: str, predicate: str, value: str) -> list[ClaimC
     return found
 
 
+def beside(reader: Reader, claim: ClaimCard) -> list[ClaimCard]:
+    """All claims on the question that a claim answers, itself included."""
+    claims = reader.claims(
+        f"VALUES ?s {{ <{claim.subject.iri}> }} ?claim rdf:subject ?s ; "
+        f"rdf:predicate <{claim.predicate.iri}> ."
+    )
+    return [other for other in claims if other.key == claim.key or not other.key]
+
+
 def _is(claim: ClaimCard, value: str) -> bool:
     if claim.value == value or (claim.object is not None and claim.object.id == value):
         return True

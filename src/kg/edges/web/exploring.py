@@ -27,6 +27,7 @@ MOST = 2000  # nodes of one picture
 AT_ONCE = 200  # nodes whose edges are asked for together
 _SHOWN = 40  # neighbours in a list or picture without JavaScript
 _FAR = 1_000_000  # pixels from the middle
+_SHOWED = ("What an explorer showed", "探索した範囲")
 _BEGIN = "takaichi-sanae"
 _EDGES = """PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 SELECT ?claim ?subject ?property ?object WHERE {{ VALUES ?here {{ <{0}> }}
@@ -220,14 +221,14 @@ def download(request: Request, form: str, sieve: Wanted, nodes: Nodes) -> Respon
         return JSONResponse(body, headers=_attached("json"))
     iris, triples = [ground.iri(n) for n in places], list(ground.triples(found))
     if form == "html":
-        title = ("What an explorer showed", "探索した範囲")
-        text = render_page(chosen_picture(reader, triples, iris, title), lang)
+        picture = chosen_picture(reader, triples, iris, _SHOWED, places)
+        text = render_page(picture, lang)
         return Response(text, media_type="text/html", headers=_attached("html"))
     if form not in EXPORTERS:
         raise UnknownName("format of the explorer", form, [*EXPORTERS, "json", "html", "svg"])
     claims = [reader.names.id(note.id) for step in found for note in step.claims]
     exporter, out = EXPORTERS[form], BytesIO()
-    exporter.write(of_edges(reader, triples, claims, iris, "What an explorer showed"), out)
+    exporter.write(of_edges(reader, triples, claims, iris, _SHOWED[0], places), out)
     headers = _attached(exporter.media.suffix)
     return Response(out.getvalue(), media_type=exporter.media.header, headers=headers)
 

@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
-from kg.edges.web.records import as_csv
+from kg.edges.web.records import advice_on, as_csv
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.state import Serving, reader_of, serving
 from kg.outlets.tables import claims_table, table
 from kg.views.claims import Reader
-from kg.views.conflicts import conflicts
+from kg.views.conflicts import Conflict, conflicts
 from kg.views.entity import entity_card, is_entity
 from kg.views.figures import figures
 from kg.views.linked import description
@@ -29,6 +29,7 @@ _FIGURES = 50  # on one page
 _AROUND = 12  # neighbours in the picture of an entity
 _TOTALS = """SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources)
 WHERE { ?e jsip:supportsClaim ?claim ; oa:hasSource ?source }"""
+_NEWEST = "SELECT (MAX(?on) AS ?day) WHERE { ?source jsip:sourceTier ?tier ; dct:issued ?on }"
 _CANDIDATES = """SELECT (COUNT(?claim) AS ?n)
 WHERE { ?claim jsip:reviewStatus <%s> }"""
 
@@ -45,8 +46,11 @@ def home(
         return as_csv(claims_table(figures(reader, 10**6)[1]), "figures")
     most, claims = figures(reader, _FIGURES, offset)
     disputed = serving(request).once(conflicts)
+    flagship = next((c for c in disputed if c.id == _FLAGSHIP), None)
     context: dict[str, Any] = {
-        "flagship": next((c for c in disputed if c.id == _FLAGSHIP), None),
+        "flagship": flagship,
+        "advice": advice_on(reader, flagship) if flagship else None,
+        "first": list(_first(request, flagship)),
         "open": sum(c.is_open for c in disputed),
         "claims": claims,
         "figures": most,
@@ -56,6 +60,26 @@ def home(
         "counted": next(reader.rows(_TOTALS)),
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
+
+
+def _first(request: Request, flagship: Conflict | None) -> Iterator[tuple[str, str]]:
+    """What a first-time reader asks: the key of the question, and where its answer stands."""
+    url = words(request).url
+    if flagship:
+        yield "first-print", f"{url(f'/conflicts/{flagship.id}')}#print"
+        yield "first-who", f"{url(f'/conflicts/{flagship.id}')}#{flagship.id}"
+        yield "first-passage", url(f"/claims/{flagship.claims[0].id}")
+    for key, path, anchor in _FIRST:
+        if not path.startswith("/entity/") or serving(request).index.find(path[8:], None, None, 1):
+            yield key, f"{url(path)}{anchor}"
+
+
+_FIRST = (
+    ("first-true", "/about", "#words"), ("first-not", "/about", "#not"),
+    ("first-compare", "/money", "#won"), ("first-person", "/entity/onoda-kimi", ""),
+    ("first-cite", "/about", "#cite"), ("first-table", "/about", "#table"),
+    ("first-current", "/about", "#current"),
+)  # fmt: skip
 
 
 @router.get("/search")
@@ -84,6 +108,7 @@ def about(request: Request) -> Response:
     context: dict[str, Any] = {
         "counted": next(reader.rows(_TOTALS)),
         "open": sum(c.is_open for c in serving(request).once(conflicts)),
+        "newest": next(reader.rows(_NEWEST))["day"],
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)

@@ -10,7 +10,7 @@ from kg.core.errors import UnknownName
 from kg.edges.web.rendering import page, words
 from kg.edges.web.state import reader_of, serving
 from kg.outlets.tables import TABLE, claims_table, table
-from kg.views.advice import advise
+from kg.views.advice import Advice, advise
 from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict, conflicts
 from kg.views.documents import (
@@ -24,7 +24,7 @@ from kg.views.documents import (
 )
 from kg.views.intervals import bars
 from kg.views.questions import find_question
-from kg.views.why import claims_behind
+from kg.views.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
 _ON_A_PAGE, _CONFLICTS, _CLAIMS = 100, 20, 40
@@ -44,11 +44,7 @@ def claim(request: Request, slug: str, part: bool = False) -> Response:
     reader = reader_of(request)
     found = _claim(reader, slug)
     disputes = conflicts(reader, about=found.subject.iri)
-    beside = reader.claims(
-        f"VALUES ?s {{ <{found.subject.iri}> }} ?claim rdf:subject ?s ; "
-        f"rdf:predicate <{found.predicate.iri}> ."
-    )
-    asked = [c for c in beside if c.key == found.key or not c.key]
+    asked = beside(reader, found)
     context: dict[str, Any] = {
         "claim": found,
         "advice": advise(asked, disputes),
@@ -123,6 +119,14 @@ def conflict_list(
     return page(request, "conflicts.html", sparql=find_question("cq08").sparql, **context)
 
 
+def advice_on(reader: Reader, found: Conflict) -> Advice | None:
+    """What to print on the one question of a conflict; None where its claims answer several."""
+    if not found.key or not found.claims:
+        return None
+    first = found.claims[0]
+    return advise(beside(reader, first), conflicts(reader, about=first.subject.iri))
+
+
 def _conflicts_table(found: list[Conflict]) -> bytes:
     columns = (
         "conflict", "type", "resolution", "open", "reason", "claim", "subject", "property",
@@ -150,10 +154,17 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
     found = by_id[slug]
     if format == "csv":
         return as_csv(_conflicts_table([found]), slug)
+    reader, about = reader_of(request), {c.subject.iri for c in found.claims}
+    context: dict[str, Any] = {
+        "conflict": found,
+        "bars": bars(found.claims),
+        "advice": advice_on(reader, found),
+        "others": [
+            c for c in by_id.values() if c != found and about & {m.subject.iri for m in c.claims}
+        ],
+    }
     sparql = _ABOUT.format(found.iri)
-    return page(
-        request, "conflict_page.html", sparql=sparql, conflict=found, bars=bars(found.claims)
-    )
+    return page(request, "conflict_page.html", sparql=sparql, **context)
 
 
 @router.get("/sources")

@@ -65,8 +65,9 @@ def _nodes(part: Part) -> Iterator[str]:
     from kg.outlets.page.drawing import FAMILY_OF  # the pages' families: only when drawing
     from kg.views.layout import laid_out  # loads networkx and numpy
 
-    places = laid_out(list(part.network), list(part.network.edges()))
-    for node, (x, y) in places.items():
+    chosen = part.places or laid_out(list(part.network), list(part.network.edges()))
+    for node in part.network:
+        x, y = chosen[node]
         data = node_data(part.network, node)
         red, green, blue = bytes.fromhex(COLOURS[FAMILY_OF.get(data["type"], "other")][1:])
         yield f"<node id={quoted(node)} label={quoted(data['label'])}>\n{_values(data, _NODE)}"

@@ -6,7 +6,7 @@ asks for it. The ledger has no blank nodes, and a part takes none.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -42,6 +42,7 @@ class Part:
     title: str
     collect: Callable[[], Iterable[Quad]]
     draw: Callable[[], Network]
+    places: Mapping[str, tuple[int, int]] | None = None  # of the nodes, where somebody chose them
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
@@ -94,14 +95,21 @@ def of_edges(
     claims: Iterable[str],
     nodes: Iterable[str],
     title: str,
+    places: Mapping[str, tuple[int, int]] | None = None,
 ) -> Part:
-    """Just these edges and entities, by IRI, with the claims that state the edges."""
+    """Just these edges and entities, by IRI, with the claims that state the edges.
+
+    `places` are those of the entities by their names, x to the right and y down.
+    """
     alone = set(nodes)
 
     def collect() -> Iterable[Quad]:
         return told_of_edges(reader, edges, claims, alone)
 
-    return Part(reader, title, collect, lambda: joined(reader, edges, alone, accepted=False))
+    def draw() -> Network:
+        return joined(reader, edges, alone, accepted=False)
+
+    return Part(reader, title, collect, draw, places)
 
 
 def constructed(reader: Reader, sparql: str) -> Part:

@@ -4,6 +4,7 @@ import { chosen, keyOf, kindOf, label, places, remember, changed, visibleEdges, 
 
 const SHAPES = ["dot", "square", "diamond", "triangle", "star", "hexagon", "triangleDown"];
 const FAMILY = { money: "fiscal", sources: "documents" }; // other words for two families in the stylesheet
+const MOST_ENLARGED = 1.35;
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
@@ -27,21 +28,33 @@ function options() {
     edges: {
       smooth: false,
       width: 1.25,
+      selectionWidth: 0.75,
       arrows: { to: { enabled: true, scaleFactor: 0.5 } },
-      color: { color: colour("stroke"), highlight: colour("accent") },
+      color: { color: colour("stroke"), highlight: colour("quiet") },
     },
   };
 }
 
+// How each shape looks in the legend, in a box of 14 by 14.
+const OUTLINES = {
+  dot: "M7 1a6 6 0 1 0 0 12a6 6 0 1 0 0-12z", square: "M1.5 1.5h11v11h-11z", diamond: "M7 0l7 7l-7 7l-7-7z",
+  triangle: "M7 1l6.5 12h-13z", triangleDown: "M7 13l6.5-12h-13z", hexagon: "M3.5 1h7l3.5 6l-3.5 6h-7l-3.5-6z",
+  star: "M7 0l1.7 4.9h5.1l-4.1 3.1l1.5 5l-4.2-3l-4.2 3l1.5-5l-4.1-3.1h5.1z",
+};
+const SVG = "http://www.w3.org/2000/svg";
 const shapes = new Map();
 function shapeOf(node) {
   if (!shapes.has(node.type)) shapes.set(node.type, SHAPES[shapes.size % SHAPES.length]);
   return shapes.get(node.type);
 }
 
-function drawnNode(node) {
+function fillOf(node) {
   const { family } = kindOf(node);
-  const fill = colour(FAMILY[family] ?? family);
+  return colour(FAMILY[family] ?? family);
+}
+
+function drawnNode(node) {
+  const fill = fillOf(node);
   const line = { background: fill, border: colour("ink") };
   return {
     id: node.id,
@@ -70,6 +83,28 @@ function bent(list) {
   });
 }
 
+function icon(shape, fill) {
+  const made = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  made.setAttribute("viewBox", "0 0 14 14");
+  made.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", OUTLINES[shape]);
+  path.setAttribute("fill", fill);
+  made.append(path);
+  return made;
+}
+
+/** What the shapes and colours of the entities shown mean. */
+function explain(shown) {
+  const kinds = new Map(shown.map((node) => [node.type, node]));
+  const items = [...kinds.values()].map((node) => {
+    const item = document.createElement("li");
+    item.append(icon(shapeOf(node), fillOf(node)), ` ${label(kindOf(node))}`);
+    return item;
+  });
+  document.querySelector("#legend ul").replaceChildren(...items);
+}
+
 function keepInStep(set, wanted) {
   const now = new Set(wanted.map((item) => item.id));
   set.remove(set.getIds().filter((id) => !now.has(id)));
@@ -84,6 +119,7 @@ export function draw() {
   const shown = visibleNodes();
   keepInStep(nodes, shown.map(drawnNode));
   keepInStep(edges, bent(visibleEdges(shown).map(drawnEdge)));
+  explain(shown);
   if (!network) start();
   mark();
 }
@@ -97,6 +133,9 @@ export function mark() {
 
 export function fit() {
   network.fit({ animation: false, maxZoomLevel: 1.2 });
+  // Far out, names are written larger, so that they can still be read.
+  const far = Math.min(Math.max(1 / network.getScale(), 1), MOST_ENLARGED);
+  network.setOptions({ nodes: { font: { size: 13 * far }, widthConstraint: { maximum: 150 * far } } });
 }
 
 export function zoom(factor) {

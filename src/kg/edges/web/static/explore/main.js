@@ -1,7 +1,7 @@
 // The explorer: search, expand, filter, paths, undo, the address, downloads.
 import { ask, changed, choose, downloadAddress, keyOf, kindOf, known, label, lang, learn, places, remember, restore, say, sieve, step, visibleEdges, visibleNodes, whenChanged, word, written } from "./state.js";
 import { draw, fit, onChoice as onGraphChoice, png, zoom } from "./graph.js";
-import { placeAround } from "./placing.js";
+import { placeAround, placeInColumns } from "./placing.js";
 import { button, make, onChoice as onTableChoice, renderTables } from "./tables.js";
 import { add, expand, showChosen, walkKeys } from "./walk.js";
 
@@ -108,9 +108,11 @@ async function findPath(form) {
     say(word("no-path"));
     return;
   }
-  const ids = [...new Set(found.flatMap((p) => [p.hops[0].start.id, ...p.hops.map((h) => h.end.id)]))];
+  const walks = found.map((p) => [p.hops[0].start.id, ...p.hops.map((h) => h.end.id)]);
+  const ids = [...new Set(walks.flat())];
   await learn(ids);
   remember();
+  if (places.size < 2) placeInColumns(places, walks);
   let before = { x: 0, y: 0 };
   for (const id of ids) {
     if (!places.has(id)) placeAround(places, [id], before);
@@ -206,8 +208,8 @@ async function begin() {
     await learn([here]);
     placeAround(places, [here]);
     choose(here, null);
-    await expand(here);
-    if (to) await findPath(byId("path"));
+    if (to) await findPath(byId("path")).catch(() => {}); // what went wrong is said by then
+    if (places.size < 2) await expand(here);
   } else changed();
 }
 

@@ -46,3 +46,21 @@ export function placeAround(places, ids, centre = { x: 0, y: 0 }) {
     }
   }
 }
+
+const COLUMN = 190;
+const ROW = 130;
+
+/** Puts walks from one entity to another side by side: a column for each step, no three in a line. */
+export function placeInColumns(places, walks) {
+  const { x, y } = places.get(walks[0][0]) ?? { x: 0, y: 0 };
+  const filled = new Map();
+  for (const walk of walks)
+    walk.forEach((id, column) => {
+      if (places.has(id)) return;
+      const row = filled.get(column) ?? 0;
+      filled.set(column, row + 1);
+      const side = row % 2 ? -1 : 1;
+      const lift = column % 2 ? ROW / 4 : -ROW / 4;
+      places.set(id, { x: x + column * COLUMN, y: Math.round(y + side * Math.ceil(row / 2) * ROW + lift) });
+    });
+}
