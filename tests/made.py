@@ -66,6 +66,7 @@ def _hostile_names(names: Names) -> str:
     who, runs = f"<{names.id(HOSTILE_ID)}>", "<javascript:alert(4)>"
     edges = ((who, "id:takaichi-sanae"), (who, runs), ("id:takaichi-sanae", runs))
     told = [names.sparql_prologue(), SOURCES]
+    told.append(f"GRAPH g:entities {{ id:src-gate-ai-content schema:archivedAt {runs} }}\n")
     for number, (start, end) in enumerate(edges, 1):
         ends = {"rdf__subject": start, "rdf__predicate": "jsip:announcedBy", "rdf__object": end}
         told.append(claim(f"c-hostile-00{number}", **ends, jsip__unit="", jsip__valueQualifier=""))

@@ -16,7 +16,7 @@ from rdflib import RDF, BNode, Graph, URIRef
 from kg.core.names import Names
 from kg.edges.web import rendering
 from kg.store.snapshot import Snapshot, publish
-from made import hostile
+from made import claim, hostile, reader_of
 from outside import Answered, Page, ask, outside_addresses, running_server
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
@@ -380,8 +380,8 @@ def test_claims_are_filtered_by_who_says_what_where(server: str) -> None:
     assert [c["id"] for c in found["claims"]] == ["c-gate-ai-content-002"]
     found = ask(server, "/api/claims?source=src-jiji-20251206&review=accepted").json
     assert found["total"] == len(found["claims"]) >= 2
-    for claim in found["claims"]:
-        assert "src-jiji-20251206" in {p["source"]["id"] for p in claim["passages"]}
+    for shown in found["claims"]:
+        assert "src-jiji-20251206" in {p["source"]["id"] for p in shown["passages"]}
 
 
 def test_neighbours_are_limited_and_filtered(server: str) -> None:
@@ -523,6 +523,42 @@ def test_a_browser_is_told_what_is_wrong_with_its_query(
     assert (answer.status, answer.kind, page.faults) == (status, "text/html", [])
     assert says in page.words
     assert query.splitlines()[0] in page.words
+
+
+# --- a source that was archived, a figure that its asserter replaced
+
+
+def test_a_claim_leads_to_the_archived_copy_and_to_its_revisions(
+    tmp_path: Path, names: Names
+) -> None:
+    archived = "https://web.archive.org/web/2026/https://gazette.example/1"
+    reader_of(
+        tmp_path,
+        names,
+        f'GRAPH g:source-gazette {{ id:src-gazette schema:url "https://gazette.example/1" ;'
+        f' schema:archivedAt "{archived}" }}\n',
+        claim("c-first", jsip__reviewStatus="rv:superseded", jsip__comparisonKey=""),
+        claim(
+            "c-second", rdf__object="2000000000", jsip__supersedes="id:c-first",
+            jsip__reviewStatus="rv:superseded", jsip__comparisonKey="",
+        ),
+        claim(
+            "c-third", rdf__object="3000000000", jsip__supersedes="id:c-second",
+            jsip__comparisonKey="",
+        ),
+    )  # fmt: skip
+    publish(tmp_path / "store", "made", (tmp_path / "quads.nq").read_bytes(), "")
+    with running_server("--store", tmp_path / "store", "--workers", 1) as (address, _):
+        for slug in ("c-first", "c-second", "c-third"):
+            page = Page(ask(address, f"/claims/{slug}?part=true").text)
+            assert page.faults == []
+            assert archived in page.addresses
+            assert page.words.count("replaced by") == 2
+            others = {f"/claims/{other}" for other in ("c-first", "c-second", "c-third")} - {
+                f"/claims/{slug}"
+            }
+            assert others <= set(page.addresses)
+        assert archived in Page(ask(address, "/sources/src-gazette").text).addresses
 
 
 # --- hostile data

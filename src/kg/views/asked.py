@@ -33,4 +33,5 @@ SOURCES = """SELECT * WHERE {{ VALUES ?source {{ {wanted} }}
   FILTER(STRSTARTS(STR(?kind), STR(jsip:)))
   OPTIONAL {{ ?source dct:title ?title }} OPTIONAL {{ ?source dct:issued ?issued }}
   OPTIONAL {{ ?source dct:language ?language }} OPTIONAL {{ ?source schema:url ?url }}
+  OPTIONAL {{ ?source schema:archivedAt ?archived }}
 }} ORDER BY ?source ?kind"""

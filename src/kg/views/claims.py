@@ -52,6 +52,7 @@ class SourceCard:
     tier: str
     level: str
     url: str
+    archived: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +284,7 @@ class Reader:
                 tier=self._local(row["tier"]),
                 level=self._local(row["level"]),
                 url=row.get("url", ""),
+                archived=row.get("archived", ""),
             )
             for iri, row in rows.items()
         }

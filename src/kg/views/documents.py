@@ -98,6 +98,17 @@ def mentions(reader: Reader, source: str = "", quality: str = "") -> list[Mentio
     ]
 
 
+def revisions(reader: Reader, claim: ClaimCard) -> list[tuple[ClaimCard, ClaimCard]]:
+    """The pairs of superseded(), old and new, that lead to a claim or from it, the first first."""
+    pairs = superseded(reader)
+    found: list[tuple[ClaimCard, ClaimCard]] = []
+    wanted = {claim.iri}
+    while more := [p for p in pairs if p not in found and wanted & {c.iri for c in p}]:
+        found += more
+        wanted |= {c.iri for pair in more for c in pair}
+    return sorted(found, key=lambda pair: (pair[1].asserted_on, pair[1].id))
+
+
 def superseded(reader: Reader) -> list[tuple[ClaimCard, ClaimCard]]:
     """Figures that their asserter replaced: the old one and the new one."""
     pairs = list(reader.rows("SELECT ?new ?old WHERE { ?new jsip:supersedes ?old } ORDER BY ?old"))

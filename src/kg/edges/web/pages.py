@@ -108,7 +108,7 @@ def about(request: Request) -> Response:
     context: dict[str, Any] = {
         "counted": next(reader.rows(_TOTALS)),
         "open": sum(c.is_open for c in serving(request).once(conflicts)),
-        "newest": next(reader.rows(_NEWEST))["day"],
+        "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)

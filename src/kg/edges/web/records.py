@@ -17,6 +17,7 @@ from kg.views.documents import (
     ORDERS,
     cited,
     mentions,
+    revisions,
     source_of,
     sources,
     superseded,
@@ -49,6 +50,7 @@ def claim(request: Request, slug: str, part: bool = False) -> Response:
         "claim": found,
         "advice": advise(asked, disputes),
         "rivals": [c for c in asked if c.id != found.id],
+        "revisions": revisions(reader, found),
         "disputes": [d for d in disputes if found in d.claims],
         "citation": words(request).t(
             "cite-how", id=found.id, iri=found.iri, version=reader.store.version
