@@ -29,7 +29,7 @@ def is_alive(pid):
 
 
 def test_a_runaway_query_is_stopped_and_others_feel_nothing(server):
-    until(lambda: len(server.pool.pids) == 3)
+    until(lambda: len(server.pool.pids) == 4)
     before, answers = set(server.pool.pids), []
     runaway = threading.Thread(
         target=lambda: answers.append(call(server, query=RUNAWAY, timeout="1"))
@@ -45,12 +45,12 @@ def test_a_runaway_query_is_stopped_and_others_feel_nothing(server):
 
 def test_a_client_that_hangs_up_takes_its_query_along(server):
     line = f"GET /sparql?{urlencode({'query': RUNAWAY})} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    until(lambda: len(server.pool.pids) == 3)
+    until(lambda: len(server.pool.pids) == 4)
     before = set(server.pool.pids)
     with connection_to(server, line):
         until(lambda: server.pool.running == 1)
     until(lambda: server.pool.running == 0)
-    until(lambda: len(before - set(server.pool.pids)) == 1 and len(server.pool.pids) == 3)
+    until(lambda: len(before - set(server.pool.pids)) == 1 and len(server.pool.pids) == 4)
 
 
 def test_an_answer_cut_short_never_looks_whole(server):

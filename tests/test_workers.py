@@ -72,7 +72,7 @@ async def until(condition):
 
 def test_all_workers_give_the_same_bytes(snapshot):
     async def scenario(pool):
-        await until(lambda: len(pool.pids) == 3)
+        await until(lambda: len(pool.pids) == 4)
         for query in (EVERYTHING, "SELECT * { ?s ?p ?o }"):
             assert len({await answered(pool, query) for _ in range(6)}) == 1
         turtle = await answered(pool, EVERYTHING)
@@ -122,13 +122,13 @@ def test_the_dataset_is_the_one_asked_for(snapshot):
 
 def test_a_runaway_query_is_killed_and_replaced_while_others_are_answered(snapshot):
     async def scenario(pool):
-        await until(lambda: len(pool.pids) == 3)
+        await until(lambda: len(pool.pids) == 4)
         before = set(pool.pids)
         runaway = asyncio.create_task(failed(pool, RUNAWAY, timeout=0.5))
         while not runaway.done():
             assert await answered(pool, "ASK {}", results="csv") == b"true"
         assert (runaway.result().kind, runaway.result().detail) == ("overrun", "0.5")
-        await until(lambda: len(before - set(pool.pids)) == 1 and len(pool.pids) == 3)
+        await until(lambda: len(before - set(pool.pids)) == 1 and len(pool.pids) == 4)
         assert not is_alive((before - set(pool.pids)).pop())
 
     run(snapshot, scenario)
@@ -223,11 +223,11 @@ def test_too_large_an_answer_is_cut_off(snapshot):
 
 def test_a_worker_killed_from_outside_is_replaced(snapshot):
     async def scenario(pool):
-        await until(lambda: len(pool.pids) == 2)
+        await until(lambda: len(pool.pids) == 3)
         before = pool.pids
         for pid in before:
             os.kill(pid, signal.SIGKILL)
-        await until(lambda: len(pool.pids) == 2 and not set(before) & set(pool.pids))
+        await until(lambda: len(pool.pids) == 3 and not set(before) & set(pool.pids))
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
     run(snapshot, scenario, workers=1)
@@ -235,10 +235,10 @@ def test_a_worker_killed_from_outside_is_replaced(snapshot):
 
 def test_a_template_killed_from_outside_is_replaced_with_its_workers(snapshot):
     async def scenario(pool):
-        await until(lambda: len(pool.pids) == 2)
+        await until(lambda: len(pool.pids) == 3)
         before = pool.pids
         os.kill(parent_of(before[0]), signal.SIGKILL)
-        await until(lambda: len(pool.pids) == 2 and not set(before) & set(pool.pids))
+        await until(lambda: len(pool.pids) == 3 and not set(before) & set(pool.pids))
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
     run(snapshot, scenario, workers=1)
@@ -303,7 +303,7 @@ def test_workers_come_back_when_their_template_dies(snapshot):
         before = set(pool.pids)
         parent = int(Path(f"/proc/{pool.pids[0]}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(parent, signal.SIGKILL)
-        await until(lambda: len(pool.pids) == 3 and not before & set(pool.pids))
+        await until(lambda: len(pool.pids) == 4 and not before & set(pool.pids))
         assert await answered(pool, "ASK { ?s ?p ?o }", results="csv") == b"true"
 
     run(snapshot, scenario)

@@ -1,6 +1,6 @@
-"""A page of memory that the front shares with one worker: what the worker is at, and its tallies.
+"""Memory that the front shares with one worker: what the worker is at, and its tallies.
 
-Every word is 64 bits and written by one side only; a lock on the file that lies behind the page
+Every word is 64 bits and written by one side only; a lock on the file that lies behind it
 (`fcntl(2)`, given up by the kernel when its holder dies) makes two words change together.
 """
 
@@ -13,8 +13,9 @@ from typing import ClassVar
 
 BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0)  # seconds, upper ends of the buckets
 _BOUNDS_NS = tuple(int(bound * 1e9) for bound in BOUNDS)
-_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _KEPT, _TALLIES = 0, 1, 2, 3, 4, 5, 8
+_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _KEPT, _LENGTH, _TALLIES = 0, 1, 2, 3, 4, 5, 6, 8
 _HITS, _BYTES, _NANOSECONDS, _BUCKETS = 0, 1, 2, 3
+_REQUEST, _SIZE = 512, 32_768  # where the request lies, and the bytes of it all
 
 
 class Stuck(Exception):
@@ -69,23 +70,23 @@ class Tally:
 
 
 class Board:
-    """The page, as both sides see it."""
+    """The memory, as both sides see it."""
 
     def __init__(self, file: int) -> None:
         self.file = file
-        self._page = mmap.mmap(file, mmap.PAGESIZE)
-        self._words = memoryview(self._page).cast("Q")
+        self._page = mmap.mmap(file, _SIZE)
+        self._words = memoryview(self._page)[:_REQUEST].cast("Q")
         self._told = [0] * Tally.SIZE
 
     @classmethod
     def new(cls) -> "Board":
-        """A page of zeros, with a file of its own behind it."""
+        """All zeros, with a file of its own behind it."""
         if hasattr(os, "memfd_create"):
             file = os.memfd_create("kg-board")
         else:
             with tempfile.TemporaryFile() as temporary:
                 file = os.dup(temporary.fileno())
-        os.truncate(file, mmap.PAGESIZE)
+        os.truncate(file, _SIZE)
         return cls(file)
 
     # what the front says and asks
@@ -119,6 +120,11 @@ class Board:
     def begun(self) -> int:
         """The number of the last loan that the worker has taken up."""
         return self._words[_TAKEN]
+
+    @property
+    def request(self) -> bytes:
+        """The request being answered; empty where it is not known."""
+        return self._page[_REQUEST : _REQUEST + self._words[_LENGTH]]
 
     @property
     def since(self) -> int:
@@ -165,12 +171,18 @@ class Board:
     def take(self, number: int, is_new: bool) -> int:
         """Says, under the lock, which loan is served from now on; gives the time, in ns."""
         words, now = self._words, time.monotonic_ns()
-        words[_SENDING] = 0
+        words[_SENDING] = words[_LENGTH] = 0
         words[_SINCE] = now
         words[_SERVING] = number
         if is_new:
             words[_TAKEN] = number
         return now
+
+    def hold(self, request: bytes) -> None:
+        """Shows the request, so that it outlives this process."""
+        if len(request) <= _SIZE - _REQUEST:
+            self._page[_REQUEST : _REQUEST + len(request)] = request
+            self._words[_LENGTH] = len(request)
 
     def send(self) -> None:
         """Says that the answer begins to leave."""

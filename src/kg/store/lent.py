@@ -146,6 +146,7 @@ class Lent:
 
     def _answer(self, descriptor: int, loan: _Loan, data: bytes, began: int) -> None:
         data = self._completed(descriptor, data)
+        self._board.hold(data)
         if not data:
             self._give_back(descriptor, b"C")
             return

@@ -108,7 +108,7 @@ class Lean(Patient):
         served = front.served
         if not served.version or not isinstance(served.pool, Pool):
             return False
-        if not served.pool.lend(self, _line(served), data):
+        if not served.pool.lending.lend(self, _line(served), data):
             return False
         self._lender, self._lent_of = served.pool, served.version
         self.flow.pause_reading()
@@ -206,7 +206,7 @@ class Lean(Patient):
         if self._task is not None:
             self._task.cancel()
         if self._lender is not None:
-            self._lender.forget(self)
+            self._lender.lending.forget(self)
             self._lender = None
 
     def shutdown(self) -> None:

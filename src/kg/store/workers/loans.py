@@ -108,18 +108,22 @@ class Loans:
         return False
 
     def settle(self, why: Failure) -> None:
-        """The worker is gone: one client may have to be told so, the others never notice."""
+        """The worker is gone; the request it was at is asked again, unless it had its time."""
         self._hear()
         self._loop.remove_reader(self._channel)
         self._channel.close()
-        serving, begun, sending = self.board.serving, self.board.begun, self.board.is_sending
+        board = self.board
+        serving, begun, served = board.serving, board.begun, board.request
+        has_begun = board.is_sending
+        board.close()
         taken, self._out = self._out, {}
         for number, (connection, request) in taken.items():
-            if number == serving:
-                connection.failed(None if sending else why)
-            else:
+            if number != serving:
                 connection.returned(b"", request if number > begun else b"")
-        self.board.close()
+            elif why.kind == "overrun" or has_begun or not served:
+                connection.failed(None if has_begun else why)
+            else:
+                connection.returned(b"", served)
 
     def _hear(self) -> None:
         while True:

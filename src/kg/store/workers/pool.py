@@ -1,7 +1,7 @@
 """A pool of workers over one folder: who is asked next, who waits, who is replaced.
 
-A pool keeps one process more than may answer questions at once: a ready one replaces one that was
-killed, and until then answers look-ups on the client connections that it was lent.
+A pool keeps two processes more than may answer questions at once: one answers look-ups on client
+connections that it was lent, whatever the others are at; a ready one replaces one that was killed.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from kg.store.board import Stuck, Tally
-from kg.store.workers.loans import Lent
+from kg.store.workers.lending import Lending
 from kg.store.workers.patrol import Patrol
 from kg.store.workers.question import Failure, Limits, Question
 from kg.store.workers.seats import Seats
@@ -47,19 +47,19 @@ class Pool:
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
             "clerk": "kg.outlets.protocol.clerk",
-            "kept_bytes": self.limits.kept_bytes // (self.limits.workers + 1),
+            "kept_bytes": self.limits.kept_bytes // (self.limits.workers + 2),
             "logs": logs,
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }
-        self._seats = Seats(setup, self.limits.workers + 1, self)
+        self._seats = Seats(setup, self.limits.workers + 2, self)
         self.tally = tally or Tally()  # of what was answered on lent connections
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
         self._is_closed = False
-        self._patrol = Patrol(self._idle, self._is_quiet)
+        self.lending = Lending(self, Patrol(self._idle, self._is_quiet))
 
     @property
     def pids(self) -> list[int]:
@@ -70,6 +70,16 @@ class Pool:
     def workers(self) -> Collection[Worker]:
         """The processes alive now."""
         return self._seats.taken
+
+    @property
+    def idle(self) -> Collection[Worker]:
+        """Those that answer no question; they may have connections."""
+        return self._idle
+
+    @property
+    def at_work(self) -> Collection[Worker]:
+        """Those that answer one, or a long request on a connection."""
+        return self._running
 
     @property
     def forked(self) -> int:
@@ -84,7 +94,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many questions wait for a worker."""
-        return len(self._waiting)
+        return len(self._waiting) + len(self.lending)
 
     async def start(self) -> None:
         """Returns when the first worker is ready; raises Failure where it cannot load."""
@@ -97,6 +107,7 @@ class Pool:
     async def close(self, patience: float = 5.0) -> None:
         """Takes no more questions, waits a little for answers under way, ends all processes."""
         self._is_closed = True
+        self.lending.end()
         self.recall()
         for waiter in self._waiting:
             if not waiter.done():
@@ -122,24 +133,9 @@ class Pool:
             watch.end()
             self.give_back(worker)
 
-    def lend(self, connection: Lent, line: bytes, request: bytes) -> bool:
-        """Lets a worker answer what comes on a connection; False where none can now.
-
-        `line` is what the worker's clerk has to know of what is served.
-        """
-        able = [w for w in self._idle if w.is_alive and not w.loans.is_recalled]
-        if self._is_closed or not able:
-            return False
-        most = max(1, self.limits.workers - len(self._running))  # one is left for questions
-        able.sort(key=lambda w: len(w.loans), reverse=True)
-        worker = min(able[:most], key=lambda w: len(w.loans))
-        if not worker.loans.lend(connection, line, request):
-            return False
-        self._patrol.walk()
-        return True
-
     def recall(self) -> None:
         """Takes all lent connections back; those that wait for an answer come with it."""
+        self.lending.give_up()
         for worker in list(self._idle):
             if worker.is_alive:
                 try:
@@ -157,9 +153,18 @@ class Pool:
             return False
 
     def _quiet(self, worker: Worker, patience: float) -> bool:
-        """Takes its loans back; False where one is being answered: it counts as running then."""
+        """Takes its loans back; False where one is being answered: it counts as running then.
+
+        There is always one worker for what is short: the last one is not given to an answer that
+        is long, which then waits for its turn.
+        """
         if worker.loans.recall(patience):
             return True
+        self.lending.remember(worker.loans.board.request)
+        if len(self._idle) == 1 and len(self._running) >= self.limits.workers:
+            self._idle.remove(worker)
+            self.kill(worker)
+            return False
         self._idle.remove(worker)
         self._running.add(worker)
         worker.is_free = True
@@ -174,13 +179,6 @@ class Pool:
             worker.watch.end()
             worker.watch = None
             self.give_back(worker)
-
-    def forget(self, connection: Lent) -> None:
-        """Nobody waits for what is answered on a lent connection: its worker is ended."""
-        for worker in self._running:
-            if worker.loans.forget(connection):
-                self.kill(worker)
-                return
 
     def collect(self) -> tuple[Tally, int]:
         """The tally as it is now, and the bytes of answers that workers keep."""
@@ -259,6 +257,7 @@ class Pool:
         self._hand_out()
 
     def _hand_out(self) -> None:
+        self.lending.go_on()
         while self._waiting and (worker := self._next()):
             while self._waiting and self._waiting[0].done():
                 self._waiting.popleft()
