@@ -133,7 +133,7 @@ class Board:
 
     @property
     def is_sending(self) -> bool:
-        """Whether the client may have some of the answer already."""
+        """Whether the answer was about to leave, or has left."""
         return bool(self._words[_SENDING])
 
     @property
@@ -185,7 +185,7 @@ class Board:
             self._words[_LENGTH] = len(request)
 
     def send(self) -> None:
-        """Says that the answer begins to leave."""
+        """Says that the answer is about to leave."""
         self._words[_SENDING] = 1
 
     def leave(self) -> None:

@@ -159,12 +159,9 @@ class Lean(Patient):
             if self._is_closing:
                 super().shutdown()
 
-    def failed(self, failure: Failure | None) -> None:
+    def failed(self, failure: Failure) -> None:
         """The worker was ended, or ended itself, over a request that came here."""
         self._lender = None
-        if failure is None:
-            self.transport.abort()
-            return
         refusal = refusal_for(failure.kind, failure.detail)
         kind, body = told(refusal, None)
         fields = {**ALWAYS, **refusal.headers, "Content-Type": kind}

@@ -42,8 +42,8 @@ class Lent(Protocol):
     def awaited(self) -> None:
         """The answer takes long: whether the client hangs up is now the front's to see."""
 
-    def failed(self, failure: Failure | None) -> None:
-        """There will be no answer; None where some of it has left already."""
+    def failed(self, failure: Failure) -> None:
+        """There will be no answer."""
 
 
 class Loans:
@@ -108,20 +108,24 @@ class Loans:
         return False
 
     def settle(self, why: Failure) -> None:
-        """The worker is gone; the request it was at is asked again, unless it had its time."""
+        """The worker is gone; the request it was at is asked again, unless it had its time.
+
+        An answer that was leaving is taken as sent, which one write does: in the rare case that it
+        was not, the client is let go when nothing comes from it.
+        """
         self._hear()
         self._loop.remove_reader(self._channel)
         self._channel.close()
         board = self.board
         serving, begun, served = board.serving, board.begun, board.request
-        has_begun = board.is_sending
+        is_sent = board.is_sending
         board.close()
         taken, self._out = self._out, {}
         for number, (connection, request) in taken.items():
-            if number != serving:
+            if number != serving or is_sent:
                 connection.returned(b"", request if number > begun else b"")
-            elif why.kind == "overrun" or has_begun or not served:
-                connection.failed(None if has_begun else why)
+            elif why.kind == "overrun" or not served:
+                connection.failed(why)
             else:
                 connection.returned(b"", served)
 

@@ -63,28 +63,25 @@ class Template:
 
         `done` is told when a worker whose loans were recalled has answered the last one.
         """
+        worker, birth = Worker(), self._loop.create_future()
         (ours, theirs), (lends, borrows) = socket.socketpair(), _datagrams()
-        board = Board.new()
-        birth: asyncio.Future[int] = self._loop.create_future()
-        with theirs, borrows:
-            ends = [theirs.fileno(), borrows.fileno(), board.file]
-            try:
-                socket.send_fds(self._control, [_message(b"F", 0)], ends)
-            except OSError as error:
-                ours.close()
-                lends.close()
-                board.close()
-                raise Failure("start", "the template process is gone") from error
-        self._births.append(birth)
-        _, worker = await self._loop.create_unix_connection(Worker, sock=ours)
-        worker.loans = Loans(lends, board, lambda: done(worker))
+        worker.loans = Loans(lends, Board.new(), lambda: done(worker))
         try:
+            with theirs, borrows:
+                ends = [theirs.fileno(), borrows.fileno(), worker.loans.board.file]
+                socket.send_fds(self._control, [_message(b"F", 0)], ends)
+            self._births.append(birth)
+            await self._loop.create_unix_connection(lambda: worker, sock=ours)
             worker.pid = await asyncio.shield(birth)
             self._workers[worker.pid] = worker
             await worker.frame()
-        except BaseException:
+        except BaseException as error:
             worker.dismiss()
+            if not worker.is_connected:
+                ours.close()
             worker.loans.settle(Failure("closed"))
+            if isinstance(error, OSError):
+                raise Failure("start", "the template process is gone") from error
             raise
         return worker
 

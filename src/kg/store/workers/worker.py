@@ -20,6 +20,7 @@ class Worker(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.pid = 0
+        self.is_connected = False
         self.is_free = True  # no answer is under way and none went wrong
         self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._arriving = bytearray()
@@ -34,6 +35,7 @@ class Worker(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is ours."""
         self._transport = cast("asyncio.Transport", transport)
+        self.is_connected = True
 
     def data_received(self, data: bytes) -> None:
         """Cuts what arrives into frames."""
@@ -111,7 +113,8 @@ class Worker(asyncio.Protocol):
 
     def dismiss(self, why: Failure | None = None) -> None:
         """Reads nothing more from it; who waits for a frame is told why."""
-        self._transport.abort()
+        if self.is_connected:
+            self._transport.abort()
         if not self._why and not self.gone.done():  # a cause of death known is not overwritten
             self._why = why or Failure("closed")
             self._frames.clear()
