@@ -257,6 +257,35 @@ def test_every_question_has_a_page_with_its_answer(server: str, name: str) -> No
     assert "Cite this answer" in page.words
 
 
+def test_rows_that_join_entities_are_drawn_and_lead_to_the_explorer(
+    server: str, reader: Reader
+) -> None:
+    for name, least in (("cq18", 10), ("cq24", 2), ("cq25", 2)):
+        page = Page(ask(server, f"/queries/{name}").text)
+        assert page.faults == []
+        explore = next(a for a in page.addresses if a.startswith("/explore#n="))
+        places = explore.partition("=")[2].split(",")
+        assert least <= page.tags.count("circle") == len(places) <= 30
+        for place in places:
+            slug, x, y = place.rsplit(":", 2)
+            assert int(x) is not None
+            assert int(y) is not None
+            assert ask(server, f"/entity/{quote(slug)}").status == 200
+    assert "circle" not in Page(ask(server, "/queries/cq37").text).tags
+
+
+def test_a_question_speaks_japanese_to_its_last_column(server: str) -> None:
+    japanese = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
+    for question in questions().values():
+        assert all(japanese.search(p.meaning_ja) for p in question.parameters)
+        text = ask(server, f"/queries/{question.name}?lang=ja").text
+        heads = re.findall(r'<th scope="col" title="\?\w+">(.*?)</th>', text)
+        assert [head for head in heads if not japanese.search(head)] == []
+    text = ask(server, "/queries/cq01?lang=ja").text
+    assert "尋ねる措置・系列・目標" in text
+    assert ">主張者</th>" in text
+
+
 def test_the_digest_on_the_page_is_that_of_the_endpoint(server: str) -> None:
     page = ask(server, "/queries/cq15").text
     query = quote(find_question("cq15").sparql, safe="")

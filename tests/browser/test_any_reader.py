@@ -66,7 +66,15 @@ def injected(page: "Page") -> list[str]:
     return [text for text in found if text.split(" ", 1)[1].partition("=")[0] not in FREE]
 
 
-@pytest.mark.parametrize("path", [*PAGES, f"/entity/{quote(HOSTILE_ID)}", "/claims/c-hostile-002"])
+EVERYTHING = quote("SELECT ?x ?p ?o { ?x a ?any ; ?p ?o FILTER(isLiteral(?o)) } LIMIT 200")
+DRAWN = (
+    f"/entity/{quote(HOSTILE_ID)}", "/claims/c-hostile-002", "/queries/cq18", "/queries/cq05",
+    "/explore.svg?node=takaichi-sanae", f"/sparql?query={EVERYTHING}",
+    "/explore?node=takaichi-sanae&lang=ja",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", [*PAGES, *DRAWN])
 def test_nothing_of_the_data_runs(lured: "Page", path: str) -> None:
     lured.goto(path)
     assert injected(lured) == []

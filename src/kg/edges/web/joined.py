@@ -1,7 +1,8 @@
 """The entities of an answer as a picture: those of one row joined, in the order of the columns."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from kg.views.claims import Reader
 from kg.views.exploring import Ground, Step
 from kg.views.layout import laid_out
 
-_MOST = 40  # entities that can be told apart in one picture
+_MOST = 30  # entities that can be told apart in one picture
 Terms = Sequence[object]
 
 
@@ -37,11 +38,18 @@ def joined(
         return None
     inside = list(ends)[:_MOST]
     shown = [step for step in steps if step.source in inside and step.target in inside]
-    places = laid_out(inside, [(step.source, step.target) for step in shown])
+    places = _places(tuple(inside), tuple((step.source, step.target) for step in shown))
     labels = {n: (ground.node(n)[lang], ground.node(n)["type"]) for n in inside}
     at = ",".join(f"{name}:{x}:{y}" for name, (x, y) in places.items())
     drawn = Markup(drawing(places, labels, shown, lang))  # it escapes what it is given
     return Joined(drawn, at, len(inside), len(ends) - len(inside))
+
+
+@lru_cache(256)  # to lay out takes longer than all the rest of a page
+def _places(
+    names: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
+) -> Mapping[str, tuple[int, int]]:
+    return laid_out(names, pairs)
 
 
 def _steps(

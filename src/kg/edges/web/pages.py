@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from kg.core.names import Names
 from kg.edges.web.records import advice_on, as_csv
 from kg.edges.web.rendering import address, page, words
+from kg.edges.web.shown import page_of
 from kg.edges.web.state import Serving, reader_of, serving
 from kg.outlets.tables import claims_table, table
 from kg.views.claims import Reader
@@ -196,6 +197,7 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
         "iri": iri,
         "about": about,
         "path": path,
+        "its_page": page_of(about) if path.startswith("id/") else "",
         "claims": claims_behind(reader, iri) if path.startswith("id/") else (),
         "rows": list(_rows(triples, reader.names)),
     }

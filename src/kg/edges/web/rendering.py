@@ -72,6 +72,12 @@ class Words:
             return Markup('<span lang="{}">{}</span>').format(other, text)
         return escape(text)
 
+    def free(self, text: str) -> Markup:
+        """Words of the data in one language; marked where that is not the page's."""
+        if not text or _is_japanese(text) == (self.lang == "ja"):
+            return escape(text)
+        return Markup('<span lang="{}">{}</span>').format("en" if self.lang == "ja" else "ja", text)
+
     def url(self, path: str, **parameters: object) -> str:
         """A link within the site, in the same language."""
         given = {name: str(value) for name, value in parameters.items() if value not in ("", None)}
@@ -120,6 +126,7 @@ def page(
         t=spoken.t,
         name=spoken.name,
         term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
+        free=spoken.free,
         url=spoken.url,
         here=spoken.here,
         address=address,

@@ -134,12 +134,24 @@ def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -
     name = names.get(value)
     text = getattr(name, lang) if name else slug
     if slug.startswith("c-"):
-        return Cell(slug, f"/claims/{quote(slug)}", slug)
-    if slug.startswith("src-"):
-        return Cell(slug, f"/sources/{quote(slug)}")
+        return Cell(slug, page_of(slug), slug)
+    if slug.startswith(("src-", "conflict-")):
+        return Cell(slug, page_of(slug))
     if name and name.en != slug and ":" not in slug:
         return Cell(text, f"/entity/{quote(slug)}")
     return Cell(text, address(value))
+
+
+def page_of(slug: str) -> str:
+    """Where a claim, source or conflict has a page of its own; empty for anything else.
+
+    >>> page_of("src-gate-ai-content"), page_of("meti")
+    ('/sources/src-gate-ai-content', '')
+    """
+    for start, folder in (("c-", "claims"), ("src-", "sources"), ("conflict-", "conflicts")):
+        if slug.startswith(start):
+            return f"/{folder}/{quote(slug)}"
+    return ""
 
 
 def _number(value: str) -> Cell:
