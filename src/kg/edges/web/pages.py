@@ -16,6 +16,7 @@ from kg.edges.web.rendering import address, page, words
 from kg.edges.web.shown import page_of
 from kg.edges.web.state import Serving, reader_of, serving
 from kg.outlets.tables import claims_table, table
+from kg.views.advice import Advice
 from kg.views.claims import Reader
 from kg.views.conflicts import Conflict, conflicts
 from kg.views.entity import entity_card, is_entity
@@ -50,7 +51,7 @@ def home(
     flagship = next((c for c in disputed if c.id == _FLAGSHIP), None)
     context: dict[str, Any] = {
         "flagship": flagship,
-        "advice": advice_on(reader, flagship) if flagship else None,
+        "advice": serving(request).once(_printed),
         "first": list(_first(request, flagship)),
         "open": sum(c.is_open for c in disputed),
         "claims": claims,
@@ -61,6 +62,12 @@ def home(
         "counted": next(reader.rows(_TOTALS)),
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
+
+
+def _printed(reader: Reader) -> Advice | None:
+    """What to print on the flagship's question; None where the graph has no such conflict."""
+    flagship = next((c for c in conflicts(reader) if c.id == _FLAGSHIP), None)
+    return advice_on(reader, flagship) if flagship else None
 
 
 def _first(request: Request, flagship: Conflict | None) -> Iterator[tuple[str, str]]:

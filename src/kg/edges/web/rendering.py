@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -92,6 +93,18 @@ class Words:
         return f"{self.path}?{urlencode(pairs)}" if pairs else self.path
 
 
+def grouped(number: str) -> str:
+    """A number with its digits in groups of three; any other text as it is.
+
+    >>> grouped("1500000000000"), grouped("n/a")
+    ('1,500,000,000,000', 'n/a')
+    """
+    try:
+        return f"{Decimal(number):,f}"
+    except InvalidOperation:
+        return number
+
+
 def _is_japanese(text: str) -> bool:
     return any("\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" for c in text)
 
@@ -127,6 +140,7 @@ def page(
         name=spoken.name,
         term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
         free=spoken.free,
+        grouped=grouped,
         url=spoken.url,
         here=spoken.here,
         address=address,
