@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes .venv with everything that serving and testing need; where it may, also Debian's Chromium.
+# Makes .venv with everything that serving and testing need; where it may, also Debian's Chromium and Virtuoso.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -34,4 +34,8 @@ fi
 
 if may_install && [ -d /usr/lib ] && ! ls /usr/lib/*/libjemalloc.so.2 >/dev/null 2>&1; then
   install libjemalloc2 || echo "libjemalloc2 could not be installed: look-ups take twice as long." >&2
+fi
+
+if may_install && ! command -v virtuoso-t >/dev/null 2>&1; then
+  install virtuoso-opensource-7 || echo "Virtuoso could not be installed: its tests are skipped." >&2
 fi

@@ -1,17 +1,21 @@
 """Another SPARQL 1.1 engine that answers instead of workers of our own (SPARQL 1.1 Protocol).
 
 It is asked for exactly the formats that the client wants; its answer is passed on as it comes.
-Only its operator's address is ever asked, never one that a query names.
+Only its operator's address is ever asked, never one that a query names. An engine that deviates
+from the standard has a module of its own, such as `virtuoso`.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from tempfile import SpooledTemporaryFile
+from typing import BinaryIO, cast
 
 import httpx2
 
 from kg.core.media import GRAPH_OFFERS, GRAPHS, RESULT_OFFERS, RESULTS
+from kg.store import virtuoso
 from kg.store.workers import Failure, Limits, Question
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request
@@ -27,6 +31,7 @@ class RemoteAnswer:
 
     def __init__(self, kind: str, response: httpx2.Response, most: int) -> None:
         self.kind, self._response, self._most = kind, response, most
+        self.headers = response.headers
         self.length: int | None = None
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -42,12 +47,28 @@ class RemoteAnswer:
             raise Failure("upstream", f"its answer broke off: {error}") from error
 
 
+class WrittenAnew:
+    """An answer that had to be read to its end, in the format that the client wants."""
+
+    def __init__(self, kind: str, file: BinaryIO) -> None:
+        self.kind, self._file = kind, file
+        self.length: int | None = file.seek(0, 2)
+        file.seek(0)
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The body."""
+        with self._file:
+            while piece := self._file.read(_PIECE):
+                yield piece
+
+
 class Remote:
     """An engine at an address: `start`, then `ask` as often as you like, then `close`."""
 
     def __init__(self, url: str, limits: Limits | None = None) -> None:
         self.url, self.limits = url, limits or Limits()
         self._more: Mapping[str, str] = {}
+        self._is_virtuoso = False
         self._slots = asyncio.Semaphore(self.limits.workers * 4)
         self._waiting = 0
 
@@ -57,12 +78,22 @@ class Remote:
         self._client = httpx2.AsyncClient(
             timeout=None, limits=limits, trust_env=False, follow_redirects=False
         )
+        self._is_virtuoso = virtuoso.is_virtuoso(await self._server())
         for more in ({}, {"union-default-graph": ""}):  # the second is Oxigraph's own
             self._more = more
             if await self._says("ASK { ?s ?p ?o }"):
                 return
         if await self._says("ASK { GRAPH ?g { ?s ?p ?o } }"):
             raise Failure("upstream", "its default graph is not the union of its graphs")
+
+    async def _server(self) -> str:
+        """What the engine calls itself; raises Failure."""
+        try:
+            async with asyncio.timeout(self.limits.timeout_s):
+                answer = await self._client.post(self.url, data={"query": "ASK {}"})
+        except (TimeoutError, httpx2.HTTPError) as error:
+            raise Failure("upstream", f"it cannot be asked: {error}") from error
+        return str(answer.headers.get("server", ""))
 
     async def _says(self, query: str) -> bool:
         async with self.ask(Question(query, results="json", graph=None)) as answer:
@@ -73,9 +104,10 @@ class Remote:
         await self._client.aclose()
 
     @asynccontextmanager
-    async def ask(self, question: Question) -> AsyncIterator[RemoteAnswer]:
+    async def ask(self, question: Question) -> AsyncIterator[RemoteAnswer | WrittenAnew]:
         """One answer within the time limit; leaving early ends the request. Raises Failure."""
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
+        sent = virtuoso.asked(question) if self._is_virtuoso else question
         if self._slots.locked() and self._waiting >= self.limits.queue:
             raise Failure("busy")
         self._waiting += 1
@@ -84,12 +116,12 @@ class Remote:
                 asyncio.timeout(limit),
                 self._slots,
                 self._client.stream(
-                    "POST", self.url, data=self._form(question), headers=self._accept(question)
+                    "POST", self.url, data=self._form(sent), headers=self._accept(sent)
                 ) as response,
             ):
-                yield RemoteAnswer(
-                    await _kind(response, question), response, self.limits.answer_bytes
-                )
+                kind = await _kind(response, sent)
+                answer = RemoteAnswer(kind, response, self.limits.answer_bytes)
+                yield await _anew(answer, question) if self._is_virtuoso else answer
         except TimeoutError:
             raise Failure("overrun", f"{limit:g}") from None
         except httpx2.HTTPError as error:
@@ -113,14 +145,30 @@ class Remote:
         return {"Accept": ", ".join(_TYPES[name] for name in wanted if name)}
 
 
+async def _anew(answer: RemoteAnswer, question: Question) -> WrittenAnew:
+    """The answer of an engine whose own formats will not do; raises Failure."""
+    virtuoso.refuse_part(answer.headers)
+    form = question.graph if answer.kind == "graph" else question.results
+    assert form
+    with SpooledTemporaryFile(max_size=virtuoso.IN_MEMORY) as body:
+        async for piece in answer.pieces():
+            body.write(piece)
+        body.seek(0)
+        file = cast("BinaryIO", body)
+        return WrittenAnew(
+            answer.kind, await asyncio.to_thread(virtuoso.written_anew, file, answer.kind, form)
+        )
+
+
 async def _kind(response: httpx2.Response, question: Question) -> str:
     """What the answer is; raises Failure where it is none, or not of the type asked for."""
     if response.status_code != 200:
         text = (await response.aread()).decode("utf-8", "replace").strip()[:_TOLD]
         kinds = {400: "syntax", 403: "outside", 406: "type", 503: "busy"}
         found = kinds.get(response.status_code)
-        if found == "syntax":
-            raise Failure("query", text or "the other engine refuses it")
+        if found == "syntax" or virtuoso.is_of_the_query(text):
+            text = text.partition("\n\nSPARQL query:")[0]
+            raise Failure("query", text.rstrip(".") or "the other engine refuses it")
         if found == "type":
             raise Failure("type", "graph" if question.results is None else "results")
         if found == "busy":

@@ -14,7 +14,7 @@ NEEDED = {
 # The pattern may use any variable without an underscore in front.
 CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   {{ {where} ?claim ?_p ?_o }}
-  UNION {{ {where} ?claim rdf:object ?_o FILTER(isIRI(?_o)) BIND("object" AS ?_p) }}
+  UNION {{ {where} ?claim rdf:object ?_o FILTER(!isLiteral(?_o)) BIND("object" AS ?_p) }}
   UNION {{ {where} GRAPH ?_home {{ ?claim a ?_o ; rdf:subject ?_of }} BIND("class" AS ?_p) }}
   UNION {{ {where} ?claim rdf:subject/jsip:fiscalPeriod ?_o BIND("fiscal period" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o

@@ -111,7 +111,8 @@ def revisions(reader: Reader, claim: ClaimCard) -> list[tuple[ClaimCard, ClaimCa
 
 def superseded(reader: Reader) -> list[tuple[ClaimCard, ClaimCard]]:
     """Figures that their asserter replaced: the old one and the new one."""
-    pairs = list(reader.rows("SELECT ?new ?old WHERE { ?new jsip:supersedes ?old } ORDER BY ?old"))
+    rows = reader.rows("SELECT ?new ?old WHERE { ?new jsip:supersedes ?old }")
+    pairs = sorted(rows, key=lambda row: (row["old"], row["new"]))
     if not pairs:
         return []
     wanted = " ".join(sorted({f"<{iri}>" for row in pairs for iri in row.values()}))

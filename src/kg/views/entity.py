@@ -52,7 +52,7 @@ class EntityCard:
 def entity_card(reader: Reader, iri: str) -> EntityCard:
     """The card of an entity or concept; raises UnknownName where nothing is said of the IRI."""
     facts = list(reader.rows(_FACTS.format(iri=iri)))
-    by = {kind: tuple(r["value"] for r in facts if r["kind"] == kind) for kind in _KINDS}
+    by = {kind: tuple(sorted(r["value"] for r in facts if r["kind"] == kind)) for kind in _KINDS}
     if not by["type"]:
         raise UnknownName("entity", reader.names.slug(iri), known_entities(reader))
     claims = reader.claims(f"VALUES ?s {{ <{iri}> }} ?claim rdf:subject ?s .")
@@ -135,4 +135,4 @@ _FACTS = """SELECT ?kind ?value WHERE {{
   UNION {{ <{iri}> skos:exactMatch ?value BIND("link" AS ?kind) }}
   UNION {{ <{iri}> dct:identifier ?value BIND("link" AS ?kind) }}
   UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }} BIND("note" AS ?kind) }}
-}} ORDER BY ?kind ?value"""
+}}"""

@@ -14,7 +14,7 @@ _PATH = re.compile(r"(?!.*(?:\.\.|//))[A-Za-z0-9][A-Za-z0-9._~/-]{0,500}")
 
 _ABOUT = """CONSTRUCT {{ ?x ?p ?o }} WHERE {{
   {{ SELECT DISTINCT ?x WHERE {{
-    {{ VALUES ?x {{ <{iri}> }} }}
+    {{ BIND(<{iri}> AS ?x) }}
     UNION {{ ?x rdf:subject <{iri}> }}
     UNION {{ ?x jsip:supportsClaim ?c . ?c rdf:subject <{iri}> }}
     UNION {{ ?e oa:hasSelector ?x . ?e jsip:supportsClaim ?c . ?c rdf:subject <{iri}> }}
@@ -31,7 +31,7 @@ _MODULE = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{
   UNION {{ ?s owl:versionIRI <{iri}> }}
   UNION {{ ?m owl:versionIRI <{iri}> . ?s rdfs:isDefinedBy ?m }} ?s ?p ?o }} }}"""
 _SCHEME = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:schemes {{
-  {{ VALUES ?s {{ <{iri}> }} }} UNION {{ ?s skos:inScheme <{iri}> }} ?s ?p ?o }} }}"""
+  {{ BIND(<{iri}> AS ?s) }} UNION {{ ?s skos:inScheme <{iri}> }} ?s ?p ?o }} }}"""
 _MODULES = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s a owl:Ontology ; ?p ?o }} }}"
 _SCHEMES = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   GRAPH g:schemes {{ ?s a skos:ConceptScheme ; ?p ?o }} }}"""

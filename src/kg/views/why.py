@@ -90,7 +90,7 @@ def _pattern(reader: Reader, name: str, value: str) -> str:
 def claims_behind(reader: Reader, iri: str) -> list[ClaimCard]:
     """The claim that an IRI is, those that a passage supports, or those that a source supports."""
     return reader.claims(
-        f"{{ SELECT DISTINCT ?claim WHERE {{ {{ VALUES ?claim {{ <{iri}> }} }} "
+        f"{{ SELECT DISTINCT ?claim WHERE {{ {{ BIND(<{iri}> AS ?claim) }} "
         f"UNION {{ <{iri}> jsip:supportsClaim ?claim }} "
         f"UNION {{ ?by oa:hasSource <{iri}> ; jsip:supportsClaim ?claim }} "
         "?claim rdf:subject ?subject } }"

@@ -11,10 +11,10 @@ from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
 from kg.outlets.protocol.plain import ALWAYS
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import header_fields
-from kg.store.remote import RemoteAnswer
+from kg.store.remote import RemoteAnswer, WrittenAnew
 from kg.store.workers import Answer
 
-Sent = Answer | RemoteAnswer
+Sent = Answer | RemoteAnswer | WrittenAnew
 
 BODY_SECONDS = 15.0
 _DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut
