@@ -1,13 +1,16 @@
 """Connections lent to workers: look-ups are answered there, and no client is lost with a worker."""
 
+import asyncio
 import os
 import signal
 import threading
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from kg.edges.web.served import Served
+from kg.store.workers import Pool
 from sparql_endpoint import QUERY, call, connection_to, running_endpoint, until
 from test_lean import answers, line
 
@@ -150,6 +153,56 @@ def test_clients_notice_next_to_nothing_of_killed_workers(server):
         thread.join()
     assert set(statuses) == {200}
     assert len(lost) <= 1  # killed in the moment when an answer was leaving
+
+
+@contextmanager
+def asking(server, work, number=4):
+    """So many clients, each on a connection of its own, that do the same again and again."""
+    stop = threading.Event()
+
+    def keep_on(name):
+        with connection_to(server) as client:
+            while not stop.is_set():
+                work(client, name)
+
+    threads = [threading.Thread(target=keep_on, args=(name,)) for name in range(number)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server):
+    begun, done, found = ["v1"], ["v1"], []
+
+    def work(client, name):
+        before = done[-1]
+        client.sendall(line(f"{LOOKUP} # {name} {len(found)}", "Accept: text/csv"))
+        ((status, fields, _),) = answers(client, 1)
+        found.append((status, before, fields["etag"], begun[-1]))
+
+    async def switch(version):
+        old, pool = server.pool, Pool(server.folder, server.pool.limits)
+        await pool.start()
+        begun.append(version)
+        server.pool, server.app.served = pool, Served(pool, version)
+        done.append(version)
+        await old.close()
+
+    with asking(server, work):
+        for number in range(2, 5):
+            until(lambda n=number: len(found) > 100 * n)
+            switching = switch(f"v{number}")
+            asyncio.run_coroutine_threadsafe(switching, server.loop).result(20)
+        until(lambda: found[-1][1] == "v4")
+    assert {status for status, *_ in found} == {200}
+    tags = {(before, tag) for _, before, tag, after in found if before == after}
+    assert sorted(version for version, _ in tags) == ["v1", "v2", "v3", "v4"]
+    assert len({tag for _, tag in tags}) == 4
 
 
 def test_a_connection_goes_back_and_forth_with_what_is_asked(server):
