@@ -94,14 +94,24 @@ class Lent:
         """What the front says: a connection comes, or all are recalled."""
         said, descriptor = self._receive()
         kind, number, epoch = HEAD.unpack_from(said)
-        if kind == b"R":
-            for lent in list(self._loans):
-                self._drop(lent)
-            self._epoch = epoch
-            self._channel.send(HEAD.pack(b"D", 0, epoch))
-        elif kind == b"L" and descriptor is not None:
-            line, _, request = said[HEAD.size :].partition(NEWLINE)
+        self._leave_recalled()
+        if kind != b"L":
+            return
+        line, _, request = said[HEAD.size :].partition(NEWLINE)
+        if descriptor is None:  # there was no number for it
+            self._channel.send(HEAD.pack(b"B", number, 0) + request)
+        else:
             self._take_up(descriptor, _Loan(number, line, time.monotonic()), epoch, request)
+
+    def _leave_recalled(self) -> None:
+        """As the board says: the datagram that wakes this process may have found no room."""
+        epoch = self._board.epoch
+        if epoch == self._epoch:
+            return
+        for lent in list(self._loans):
+            self._drop(lent)
+        self._epoch = epoch
+        self._channel.send(HEAD.pack(b"D", 0, epoch))
 
     def _receive(self) -> tuple[bytes, int | None]:
         if self._spare:
@@ -129,6 +139,7 @@ class Lent:
         board.lock()
         if board.epoch != self._epoch:
             board.unlock()
+            self._leave_recalled()
             return
         began = board.take(loan.number, is_new=False)
         try:
@@ -184,10 +195,14 @@ class Lent:
         coming.register(descriptor, select.POLLIN)
         if not coming.poll(_SECOND_PIECE_MS):
             return data
+        self._board.lock()
         try:
-            return data + os.read(descriptor, lacking)
+            is_ours = self._board.epoch == self._epoch
+            return data + os.read(descriptor, lacking) if is_ours else data
         except OSError:
             return data
+        finally:
+            self._board.unlock()
 
     def _give_back(
         self, descriptor: int, kind: bytes, unsent: bytes = b"", unread: bytes = b""

@@ -78,7 +78,7 @@ class Lean(Patient):
     def _take(self, data: bytes, front: Front) -> bool:
         key = (front.served.version, data)
         kept = front.recall.get(key) if len(data) <= REMEMBERED else None
-        if kept is not None:
+        if kept is not None and not self.flow.write_paused:
             front.recall.hits += 1
             self._stop_waiting()
             self._send_kept(kept)
@@ -106,7 +106,8 @@ class Lean(Patient):
     def _lend(self, data: bytes, front: Front) -> bool:
         """Lets a worker read on."""
         served = front.served
-        if not served.version or not isinstance(served.pool, Pool):
+        owes = self.transport.get_write_buffer_size() > 0  # a worker would write before it
+        if owes or not served.version or not isinstance(served.pool, Pool):
             return False
         if not served.pool.lending.lend(self, _line(served), data):
             return False

@@ -54,6 +54,7 @@ class Loans:
         self._channel, self._done = channel, done
         self._epoch = 0
         self._out: dict[int, tuple[Lent, bytes]] = {}  # by number, with what it was lent with
+        self._left = 0  # the last epoch that the worker has begun
         self.is_recalled = False  # one request is still being answered
         channel.setblocking(False)
         self._loop = asyncio.get_running_loop()
@@ -87,7 +88,7 @@ class Loans:
             with suppress(OSError):
                 self._channel.send(HEAD.pack(b"R", 0, self._epoch))
             taken, self._out = self._out, {}
-            if serving in taken:
+            if serving in taken and self._left != self._epoch:
                 self._out[serving] = taken.pop(serving)
                 self.is_recalled = True
             for number, (connection, request) in taken.items():
@@ -142,6 +143,7 @@ class Loans:
     def _take(self, said: bytes) -> None:
         kind, number, word = HEAD.unpack_from(said)
         if kind == b"D":
+            self._left = word
             if word == self._epoch and self.is_recalled:
                 self._end_recall()
             return

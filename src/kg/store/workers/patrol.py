@@ -8,6 +8,7 @@ from kg.store.workers.worker import Worker
 
 _OFTEN, _SELDOM = 0.01, 0.05  # seconds between two looks
 _LONG = 0.005  # seconds of processor time between two looks at one and the same answer
+_STILL = 1_000_000_000  # nanoseconds of the clock, whatever it waits for
 _CALM = 20  # looks that found nothing under way, before it looks less often
 
 
@@ -39,11 +40,12 @@ class Patrol:
             if worker.loans.board.serving:
                 self._calm = 0
                 now = worker.loans.board.since, _processor_time(worker.pid)
-                since, used = before.get(worker, (0, 0.0))
-                if since == now[0] and now[1] - used > _LONG:
+                seen = before.get(worker, now)
+                first = seen if seen[0] == now[0] else now
+                if now[1] - first[1] > _LONG or time.monotonic_ns() - now[0] > _STILL:
                     self._quiet(worker)
                 else:
-                    self._seen[worker] = now
+                    self._seen[worker] = first
         if lenders:
             pause = _OFTEN if self._calm < _CALM else _SELDOM
             self._timer = asyncio.get_running_loop().call_later(pause, self._look)

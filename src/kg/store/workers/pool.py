@@ -21,6 +21,7 @@ from kg.store.workers.seats import Seats
 from kg.store.workers.watch import Watch
 from kg.store.workers.worker import Answer, Worker
 
+_LONG = 5_000_000  # nanoseconds of one request
 _AT_ONCE, _PATIENCE = 0.001, 1.0  # seconds that a worker may need to let go of its board
 
 
@@ -160,8 +161,11 @@ class Pool:
         """
         if worker.loans.recall(patience):
             return True
-        self.lending.remember(worker.loans.board.request)
-        if len(self._idle) == 1 and len(self._running) >= self.limits.workers:
+        board = worker.loans.board
+        is_long = time.monotonic_ns() - board.since > _LONG
+        if is_long and board.request:
+            self.lending.remember(board.request)
+        if is_long and len(self._idle) == 1 and len(self._running) >= self.limits.workers:
             self._idle.remove(worker)
             self.kill(worker)
             return False
