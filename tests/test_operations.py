@@ -66,7 +66,7 @@ def test_metrics_count_requests_kept_answers_and_killed_workers(server: str) -> 
     assert grown('kg_http_request_seconds_bucket{route="sparql",le="+Inf"}') == 5
     assert grown("kg_cache_hits_total") == 1
     assert grown("kg_queries_overrun_total") == 1
-    until(lambda: figures(server)["kg_workers_alive"] == 3)
+    until(lambda: figures(server)["kg_workers_alive"] == 4)
     until(lambda: grown("kg_workers_forked_total") >= 1)
     assert 0 < figures(server)["kg_front_resident_bytes"] < 400_000_000
 
