@@ -4,7 +4,8 @@ Datagrams go both ways. To the worker: L, number, epoch, a line about what is se
 request that has arrived, with the socket; R and the epoch of a recall. From it: B, number, how
 many bytes of an answer are still to be sent, those bytes, and what was read and not answered; K,
 the same of a whole answer that was kept, and the request it answers; C and number, where the client
-hung up; D and an epoch, when it has left all that was lent before.
+hung up; D and an epoch, when it has left all that was lent before; E, when it holds so much memory
+that another process had better take its place.
 
 It reads a request only while it holds the board's lock and nothing was recalled, answers it if it
 is a plain look-up with a short answer, and gives back, with the bytes, whatever is not.
@@ -61,6 +62,7 @@ class _Loan:
     number: int
     line: bytes  # what is served, for the clerk to understand
     last: float
+    written: int = 0  # bytes of answers
 
 
 class Lent:
@@ -73,17 +75,17 @@ class Lent:
         self._spare: list[int] = []  # descriptors put away
         self._epoch = 0
         self._looked = 0.0
-        self._ends = False
         self._ready = selectors.DefaultSelector()
         self._ready.register(self._channel, selectors.EVENT_READ)
 
     def serve(self, questions: int, ask: Callable[[], bool]) -> None:
         """Answers until the front is gone; `ask` is for a question that has come, False ends."""
         self._ready.register(questions, selectors.EVENT_READ)
-        while not self._ends:
+        while True:
             for key, _ in self._ready.select(_IDLE if self._loans else None):
                 if key.fd == questions:
-                    self._ends |= not ask()
+                    if not ask():
+                        return
                 elif key.fd == self._channel.fileno():
                     self._hear()
                 elif key.fd in self._loans:
@@ -125,6 +127,7 @@ class Lent:
         board.lock()
         is_mine = board.epoch == epoch
         began = board.take(loan.number, is_new=True) if is_mine else 0
+        board.hold(request)
         board.unlock()
         if not is_mine:  # the front has it again
             self._put_away(descriptor)
@@ -144,6 +147,7 @@ class Lent:
         began = board.take(loan.number, is_new=False)
         try:
             data = os.read(descriptor, LARGEST_REQUEST)
+            board.hold(data)
         except BlockingIOError:
             board.leave()
             return
@@ -157,7 +161,6 @@ class Lent:
 
     def _answer(self, descriptor: int, loan: _Loan, data: bytes, began: int) -> None:
         data = self._completed(descriptor, data)
-        self._board.hold(data)
         if not data:
             self._give_back(descriptor, b"C")
             return
@@ -165,18 +168,18 @@ class Lent:
         if response is None:
             self._give_back(descriptor, b"B", unread=data)
             return
+        clerk = self._clerk  # who reads the answer finds it counted
+        took = self._board.tell(began, response.body_size, response.is_hit, clerk.kept_bytes)
         if response.is_hit:  # the front is quicker with what is asked again and again
             self._give_back(descriptor, b"K", response.data, data)
         else:
-            self._send(descriptor, response.data)
-        clerk = self._clerk
-        took = self._board.tell(began, response.body_size, response.is_hit, clerk.kept_bytes)
+            self._send(descriptor, loan, response.data)
         clerk.log(data, response, took)
         if took > _LONG and self._is_swollen():
-            self._end()
+            self._retire()
 
-    def _send(self, descriptor: int, data: bytes) -> None:
-        self._board.send()
+    def _send(self, descriptor: int, loan: _Loan, data: bytes) -> None:
+        self._board.send(len(data), loan.written)
         try:
             sent = os.write(descriptor, data)
         except BlockingIOError:
@@ -184,6 +187,7 @@ class Lent:
         except OSError:
             self._give_back(descriptor, b"C")
             return
+        loan.written += sent
         if sent < len(data):
             self._give_back(descriptor, b"B", data[sent:])
 
@@ -197,8 +201,10 @@ class Lent:
             return data
         self._board.lock()
         try:
-            is_ours = self._board.epoch == self._epoch
-            return data + os.read(descriptor, lacking) if is_ours else data
+            if self._board.epoch == self._epoch:
+                data += os.read(descriptor, lacking)
+                self._board.hold(data)
+            return data
         except OSError:
             return data
         finally:
@@ -229,8 +235,7 @@ class Lent:
             if now - loan.last > _IDLE:
                 self._give_back(descriptor, b"B")
 
-    def _end(self) -> None:
-        """Another process, with less memory, takes the seat."""
+    def _retire(self) -> None:
         for descriptor in list(self._loans):
             self._give_back(descriptor, b"B")
-        self._ends = True
+        self._channel.send(HEAD.pack(b"E", 0, 0))  # and the front ends this one

@@ -10,6 +10,8 @@ takes the server's strict way, and so does everything else that is not /sparql.
 import asyncio
 import json
 import logging
+import socket
+import struct
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
@@ -27,6 +29,7 @@ from kg.outlets.protocol.plain import ALWAYS, is_short, read_call
 from kg.outlets.protocol.refusal import told
 from kg.store.workers import Failure, Pool
 
+_TCP_INFO, _NOT_SENT, _BYTES_SENT = 216, 144, 200  # bytes, and where two of them lie (Linux)
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
 
 log = logging.getLogger(__name__)
@@ -84,7 +87,7 @@ class Lean(Patient):
             self._send_kept(kept)
             if self._meter is not None:
                 assert isinstance(kept.head, bytes)
-                self._meter.tell_kept(kept.head, len(kept.body))
+                self._meter.tell_kept(data, kept.head, len(kept.body))
             return True
         return (is_short(data) and self._lend(data, front)) or self._ask(data, front)
 
@@ -121,12 +124,24 @@ class Lean(Patient):
         """The socket of this connection."""
         return int(self.transport.get_extra_info("socket").fileno())
 
+    def written(self) -> int | None:
+        """Bytes that the kernel took for this connection so far, where it tells (tcp(7))."""
+        if not hasattr(socket, "TCP_INFO"):
+            return None
+        info = self.transport.get_extra_info("socket").getsockopt(
+            socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO
+        )
+        if len(info) < _TCP_INFO:
+            return None
+        sent, again = struct.unpack_from("=QQ", info, _BYTES_SENT)
+        return int(sent - again + struct.unpack_from("=I", info, _NOT_SENT)[0])
+
     def awaited(self) -> None:
         """Whether the client hangs up is ours to see."""
         self.flow.resume_reading()
 
     def hung_up(self) -> None:
-        """The client has closed it."""
+        """The client has closed it, or nobody knows what has left on it."""
         self._lender = None
         self.transport.close()
 
@@ -145,6 +160,17 @@ class Lean(Patient):
         elif later:
             self.data_received(later)
 
+    def untouched(self, request: bytes) -> None:
+        """No worker has read what comes next, nor begun the request."""
+        self._lender = None
+        if self._is_closing and not request:
+            self.transport.close()
+            return
+        self.on_response_complete()
+        later, self._later = request + self._later, b""
+        if later:  # before anything else can arrive
+            self.loop.call_soon(self.data_received, later)
+
     def kept(self, answer: bytes, request: bytes) -> None:
         """A worker has had this request before: from now on it is answered here."""
         _, _, fields = answer.partition(b"\r\ndate: ")[2].partition(b"\r\n")
@@ -160,7 +186,7 @@ class Lean(Patient):
             if self._is_closing:
                 super().shutdown()
 
-    def failed(self, failure: Failure) -> None:
+    def failed(self, failure: Failure, request: bytes, seconds: float) -> None:
         """The worker was ended, or ended itself, over a request that came here."""
         self._lender = None
         refusal = refusal_for(failure.kind, failure.detail)
@@ -169,10 +195,11 @@ class Lean(Patient):
         fields |= {"Content-Length": str(len(body)), "Connection": "close"}
         lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in fields.items())
         head = b"%b%b%b\r\n" % (STATUS_LINES[refusal.status], self.date(), lines.encode("latin-1"))
+        if self._meter is not None:
+            method = request[:4].rstrip().decode("latin-1")
+            self._meter.tell(Told(method, "/sparql", refusal.status, seconds, len(body)))
         self.transport.write(head + body)
         self.transport.close()
-        if self._meter is not None:
-            self._meter.tell(Told("", "/sparql", refusal.status, 0.0, len(body)))
 
     def _send_kept(self, kept: Kept) -> None:
         assert isinstance(kept.head, bytes)

@@ -48,13 +48,14 @@ class Meter:
         if self._logs:
             print(access_line(told), file=sys.stderr)
 
-    def tell_kept(self, head: bytes, size: int) -> None:
+    def tell_kept(self, request: bytes, head: bytes, size: int) -> None:
         """Counts a request to /sparql that got a kept answer by its bytes alone."""
         self._kept.tell_quick(size)
         if self._logs:
             found = _TAG.search(head)
             digest = found[1].decode()[:12] if found else ""
-            told = Told("", "/sparql", 200, 0.0, size, "hit", "", digest)
+            method = request[:4].rstrip().decode("latin-1")
+            told = Told(method, "/sparql", 200, 0.0, size, "hit", "", digest)
             print(access_line(told), file=sys.stderr)
 
     def text(self) -> str:

@@ -1,9 +1,11 @@
 """Who is lent which client connection, and which have to wait for a moment."""
 
+import asyncio
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Protocol
 
-from kg.store.workers.loans import Lent
+from kg.store.workers.loans import Lendable
 from kg.store.workers.patrol import Patrol
 from kg.store.workers.question import Limits
 from kg.store.workers.worker import Worker
@@ -28,19 +30,26 @@ class Lenders(Protocol):
         """Ends a process whatever it is doing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parked:
+    line: bytes
+    request: bytes
+    patience: asyncio.TimerHandle  # after which it is asked as a question
+
+
 class Lending:
     """The connections of a pool."""
 
     def __init__(self, pool: Lenders, patrol: Patrol) -> None:
         self._pool, self._patrol = pool, patrol
-        self._parked: dict[Lent, tuple[bytes, bytes]] = {}  # to be lent as soon as possible
+        self._parked: dict[Lendable, _Parked] = {}  # to be lent as soon as possible
         self._long: dict[bytes, None] = {}
         self._is_over = False
 
     def __len__(self) -> int:
         return len(self._parked)
 
-    def lend(self, connection: Lent, line: bytes, request: bytes) -> bool:
+    def lend(self, connection: Lendable, line: bytes, request: bytes) -> bool:
         """Lets a worker answer what comes on a connection; False where none will.
 
         `line` is what the worker's clerk has to know of what is served.
@@ -51,7 +60,9 @@ class Lending:
         if lender is None:
             if len(self._parked) >= self._pool.limits.queue:
                 return False
-            self._parked[connection] = line, request
+            loop = asyncio.get_running_loop()
+            patience = loop.call_later(self._pool.limits.timeout_s, self._return, connection)
+            self._parked[connection] = _Parked(line, request, patience)
             return True
         if not lender.loans.lend(connection, line, request):
             return False
@@ -69,15 +80,20 @@ class Lending:
         """A worker may be free for those that wait."""
         while self._parked and self._lender():
             connection = next(iter(self._parked))
-            line, request = self._parked.pop(connection)
-            if not self.lend(connection, line, request):
-                connection.returned(b"", request)
+            parked = self._parked.pop(connection)
+            parked.patience.cancel()
+            if not self.lend(connection, parked.line, parked.request):
+                connection.returned(b"", parked.request)
 
     def give_up(self) -> None:
         """Those that wait are not lent any more."""
         parked, self._parked = self._parked, {}
-        for connection, (_, request) in parked.items():
-            connection.returned(b"", request)
+        for connection, waiting in parked.items():
+            waiting.patience.cancel()
+            connection.untouched(waiting.request)
+
+    def _return(self, connection: Lendable) -> None:
+        connection.returned(b"", self._parked.pop(connection).request)
 
     def end(self) -> None:
         """Nothing is lent any more."""
@@ -90,9 +106,10 @@ class Lending:
             del self._long[next(iter(self._long))]
         self._long[request] = None
 
-    def forget(self, connection: Lent) -> None:
+    def forget(self, connection: Lendable) -> None:
         """Nobody waits for what is answered on a lent connection: its worker is ended."""
-        if self._parked.pop(connection, None):
+        if parked := self._parked.pop(connection, None):
+            parked.patience.cancel()
             return
         for worker in self._pool.at_work:
             if worker.loans.forget(connection):

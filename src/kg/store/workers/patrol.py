@@ -19,8 +19,8 @@ class Patrol:
     worker that waits for its turn would not be relieved by others that wait as well.
     """
 
-    def __init__(self, workers: Collection[Worker], quiet: Callable[[Worker], bool]) -> None:
-        self._workers, self._quiet = workers, quiet
+    def __init__(self, workers: Collection[Worker], relieve: Callable[[Worker], None]) -> None:
+        self._workers, self._relieve = workers, relieve
         self._timer: asyncio.TimerHandle | None = None
         self._calm = 0
         self._seen: dict[Worker, tuple[int, float]] = {}  # the request at work, processor time
@@ -43,7 +43,7 @@ class Patrol:
                 seen = before.get(worker, now)
                 first = seen if seen[0] == now[0] else now
                 if now[1] - first[1] > _LONG or time.monotonic_ns() - now[0] > _STILL:
-                    self._quiet(worker)
+                    self._relieve(worker)
                 else:
                     self._seen[worker] = first
         if lenders:

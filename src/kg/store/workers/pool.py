@@ -21,8 +21,7 @@ from kg.store.workers.seats import Seats
 from kg.store.workers.watch import Watch
 from kg.store.workers.worker import Answer, Worker
 
-_LONG = 5_000_000  # nanoseconds of one request
-_AT_ONCE, _PATIENCE = 0.001, 1.0  # seconds that a worker may need to let go of its board
+_AT_ONCE, _PATIENCE, _DEATH = 0.001, 0.1, 1.0  # seconds to wait until a worker frees its board
 
 
 class Pool:
@@ -60,7 +59,7 @@ class Pool:
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
         self._is_closed = False
-        self.lending = Lending(self, Patrol(self._idle, self._is_quiet))
+        self.lending = Lending(self, Patrol(self._idle, self._relieve))
 
     @property
     def pids(self) -> list[int]:
@@ -144,16 +143,21 @@ class Pool:
                 except Stuck:
                     self._idle.remove(worker)
                     self.kill(worker)
+                    with suppress(Stuck):  # its death, which cannot be long, frees the board
+                        worker.loans.recall(_DEATH)
 
-    def _is_quiet(self, worker: Worker) -> bool:
+    def _is_quiet(self, worker: Worker, is_long: bool = False) -> bool:
         """Takes its loans back where that goes at once."""
         try:
-            return self._quiet(worker, _AT_ONCE)
+            return self._quiet(worker, _AT_ONCE, is_long)
         except Stuck:  # it waits for its turn to run
             asyncio.get_running_loop().call_later(10 * _AT_ONCE, self._hand_out)
             return False
 
-    def _quiet(self, worker: Worker, patience: float) -> bool:
+    def _relieve(self, worker: Worker) -> None:
+        self._is_quiet(worker, is_long=True)
+
+    def _quiet(self, worker: Worker, patience: float, is_long: bool = False) -> bool:
         """Takes its loans back; False where one is being answered: it counts as running then.
 
         There is always one worker for what is short: the last one is not given to an answer that
@@ -161,10 +165,8 @@ class Pool:
         """
         if worker.loans.recall(patience):
             return True
-        board = worker.loans.board
-        is_long = time.monotonic_ns() - board.since > _LONG
-        if is_long and board.request:
-            self.lending.remember(board.request)
+        if is_long and worker.loans.board.request:
+            self.lending.remember(worker.loans.board.request)
         if is_long and len(self._idle) == 1 and len(self._running) >= self.limits.workers:
             self._idle.remove(worker)
             self.kill(worker)
@@ -178,11 +180,15 @@ class Pool:
         return False
 
     def answered(self, worker: Worker) -> None:
-        """A worker that was to be quiet has answered."""
-        if worker.watch:
+        """A worker that was to be quiet has answered, or one wants to retire."""
+        worker.is_free &= not worker.loans.is_retiring
+        if worker.watch and not worker.loans.is_recalled:
             worker.watch.end()
             worker.watch = None
             self.give_back(worker)
+        elif worker in self._idle and worker.loans.is_retiring:
+            self._idle.remove(worker)
+            self.kill(worker)
 
     def collect(self) -> tuple[Tally, int]:
         """The tally as it is now, and the bytes of answers that workers keep."""
@@ -192,7 +198,7 @@ class Pool:
         return self.tally, sum(board.kept_bytes for board in boards)
 
     def _is_full(self) -> bool:
-        return len(self._running) + len(self._waiting) >= self.limits.workers + self.limits.queue
+        return len(self._running) + self.waiting >= self.limits.workers + self.limits.queue
 
     async def _take(self) -> Worker:
         """The next worker; raises Failure where as many wait as may."""
