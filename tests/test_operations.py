@@ -23,7 +23,7 @@ from outside import ask, running_server
 from surfaces import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
-COUNT = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+COUNT = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?asked_by_no_other_test) { ?s ?p ?o }")
 RUNAWAY = "/sparql?timeout=0.3&query=" + quote(
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 )

@@ -684,3 +684,23 @@ def test_open_conflicts_are_filtered_and_paged(server: str) -> None:
     shown = [i for i in page.ids if i.startswith("conflict-")]
     assert shown == [c["id"] for c in every[: len(shown)]]
     assert 0 < len(shown) <= len(every)
+
+
+ONE_GRAPH = "CONSTRUCT { ?s ?p ?o } FROM <https://w3id.org/jsip/graph/entities> { ?s ?p ?o }"
+DEFAULT_GRAPH = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize("union", [True, False])
+@pytest.mark.parametrize("query", [ONE_GRAPH, DEFAULT_GRAPH])
+def test_an_export_of_a_query_asks_the_dataset_that_sparql_does(
+    shipped_snapshot: Snapshot, query: str, union: bool
+) -> None:
+    store = shipped_snapshot.folder.parents[1]
+    default_graph = f"--{'' if union else 'no-'}union-default-graph"
+    with running_server("--store", store, default_graph) as (address, _):
+        asked = urlencode({"query": query})
+        exported = ask(address, f"/export/ntriples?{asked}")
+        answered = ask(address, f"/sparql?{asked}", "application/n-triples")
+    assert (exported.status, answered.status) == (200, 200)
+    assert set(exported.body.splitlines()) == set(answered.body.splitlines())
+    assert bool(exported.body) == (union or query == ONE_GRAPH)

@@ -47,3 +47,11 @@ def listening(chromium: "Browser") -> Iterator[tuple["Page", list[str]]]:
     opened.on("request", lambda r: None if r.url.startswith(own) else heard.append(r.url))
     yield opened, heard
     context.close()
+
+
+@pytest.fixture
+def page(chromium: "Browser", server: str) -> Iterator["Page"]:
+    """A page in a context of its own; its addresses are relative to the server of the tests."""
+    context = chromium.new_context(base_url=server)
+    yield context.new_page()
+    context.close()

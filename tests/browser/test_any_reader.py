@@ -183,16 +183,13 @@ def test_a_finger_opens_the_evidence_and_closes_it(
 
 
 def test_a_mark_of_a_chart_that_cannot_be_drawn_opens_its_evidence(
-    chromium: "Browser", server: str
+    page: "Page", server: str
 ) -> None:
-    context = chromium.new_context(base_url=server)
-    page = context.new_page()
     page.route("**/vega.min.js", lambda route: route.abort())
     page.goto("/money")
     page.locator(".still a[data-claim]").first.click()
     page.locator("dialog[open] blockquote q").first.wait_for()
     assert page.url == f"{server}money"
-    context.close()
 
 
 # --- what a page says where there is nothing, too much, or something wrong
@@ -227,21 +224,18 @@ def test_a_page_says_visibly_what_is_missing_or_wrong(
     context.close()
 
 
-def test_an_expansion_that_is_cut_says_so(chromium: "Browser", server: str) -> None:
+def test_an_expansion_that_is_cut_says_so(page: "Page") -> None:
     """A hundred entities are added at once; of more the explorer says how many it left out."""
     names = [f"made-{number}" for number in range(150)]
     nodes = [{"id": n, "en": n, "ja": n, "type": "Person"} for n in ("meti", *names)]
     said = {"predicate": "jsip:relatedTo", "en": "to", "ja": "へ", "review": "accepted"}
     edges = [{"source": "meti", "target": n, "claims": [], **said} for n in names]
     body = {"nodes": nodes, "edges": edges, "kinds": {}, "missing": []}
-    context = chromium.new_context(base_url=server)
-    page = context.new_page()
     page.route("**/api/steps?*", lambda route: route.fulfill(json=body))
     page.goto("/explore?node=meti")
     page.wait_for_selector("html[data-drawn]")
     assert page.get_by_text("Only 100 of 150 were added").is_visible()
     assert page.locator("#count").inner_text() == "101 entities, 100 relations"
-    context.close()
 
 
 # --- a query from the form of a browser without scripts

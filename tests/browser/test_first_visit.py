@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, Page
 
 IN_VIEW = """e => { const box = e.getBoundingClientRect();
   return box.width > 0 && box.top < innerHeight && box.bottom > 0; }"""
@@ -67,26 +67,17 @@ def test_a_first_question_is_answered_in_view(
     context.close()
 
 
-def test_a_figure_on_the_first_page_leads_to_its_passage_and_how_to_cite_it(
-    chromium: "Browser", server: str
-) -> None:
-    context = chromium.new_context(base_url=server)
-    page = context.new_page()
+def test_a_figure_on_the_first_page_leads_to_its_passage_and_how_to_cite_it(page: "Page") -> None:
     page.goto("/")
     page.locator("#flagship + p ~ .wide a[data-claim]").first.click()
     drawer = page.get_by_role("dialog")
     drawer.locator("blockquote q").first.wait_for()
     assert "dataset version" in drawer.inner_text()
     assert "https://w3id.org/jsip/id/c-" in drawer.inner_text()
-    context.close()
 
 
 @pytest.mark.parametrize("typed", ["Onoda Kimi", "小野田紀美", "おのだきみ"])
-def test_a_person_and_her_posts_are_two_steps_away(
-    chromium: "Browser", server: str, typed: str
-) -> None:
-    context = chromium.new_context(base_url=server)
-    page = context.new_page()
+def test_a_person_and_her_posts_are_two_steps_away(page: "Page", typed: str) -> None:
     page.goto("/")
     page.get_by_role("searchbox").fill(typed)
     page.keyboard.press("Enter")
@@ -94,14 +85,9 @@ def test_a_person_and_her_posts_are_two_steps_away(
     posts = page.get_by_role("region", name="holds post").first
     assert "Minister" in posts.inner_text()
     assert in_view(posts)
-    context.close()
 
 
-def test_the_trillion_leads_to_every_conflict_about_it_and_to_a_table(
-    chromium: "Browser", server: str
-) -> None:
-    context = chromium.new_context(base_url=server)
-    page = context.new_page()
+def test_the_trillion_leads_to_every_conflict_about_it_and_to_a_table(page: "Page") -> None:
     page.goto("/")
     page.get_by_role("link", name="See the conflict").click()
     others = page.get_by_role("region", name="Other conflicts about the same")
@@ -109,4 +95,3 @@ def test_the_trillion_leads_to_every_conflict_about_it_and_to_a_table(
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download as CSV").first.click()
     assert waiting.value.suggested_filename == "conflict-53d29cce3f19.csv"
-    context.close()

@@ -61,11 +61,7 @@ def test_a_page_fits_and_asks_nobody_else(chromium: "Browser", server: str, path
     assert faults == []
 
 
-def test_a_damaged_name_leads_to_a_person_a_tenure_and_its_quote(
-    chromium: "Browser", server: str
-) -> None:
-    context = chromium.new_context(base_url=server)
-    page = context.new_page()
+def test_a_damaged_name_leads_to_a_person_a_tenure_and_its_quote(page: "Page") -> None:
     for name in ("高市早苗", "Sanae Takashi"):
         page.goto("/")
         page.get_by_role("searchbox").fill(name)
@@ -78,7 +74,6 @@ def test_a_damaged_name_leads_to_a_person_a_tenure_and_its_quote(
     assert quote.inner_text()
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.dataset.claim")
-    context.close()
 
 
 def test_from_the_trillion_to_its_conflict_both_readings_and_their_sources(

@@ -32,17 +32,24 @@ class PooledStore:
         """The triples of a CONSTRUCT in the RDF format of that name."""
         return self._bytes(Question(sparql, results=None, graph=form, folder=self.folder))[1]
 
-    def lines(self, sparql: str, union: bool = True) -> bytes:
+    def lines(self, sparql: str, union: bool) -> bytes:
         """The answer to anybody's query line by line, as /sparql gives it; for digests.
 
         SPARQL 1.1 TSV, N-Triples for a graph. `union` is the default graph of /sparql. Raises
         Refusal for what is never run.
         """
+        return self._anybodys(sparql, union, "tsv")
+
+    def triples(self, sparql: str, union: bool) -> bytes:
+        """The N-Triples of anybody's CONSTRUCT or DESCRIBE; refusals and `union` as in `lines`."""
+        return self._anybodys(sparql, union, None)
+
+    def _anybodys(self, sparql: str, union: bool, results: str | None) -> bytes:
         guarded = guard(sparql)
         question = Question(
             guarded.text,
             union=union and not guarded.names_dataset,
-            results="tsv",
+            results=results,
             graph="ntriples",
             folder=self.folder,
         )

@@ -12,7 +12,6 @@ from kg.core.errors import KgError, UnknownName
 from kg.edges.web.docs import REFUSALS
 from kg.edges.web.state import serving
 from kg.outlets.export import EXPORTERS, Part, around, of_triples, whole
-from kg.store.guard import guard
 from kg.views.lookup import find_entity
 
 router = APIRouter(tags=["exports"], responses=REFUSALS)
@@ -51,7 +50,7 @@ def export(
 def _part(request: Request, entity: str, hops: int, query: str) -> Part:
     state = serving(request)
     if query:
-        data = state.store.graph(guard(query).text, "ntriples")
+        data = state.store.triples(query, state.union)
         return of_triples(
             state.reader, (quad.triple for quad in parse(data, format=RdfFormat.N_TRIPLES))
         )
