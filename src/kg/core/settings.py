@@ -32,5 +32,8 @@ class Settings(BaseSettings):
     in_memory: int = Field(
         3_000_000, ge=0, description="most quads of a store served from memory, not disk"
     )
+    columns: bool = Field(
+        True, description="count and sum over columns of a store in memory, where they can"
+    )
     report_to: str = Field("", description="where errors are reported: mailto: or https: address")
     remote: str = Field("", description="SPARQL address of another engine that answers instead")

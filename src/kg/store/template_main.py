@@ -30,6 +30,7 @@ from kg.store.lent import Lent
 from kg.store.worker_main import Desk, answer_one, frame, put
 
 _MESSAGE = 5
+_LAST = 19  # of nice(2)
 
 
 def load(folder: str) -> Store | None:
@@ -65,6 +66,7 @@ class Nursery:
         self._setup, self._front = setup, front
         self._children: set[int] = set()
         self._store: Store | None = None
+        self._columns: mmap | None = None
         self._clerk = import_module(setup["clerk"]).PlainClerk
         self._woken, wakes = socket.socketpair()
         for end in (self._woken, wakes):
@@ -80,6 +82,8 @@ class Nursery:
         except (OSError, SyntaxError) as error:
             self._say({"failed": str(error)})
             return
+        if self._setup["columns"] and self._store is not None and self._setup["folder"]:
+            self._make_columns(Path(self._setup["folder"]) / "quads.nq")
         gc.collect()
         gc.freeze()
         self._say({"ready": 0 if self._store is None else len(self._store)})
@@ -89,6 +93,20 @@ class Nursery:
             os.kill(pid, signal.SIGKILL)
         for pid in self._children:
             os.waitpid(pid, 0)
+
+    def _make_columns(self, quads: Path) -> None:
+        """A child makes them, behind everything else; workers see them when they are there."""
+        columns = import_module("kg.store.columns")  # once, here, for all that are forked
+        with suppress(OSError):  # without them the engine does it all
+            self._columns = columns.reserve(columns.room_for(quads.stat().st_size))
+            parent, pid = os.getpid(), os.fork()
+            if pid == 0:
+                die_with_parent(parent)
+                os.nice(_LAST)
+                with suppress(OSError, MemoryError):
+                    columns.make(quads, self._columns)
+                os._exit(0)
+            self._children.add(pid)
 
     def _serve(self) -> None:
         while True:
@@ -136,7 +154,7 @@ class Nursery:
 
     def _work(self, lent: int, board: Board) -> None:
         setup = self._setup
-        desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]))
+        desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]), self._columns)
         clerk = self._clerk(desk.found, setup["kept_bytes"], setup["logs"])
         connections = Lent(lent, board, clerk, desk.is_swollen)
         inbox = socket.socket(fileno=0)

@@ -5,7 +5,8 @@ questions (four bytes of length, then JSON), out go frames: one byte of kind, fo
 length, then the payload.
 
     R  ready
-    H  the answer starts {"kind": "results" | "graph", "length": bytes, or null if not yet known}
+    H  the answer starts {"kind": "results" | "graph", "by_columns": whether they helped,
+       "length": bytes, or null if not yet known}
     B  a piece of the body
     E  the answer ends  "retire" where this process should not be used again
     F  no answer, or no more of it: {"kind", "detail"}
@@ -21,8 +22,10 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from importlib import import_module
 from itertools import chain, islice
-from typing import IO, Any, cast
+from mmap import mmap
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -37,6 +40,9 @@ from pyoxigraph import (
 from kg.core.names import Names
 from kg.store.confine import confine, descriptors, limit_cpu, peak_kb
 from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
+
+if TYPE_CHECKING:
+    from kg.store.columns import Rewriter
 
 FIRST_PIECE = 8192
 PIECE = 65536
@@ -76,8 +82,8 @@ class Short:
 class Sink:
     """The body of one answer, cut into frames; the file object that the engine writes to."""
 
-    def __init__(self, kind: str, only_head: bool, most: int) -> None:
-        self._kind, self._only_head, self._most = kind, only_head, most
+    def __init__(self, told: Mapping[str, Any], only_head: bool, most: int) -> None:
+        self._told, self._only_head, self._most = told, only_head, most
         self._pending = bytearray()
         self._begun = False
         self._written = 0
@@ -105,7 +111,7 @@ class Sink:
         if self._begun:
             return b""
         self._begun = True
-        return frame(b"H", json.dumps({"kind": self._kind, "length": length}).encode())
+        return frame(b"H", json.dumps({**self._told, "length": length}).encode())
 
     def _taken(self, head: bytes) -> bytes:
         body = b"" if self._only_head else bytes(self._pending)
@@ -166,8 +172,11 @@ def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Na
 class Desk:
     """Where questions are answered: the store loaded before the fork, or a folder opened since."""
 
-    def __init__(self, loaded: Store | None, folder: str, names: Names) -> None:
+    def __init__(
+        self, loaded: Store | None, folder: str, names: Names, columns: mmap | None = None
+    ) -> None:
         self._loaded, self._home, self._names = loaded, folder, names
+        self._columns, self._rewriter = columns, cast("Rewriter | None", None)
         self._base = names.prefixes.get("id")
         self._folder, self._opened = "", loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
@@ -236,12 +245,13 @@ class Desk:
             return failure("query", str(error))
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
-        result = evaluate(self._store(question["folder"]), question, self._base)
+        result, by_columns = self._evaluated(self._store(question["folder"]), question)
         kind = "graph" if isinstance(result, QueryTriples) else "results"
         name = question[kind]
         if name is None:
             raise Refused("type", kind)
-        sink = Sink(kind, question["only_head"], question["most"])
+        told = {"kind": kind, "by_columns": by_columns}
+        sink = Sink(told, question["only_head"], question["most"])
         out = cast("IO[bytes]", sink)
         with suppress(Enough):
             if isinstance(result, QuerySolutions | QueryBoolean):
@@ -249,6 +259,22 @@ class Desk:
             else:
                 send_graph(result, out, GRAPH_FORMATS[name], self._names)
         return sink.end(b"retire" if self.is_swollen() else b"")
+
+    def _evaluated(self, store: Store, question: Mapping[str, Any]) -> tuple[Any, bool]:
+        """The result, and whether the columns have answered its pattern."""
+        if store is self._loaded and not (question["default_graphs"] or question["named_graphs"]):
+            text = self._by_columns(question["query"], question["union"])
+            if text:
+                with suppress(SyntaxError, ValueError, RuntimeError):
+                    return evaluate(store, {**question, "query": text}, self._base), True
+        return evaluate(store, question, self._base), False
+
+    def _by_columns(self, query: str, is_union: bool) -> str | None:
+        if self._rewriter is None and self._columns is not None:
+            columns = import_module("kg.store.columns")  # the template has loaded it
+            if (found := columns.read(self._columns)) is not None:
+                self._rewriter = columns.Rewriter(found)
+        return self._rewriter.rewritten(query, is_union) if self._rewriter else None
 
 
 def failure(kind: str, detail: str) -> bytes:

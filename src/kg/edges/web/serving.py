@@ -97,8 +97,8 @@ class Serve(ABC):
         log.info("there is nothing to look for anew")
 
     async def _started(self, folder: Path | None) -> Pool:
-        logs = self._settings.log_format == "json"
-        pool = Pool(folder, self._limits, self._names.prefixes, self._tally, logs)
+        logs, columns = self._settings.log_format == "json", self._settings.columns
+        pool = Pool(folder, self._limits, self._names.prefixes, self._tally, logs, columns)
         try:
             await pool.start()
         except (Failure, OSError) as error:

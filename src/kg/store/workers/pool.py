@@ -39,16 +39,19 @@ class Pool:
         prefixes: Mapping[str, str] | None = None,
         tally: Tally | None = None,
         logs: bool = False,
+        columns: bool = False,
     ) -> None:
         self.limits = limits or Limits()
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
+        self.by_columns = 0  # answers that the columns helped with
         setup = {
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
             "clerk": "kg.outlets.protocol.clerk",
             "kept_bytes": self.limits.kept_bytes // (self.limits.workers + 2),
             "logs": logs,
+            "columns": columns,
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }
@@ -128,7 +131,9 @@ class Pool:
         try:
             worker.send(question.message(limit, self.limits.answer_bytes))
             _, payload = await worker.frame()
-            yield Answer(worker, **json.loads(payload))
+            answer = Answer(worker, **json.loads(payload))
+            self.by_columns += answer.by_columns
+            yield answer
         finally:
             watch.end()
             self.give_back(worker)

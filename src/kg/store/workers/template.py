@@ -152,11 +152,15 @@ class Template:
 
 
 def _environment() -> dict[str, str]:
-    """Ours, with jemalloc where it is installed: it halves the time of look-ups."""
+    """Ours, with jemalloc where it is installed: it halves the time of look-ups.
+
+    Without the threads of numpy's linear algebra, so that a fork is safe.
+    """
+    ours = {"OPENBLAS_NUM_THREADS": "1", **os.environ}
     library = next((file for file in _JEMALLOC if Path(file).exists()), None)
     if library is None or "LD_PRELOAD" in os.environ:
-        return dict(os.environ)
-    return {"MALLOC_CONF": _HUGE_PAGES, **os.environ, "LD_PRELOAD": library}
+        return ours
+    return {"MALLOC_CONF": _HUGE_PAGES, **ours, "LD_PRELOAD": library}
 
 
 def _datagrams() -> tuple[socket.socket, socket.socket]:

@@ -125,8 +125,10 @@ class Worker(asyncio.Protocol):
 class Answer:
     """One answer on its way: what it is, and its bytes."""
 
-    def __init__(self, worker: Worker, kind: str, length: int | None) -> None:
-        self.kind, self.length, self._worker = kind, length, worker
+    def __init__(
+        self, worker: Worker, kind: str, length: int | None, by_columns: bool = False
+    ) -> None:
+        self.kind, self.length, self.by_columns, self._worker = kind, length, by_columns, worker
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body; the worker waits while nobody takes the next piece."""

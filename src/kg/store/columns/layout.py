@@ -1,0 +1,110 @@
+"""The arrays, in memory that is shared by fork: one process fills it, all of them read.
+
+The memory is reserved before the first fork and costs nothing until it is filled. It starts with
+a word that is zero until all is there, then the length of a JSON table and the table:
+`{name: [type, offset, items]}`.
+"""
+
+import json
+import mmap
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ids = NDArray[np.int32]
+IRI, BLANK, TEXT, INTEGER, DECIMAL, DATE = range(6)  # kinds of terms; of the rest only that
+NUMBER, TIME, OTHER = 6, 7, 8  # they are other numbers, other points in time, or neither
+DEFAULT_GRAPH = -1
+_NO_RESERVE = getattr(mmap, "MAP_NORESERVE", 0)
+_WORD, _HEAD, _ALIGNED = 8, 4096, 64
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Quads sorted by predicate, subject, graph, object; terms numbered in the order of their text.
+
+    `starts[p] : starts[p + 1]` are the quads of predicate number `predicates[p]`.
+    `text[ends[t - 1] : ends[t]]` is term t as in N-Triples, in UTF-8; its kind is `kinds[t]`. A
+    number is `mantissas[t]` / 10 ** `digits[t]`, a date the day's ordinal.
+    """
+
+    graphs: Ids
+    subjects: Ids
+    objects: Ids
+    predicates: Ids
+    starts: NDArray[np.int64]
+    text: NDArray[np.uint8]
+    ends: NDArray[np.int64]
+    kinds: NDArray[np.uint8]
+    mantissas: NDArray[np.int64]
+    digits: NDArray[np.uint8]
+
+    @property
+    def terms(self) -> int:
+        """How many there are."""
+        return len(self.ends)
+
+    def term(self, number: int) -> str:
+        """The text of a term."""
+        start = int(self.ends[number - 1]) if number else 0
+        return self.text[start : int(self.ends[number])].tobytes().decode()
+
+    def find(self, text: str) -> int:
+        """The number of a term; -1 where no quad has it."""
+        wanted, low, high = text.encode(), 0, self.terms
+        while low < high:
+            middle = (low + high) // 2
+            start = int(self.ends[middle - 1]) if middle else 0
+            if self.text[start : int(self.ends[middle])].tobytes() < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < self.terms and self.term(low) == text else -1
+
+    def of_predicate(self, number: int) -> slice:
+        """Where its quads lie."""
+        at = int(np.searchsorted(self.predicates, number))
+        if at == len(self.predicates) or self.predicates[at] != number:
+            return slice(0, 0)
+        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+
+
+def reserve(size: int) -> mmap.mmap:
+    """Shared memory of so many bytes at most, none of it used yet; raises OSError."""
+    return mmap.mmap(-1, max(size, _HEAD), flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS | _NO_RESERVE)
+
+
+def room_for(file_size: int) -> int:
+    """Bytes that the columns of an N-Quads file of that size cannot exceed."""
+    return _HEAD + 5 * file_size + 16 * _ALIGNED
+
+
+def write(region: mmap.mmap, columns: Columns) -> None:
+    """Fills the memory; readers see nothing until all is there."""
+    arrays = {field.name: getattr(columns, field.name) for field in fields(Columns)}
+    table, offset = {}, _HEAD
+    for name, array in arrays.items():
+        region[offset : offset + array.nbytes] = array.tobytes()
+        table[name] = [array.dtype.str, offset, len(array)]
+        offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    told = json.dumps(table).encode()
+    region[2 * _WORD : 2 * _WORD + len(told)] = told
+    region[_WORD : 2 * _WORD] = len(told).to_bytes(_WORD, "little")
+    region[:_WORD] = (1).to_bytes(_WORD, "little")
+
+
+def read(region: mmap.mmap) -> Columns | None:
+    """The columns; None while they are not there."""
+    if not int.from_bytes(region[:_WORD], "little"):
+        return None
+    size = int.from_bytes(region[_WORD : 2 * _WORD], "little")
+    table: Mapping[str, Any] = json.loads(region[2 * _WORD : 2 * _WORD + size])
+    return Columns(
+        **{
+            name: np.frombuffer(region, dtype=kind, count=count, offset=offset)
+            for name, (kind, offset, count) in table.items()
+        }
+    )

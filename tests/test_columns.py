@@ -1,0 +1,326 @@
+"""Counts and sums by columns give what the engine gives: on random graphs and random queries."""
+
+import random
+import re
+import time
+from collections import Counter
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from kg.store.columns import Rewriter, make, read, reserve, room_for
+from kg.store.columns.plan import Abstain
+from kg.store.snapshot import Snapshot
+from outside import ask, running_server
+
+X, XSD = "https://example.org/", "http://www.w3.org/2001/XMLSchema#"
+PROLOGUE = f"PREFIX x: <{X}> PREFIX xsd: <{XSD}>\n"
+MORE = ("gYear", "boolean", "duration", "anyURI", "own", "ill", "zone")
+
+
+def iri(name: str) -> NamedNode:
+    return NamedNode(X + name)
+
+
+def typed(value: str, datatype: str) -> Literal:
+    return Literal(value, datatype=NamedNode(XSD + datatype))
+
+
+def literal(made: random.Random, is_unkind: bool) -> Literal:
+    """Numbers, days and words; where it is unkind, also what the columns do not understand."""
+    kinds = ["integer", "integer", "decimal", "date", "string", "en"]
+    kind = made.choice(
+        [*kinds, "double", "dateTime", "long", "large", "odd", *MORE] if is_unkind else kinds
+    )
+    number = made.randrange(-9, 10)
+    return {
+        "integer": typed(str(number), "integer"),
+        "decimal": typed(f"{number}.{made.randrange(0, 100):02}", "decimal"),
+        "date": typed(f"20{made.randrange(10, 30)}-0{made.randrange(1, 10)}-15", "date"),
+        "string": Literal(f'word "{number}"'),
+        "en": Literal(f"word {number}", language="en"),
+        "double": typed(f"{number}.5e1", "double"),
+        "dateTime": typed(f"2025-01-0{1 + abs(number) % 9}T00:00:00Z", "dateTime"),
+        "long": typed(str(number), "long"),
+        "large": typed(str(10**18 * number), "integer"),
+        "gYear": typed(f"20{abs(number) + 10}", "gYear"),
+        "boolean": typed("true", "boolean"),
+        "duration": typed(f"P{abs(number)}D", "duration"),
+        "anyURI": typed(X, "anyURI"),
+        "own": Literal(f"{number}", datatype=iri("own")),
+        "ill": typed("twelve", "integer"),
+        "zone": typed("2024-01-05+09:00", "date"),
+        "odd": typed(f"+0{abs(number)}", "integer"),
+    }[kind]
+
+
+def graph_of(seed: int) -> list[Quad]:
+    """A few hundred quads: claims with values, periods and asserters, some in several graphs."""
+    made = random.Random(seed)
+    graphs = [DefaultGraph(), iri("g1"), iri("g2"), iri("g3")]
+    things = [iri(f"e{n}") for n in range(12)]
+    quads = []
+    for number in range(120):
+        claim = BlankNode(f"b{number}") if seed % 3 == 0 and number % 17 == 0 else iri(f"c{number}")
+        graph = made.choice(graphs)
+        said = [
+            ("type", iri(made.choice(["Claim", "Figure"]))),
+            ("value", literal(made, is_unkind=seed % 2 == 0)),
+            ("number", typed(str(made.randrange(-50, 50)), "integer")),
+            ("amount", typed(f"{made.randrange(0, 1000)}.{made.randrange(0, 10)}", "decimal")),
+            ("on", typed(f"20{made.randrange(20, 30)}-03-0{made.randrange(1, 10)}", "date")),
+            ("about", made.choice(things)),
+            ("by", iri(f"agent{made.randrange(6)}")),
+        ]
+        for name, value in said:
+            for _ in range(made.choice((0, 1, 1, 1, 2))):
+                where = made.choice(graphs) if made.random() < 0.2 else graph
+                quads.append(Quad(claim, iri(name), value, where))
+    for thing in things:
+        quads.append(Quad(thing, iri("in"), made.choice(things), made.choice(graphs)))
+        quads.append(Quad(thing, iri("name"), Literal(thing.value[-2:], language="en"), graphs[0]))
+    return quads
+
+
+def pattern(made: random.Random) -> tuple[str, list[str]]:
+    """A group pattern and the variables that it binds."""
+    names = made.sample(
+        ["value", "number", "amount", "on", "about", "by", "type"], made.randrange(1, 5)
+    )
+    said = " ; ".join(f"x:{name} ?{name}" for name in names)
+    bound = ["c", *names]
+    star = f"?c {said} ."
+    if made.random() < 0.4:
+        star = f"GRAPH ?g {{ {star} }}"
+        bound.append("g")
+    elif made.random() < 0.2:
+        star = f"GRAPH x:g1 {{ {star} }}"
+    if "about" in names and made.random() < 0.5:
+        star += " ?about x:in ?whole ."
+        bound.append("whole")
+    if made.random() < 0.3:
+        star += (
+            f" ?c a ?kind . ?other x:by {made.choice(['x:agent1', '?by'])} ."
+            if made.random() < 0.3
+            else " ?c x:type x:Claim ."
+        )
+    return star, bound
+
+
+def condition(made: random.Random, bound: list[str]) -> str:
+    """Comparisons, memberships, functions, and what is put together of them."""
+    name = made.choice(bound)
+    number = made.choice(["5", "-3", "0.5", "12.25", "7"])
+    operator = made.choice(["<", ">", "<=", ">=", "=", "!="])
+    return made.choice(
+        [
+            f"?{name} {operator} {number}",
+            f"{number} {operator} ?{name}",
+            f"?{name} {operator} '2025-03-15'^^xsd:date",
+            f"?{name} IN (x:e1, x:e2, x:agent3)",
+            f"?{name} NOT IN (x:e1, x:agent2)",
+            f"?{name} = x:agent1 || ?{name} > {number}",
+            f"!(?{name} > {number})",
+            f"?{name} > {number} && ?{made.choice(bound)} < 40",
+            f"?{name} {operator} ?{made.choice(bound)}",
+            f"CONTAINS(STR(?{name}), '1')",
+            f"isIRI(?{name}) || !(?{name} < {number})",
+            f"YEAR(?{name}) > 2024",
+            f"STRLEN(?{name}) > 6 || ?{made.choice(bound)} >= {number}",
+            f"?{name} + 1 > {number}",
+            f"LANG(?{name}) = 'en'",
+        ]
+    )
+
+
+def query(made: random.Random) -> str:
+    where, bound = pattern(made)
+    for _ in range(made.choice((0, 0, 1, 2))):
+        where += f" FILTER({condition(made, bound)})"
+    if made.random() < 0.15:
+        where += f" BIND(STR(?{made.choice(bound)}) AS ?made)"
+        bound.append("made")
+    groups = made.sample(bound, made.choice((0, 1, 1, 2)))
+    aggregates = []
+    for number in range(made.choice((1, 1, 2, 3))):
+        numeric = [name for name in bound if name in ("number", "amount", "value")]
+        of = made.choice(numeric if numeric and made.random() < 0.7 else bound)
+        function = made.choice(
+            [
+                "COUNT(*)",
+                *(
+                    f"{f}({d}?{of})"
+                    for f in ("COUNT", "SUM", "AVG", "MIN", "MAX")
+                    for d in ("", "", "DISTINCT ")
+                ),
+            ]
+        )
+        aggregates.append((function, f"?n{number}"))
+    head = " ".join(f"?{g}" for g in groups)
+    given = " ".join(f"({f} AS {n})" for f, n in aggregates)
+    if made.random() < 0.2:
+        given += f" ({aggregates[0][0]} * 2 + 1 AS ?twice)"
+    group = f"GROUP BY {head}" if groups else ""
+    having = f"HAVING ({made.choice(aggregates)[0]} > 2)" if groups and made.random() < 0.3 else ""
+    counted = next((n for f, n in aggregates if f.startswith("COUNT")), "")  # of one kind alone
+    order = f"ORDER BY DESC({counted})" if counted and made.random() < 0.7 else ""
+    limit = "LIMIT 1000" if made.random() < 0.2 else ""
+    once = "VALUES ?once { 1 }" if made.random() < 0.2 else ""
+    after = f"{group} {having} {order} {limit} {once}"
+    return f"{PROLOGUE}SELECT {head} {given} WHERE {{ {where} }} {after}"
+
+
+def rows(store: Store, sparql: str, union: bool) -> Counter[str]:
+    try:
+        found = store.query(sparql, use_default_graph_as_union=union)
+    except SyntaxError:
+        return Counter(["refused"])
+    assert isinstance(found, QuerySolutions)
+    return Counter(" ".join(str(row[v]) for v in found.variables) for row in found)
+
+
+def rewriter_of(quads: list[Quad], folder: Path) -> tuple[Store, Rewriter]:
+    store, file = Store(), folder / "quads.nq"
+    store.extend(quads)
+    serialize(iter(quads), file, RdfFormat.N_QUADS)
+    region = reserve(room_for(file.stat().st_size))
+    assert read(region) is None
+    make(file, region)
+    columns = read(region)
+    assert columns
+    return store, Rewriter(columns)
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_columns_and_engine_agree(seed: int, tmp_path: Path) -> None:
+    store, rewriter = rewriter_of(graph_of(seed), tmp_path)
+    made, answered = random.Random(seed + 1000), 0
+    for _ in range(150):
+        asked, union = query(made), made.random() < 0.5
+        try:
+            text = rewriter.explained(asked, union)
+        except Abstain:
+            continue
+        answered += 1
+        assert rows(store, text, union) == rows(store, asked, union), f"{asked}\n\n{text}"
+    assert answered > 20
+
+
+# Texts in which something small is otherwise, so that reading them wrongly shows.
+TRICKY = (
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?number FILTER(?number>3&&?number<40) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?b ; x:amount ?a FILTER(?b < ?a || ?b > 3 && ?a > 5) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number 7 }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number 007 }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?n1 . FILTER(?n1 = ?n1) . ?c x:by x:agent1. }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?by ; . # x:about ?about\n }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by x:agent1 , x:agent2 }",
+    "SELECT (COUNT(*) AS ?n) { ?x x:in ?x }",
+    "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p",
+    "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?c x:by ?d } GRAPH ?h { ?c x:on ?e } FILTER(?g != ?h) }",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?c { ?c x:by ?by } }",
+    "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?c x:by ?by FILTER(?g = x:g1) } }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:unknown ?v }",
+    "SELECT ?by (COUNT(*) AS ?n) { ?c x:unknown ?v ; x:by ?by } GROUP BY ?by",
+    "SELECT (SUM(?v) AS ?n) { ?c x:unknown ?v }",
+    "SELECT (MAX(?v) AS ?n) { ?c x:unknown ?v }",
+    "SELECT (COUNT(*) AS ?n) (?n * 2 AS ?m) { ?c x:by ?by }",
+    "SELECT ?by (SUM(?a)/COUNT(*) AS ?mean) { ?c x:amount ?a; x:by ?by } GROUP BY ?by "
+    "HAVING (SUM(?a) > 100) (COUNT(*) > 1) ORDER BY -SUM(?a) LIMIT 3 OFFSET 1",
+    "SELECT ?y (COUNT(*) AS ?n) { ?c x:on ?d } GROUP BY (YEAR(?d) AS ?y) ORDER BY DESC(?y)",
+    "SELECT ?by (COUNT(*) AS ?n) { ?c x:by ?by } GROUP BY ?by VALUES ?by { x:agent1 x:nobody }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?by . ?e x:in ?f }",
+    "SELECT (COUNT(DISTINCT ?v) AS ?n) { ?c x:value ?v }",
+    "SELECT ?v (COUNT(*) AS ?n) { ?c x:value ?v } GROUP BY ?v",
+    "SELECT DISTINCT (COUNT(*) AS ?n) { ?c x:by ?by } GROUP BY ?by",
+    "SELECT (COUNT(*) AS ?n) { ?c x:value 'word \"3\"' }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:value 'word 3'@en }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:amount ?a FILTER(?a > 1e2) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:on ?d FILTER(?d >= '2024-03-05'^^xsd:date) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:on ?d FILTER(?d >= '2024-03-05') }",
+    "SELECT (COUNT(*) AS ?n) { OPTIONAL { ?c x:by ?by } }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?by MINUS { ?c x:about ?e } }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?by FILTER NOT EXISTS { ?c x:about ?e } }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by/x:in ?by }",
+    "SELECT (COUNT(*) AS ?n) { ?e x:in+ ?f }",
+    "SELECT (COUNT(*) AS ?n) { ?c !x:in ?f }",
+    "SELECT (COUNT(*) AS ?n) { { ?c x:by ?by } UNION { ?c x:about ?by } }",
+    "SELECT (COUNT(*) AS ?n) FROM x:g1 { ?c x:by ?by }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by [] }",
+    "SELECT (COUNT(*) AS ?n) { _:c x:by ?by }",
+    "SELECT (GROUP_CONCAT(?by) AS ?n) { x:c1 x:by ?by }",
+)
+
+
+@pytest.mark.parametrize("sparql", TRICKY)
+def test_what_looks_alike_is_not_taken_for_the_same(sparql: str, tmp_path: Path) -> None:
+    store, rewriter = rewriter_of(graph_of(3) + graph_of(4), tmp_path)
+    for union in (True, False):
+        text = rewriter.rewritten(PROLOGUE + sparql, union)
+        if text is not None:
+            assert rows(store, text, union) == rows(store, PROLOGUE + sparql, union), text
+
+
+def test_triples_within_triples_are_left_to_the_engine(tmp_path: Path) -> None:
+    file = tmp_path / "quads.nq"
+    file.write_text(f"<{X}a> <{X}b> <<( <{X}s> <{X}p> <{X}o> )>> .\n")
+    region = reserve(room_for(file.stat().st_size))
+    make(file, region)
+    assert read(region) is None
+
+
+SERVED = (
+    "SELECT ?who (COUNT(?c) AS ?n) {{ ?c jsip:assertedBy ?who }} GROUP BY ?who "
+    "ORDER BY DESC(?n) ?who LIMIT {}",
+    "SELECT ?p ?unit (SUM(?v) AS ?s) (MAX(?v) AS ?m) {{ ?c jsip:refPeriod ?p ; jsip:unit ?unit ; "
+    "rdf:object ?v FILTER(?v >= 1000000000) }} GROUP BY ?p ?unit ORDER BY ?p ?unit LIMIT {}",
+)
+
+
+def test_a_server_answers_by_columns_when_they_are_there(shipped_snapshot: Snapshot) -> None:
+    store = shipped_snapshot.folder.parents[1]
+    prefixes = (
+        "PREFIX jsip: <https://w3id.org/jsip/ns#> "
+        "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+    )
+
+    def asked(address: str, sparql: str, rows: int) -> bytes:
+        answer = ask(address, f"/sparql?query={quote(prefixes + sparql.format(rows))}", "text/csv")
+        assert answer.status == 200, answer.text
+        return answer.body
+
+    def by_columns(address: str) -> int:
+        found = re.search(
+            r"^kg_queries_by_columns_total (\d+)$", ask(address, "/metrics").text, re.M
+        )
+        assert found
+        return int(found[1])
+
+    with (
+        running_server("--store", store) as (columns, _),
+        running_server("--store", store, KG_COLUMNS="0") as (engine, _),
+    ):
+        end, rows = time.monotonic() + 30, 100
+        while by_columns(columns) == 0:
+            assert time.monotonic() < end
+            asked(columns, SERVED[0], rows := rows + 1)  # another text, which is not kept
+        for sparql in SERVED:
+            before = by_columns(columns)
+            told = asked(columns, sparql, 50)
+            assert told == asked(engine, sparql, 50)
+            assert told.count(b"\n") > 5
+            assert by_columns(columns) == before + 1
+        assert by_columns(engine) == 0
