@@ -23,6 +23,7 @@ from made import HOSTILE, hostile
 from surfaces import Run, kg, kg_command, kg_process
 
 Kg = Callable[..., Run]
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 COMMANDS = sorted(get_command(app).commands)  # type: ignore[attr-defined]
 
@@ -246,6 +247,43 @@ def test_a_query_that_cannot_be_parsed_says_where(ask: Kg, tmp_path: Path) -> No
     assert "Line 2, column" in run.err
     file.write_bytes(b"ASK { ?s ?p '\xff' }")
     assert "is not UTF-8" in ask("query", file).err
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        (f"ASK {{ FILTER({'!' * 60_000}true) }}", "too complex: It overran the stack"),
+        (
+            "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }",
+            "at its limit of 0.5 seconds",
+        ),
+        ("ASK { SERVICE <http://127.0.0.1:9/> {} }", "SERVICE is refused"),
+    ],
+    ids=["deep", "endless", "service"],
+)
+def test_a_query_too_much_for_the_engine_is_stopped(
+    ask: Kg, tmp_path: Path, query: str, says: str
+) -> None:
+    file = tmp_path / "much.rq"
+    file.write_text(query)
+    run = ask("query", file, "--timeout", 0.5)
+    assert (run.code, run.out) == (2, "")
+    assert says in run.err
+    assert "Traceback" not in run.err
+
+
+def test_a_query_is_explained(ask: Kg, tmp_path: Path) -> None:
+    file = tmp_path / "sum.rq"
+    file.write_text(
+        f"SELECT ?p (COUNT(*) AS ?n) {{ ?s ?p ?o FILTER(?p = <{RDF}type>) }} GROUP BY ?p"
+    )
+    run = ask("query", file, "--explain")
+    assert run.code == 0
+    assert f"VALUES (?p ?kg_0) {{\n(<{RDF}type> " in run.out
+    assert (
+        ask("query", "cq01", "--explain").out == "# By the engine alone: it does not aggregate.\n"
+    )
+    assert "ask it to explain" in kg("query", "cq01", "--explain", "--remote", "http://x/").err
 
 
 @pytest.mark.parametrize(

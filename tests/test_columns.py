@@ -287,6 +287,10 @@ SERVED = (
     "ORDER BY DESC(?n) ?who LIMIT {}",
     "SELECT ?p ?unit (SUM(?v) AS ?s) (MAX(?v) AS ?m) {{ ?c jsip:refPeriod ?p ; jsip:unit ?unit ; "
     "rdf:object ?v FILTER(?v >= 1000000000) }} GROUP BY ?p ?unit ORDER BY ?p ?unit LIMIT {}",
+    "SELECT ?year (COUNT(DISTINCT ?who) AS ?n) (AVG(?x) AS ?mean) (MIN(?day) AS ?first) {{ "
+    "?c jsip:assertedBy ?who ; jsip:assertedOn ?day ; jsip:extractionConfidence ?x "
+    "FILTER(CONTAINS(STR(?who), 'e') || ?day > '2025-01-01'^^xsd:date) }} "
+    "GROUP BY (SUBSTR(STR(?day), 1, 4) AS ?year) ORDER BY ?year LIMIT {}",
 )
 
 
@@ -295,6 +299,7 @@ def test_a_server_answers_by_columns_when_they_are_there(shipped_snapshot: Snaps
     prefixes = (
         "PREFIX jsip: <https://w3id.org/jsip/ns#> "
         "PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> "
+        f"PREFIX xsd: <{XSD}> "
     )
 
     def asked(address: str, sparql: str, rows: int) -> bytes:

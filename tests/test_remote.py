@@ -1,5 +1,6 @@
 """Another engine that answers: the same pages, API, queries and exports as from our own workers."""
 
+import json
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -57,3 +58,35 @@ def test_an_engine_that_is_not_there_is_named() -> None:
     assert "http://127.0.0.1:9/sparql cannot be served" in run.err
     assert "leave out --store" in kg("serve", "--remote", "http://x/", "--store", ".").err
     assert "no http" in kg("serve", "--remote", "file:///etc/passwd").err
+
+
+COMMANDS = (
+    ("show", "takaichi-sanae"), ("conflicts", "--open"), ("search", "経産"), ("stats",),
+    ("why", "takaichi-sanae", "holdsPost", "prime-minister-of-japan"),
+    ("path", "takaichi-sanae", "issue/low-pay"), ("query", "cq01"),
+    ("query", "cq01", "--param", "about=content-budget-japan", "--format", "csv"),
+    ("export", "gexf", "--entity", "meti"), ("export", "turtle"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_a_command_reads_another_engine_as_its_own_store(server: str, command: list[str]) -> None:
+    ours, theirs = kg(*command), kg(*command, "--remote", f"{server}sparql")
+    assert (theirs.code, ours.code) == (0, 0), theirs.err
+    assert theirs.out == ours.out
+    assert ours.out
+
+
+def test_what_another_engine_holds_is_checked(server: str) -> None:
+    here, there = kg("check", "--json"), kg("check", "--remote", f"{server}sparql", "--json")
+    assert (there.code, here.code) == (0, 0), there.out[-500:]
+    told = [{p["rule"] for p in json.loads(run.out)} for run in (here, there)]
+    assert told[0] == told[1] != set()
+
+
+def test_a_command_names_an_engine_that_is_not_there() -> None:
+    for command in (("stats",), ("query", "cq01"), ("check",)):
+        run = kg(*command, "--remote", "http://127.0.0.1:9/sparql")
+        assert run.code == 2
+        assert "cannot be asked" in run.err
+        assert "Traceback" not in run.err

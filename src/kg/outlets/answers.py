@@ -2,15 +2,15 @@
 
 import io
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pyoxigraph import (
     Literal,
     NamedNode,
     QueryBoolean,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
+    Triple,
 )
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -24,9 +24,11 @@ from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
 
-def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False) -> bytes:
+def rendered(
+    answer: Answer | Iterable[Triple], form: str, names: Names, on_terminal: bool = False
+) -> bytes:
     """The answer as UTF-8 bytes; raises KgError where the format does not fit the answer."""
-    if isinstance(answer, QueryTriples):
+    if not isinstance(answer, QuerySolutions | QueryBoolean):
         if form in RESULT_FORMATS:
             choice = ", ".join(("table", *GRAPH_FORMATS))
             raise KgError(f"The query gives a graph, which {form} cannot hold; choose {choice}.")
@@ -37,7 +39,7 @@ def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False)
     if isinstance(answer, QueryBoolean) and form in ("table", "csv", "tsv"):
         return b"true\n" if answer else b"false\n"
     if form == "table":
-        assert isinstance(answer, QuerySolutions)
+        assert isinstance(answer, QuerySolutions)  # whether yes or no is said above
         return _table(answer, names, on_terminal)
     data = answer.serialize(format=RESULT_FORMATS[form])
     assert data is not None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from pyoxigraph import NamedNode, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import BuildRefused, KgError
@@ -14,6 +14,7 @@ from kg.ledger.compile import Compiled
 from kg.ledger.vocabulary import ontology_files
 from kg.store.derive import derive
 from kg.store.overlay import add_overlay
+from kg.store.port import GraphStore
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,17 @@ def assemble(bundle: Bundle, overlay: Compiled | None = None) -> Assembled:
     derive(store, bundle.ontology / "rules", names)
     nquads = sorted_nquads(store)
     return Assembled(store, names, nquads, sha256(nquads).hexdigest())
+
+
+def held_by(store: GraphStore, bundle: Bundle) -> Assembled:
+    """What another store holds in its named graphs, without `dataset`, read out of it."""
+    names = load_names(bundle.ontology / "config" / "base.yaml")
+    asserted = f"FILTER(?g != <{names.graph('dataset')}>)"
+    rows = store.query(f"SELECT ?s ?p ?o ?g {{ GRAPH ?g {{ ?s ?p ?o }} {asserted} }}")
+    assert isinstance(rows, QuerySolutions)
+    copy = Store()
+    copy.extend(Quad(*row) for row in rows)
+    return Assembled(copy, names, sorted_nquads(copy), store.version)
 
 
 def _load(store: Store, file: Path, form: RdfFormat, graph: NamedNode | None) -> None:

@@ -47,25 +47,41 @@ def check(bundle: Bundle, sources: Path | None = None) -> list[Problem]:
     return examine(bundle, sources).at_rows
 
 
+def check_held(held: Assembled, bundle: Bundle, sources: Path | None = None) -> list[Problem]:
+    """The same of what a store holds, by the shapes of a bundle, at IRIs."""
+    _refuse_missing(sources)
+    return sorted(set(_problems(held, bundle, sources, {})))
+
+
 def examine(bundle: Bundle, sources: Path | None = None) -> Examined:
     """The same before it is mapped to rows; nothing is assembled of tables that are refused."""
-    if sources is not None and not sources.is_dir():
-        raise KgError(f"{sources} is no folder of source texts; give one with --sources.")
+    _refuse_missing(sources)
     compiled, problems = _compiled(bundle)
     if compiled is None and problems:
         return Examined(problems, None, None)
     assembled = assemble(bundle)
-    shapes = load_shapes(bundle.ontology / "shapes")
-    problems += core_problems(assembled.store, shapes)
-    problems += gate_problems(assembled, bundle.ontology)
-    rules = load_quality_rules(bundle.ontology)
-    problems += duplicate_problems(assembled, rules, compiled.places if compiled else {})
+    problems += _problems(assembled, bundle, sources, compiled.places if compiled else {})
     if compiled is not None:
         problems += _stale_verdicts(compiled, assembled)
     problems += lexical_problems(bundle.triples, assembled.names)
-    if sources is not None:
-        problems += source_problems(assembled.store, assembled.names, sources)
     return Examined(problems, compiled, assembled)
+
+
+def _refuse_missing(sources: Path | None) -> None:
+    if sources is not None and not sources.is_dir():
+        raise KgError(f"{sources} is no folder of source texts; give one with --sources.")
+
+
+def _problems(
+    assembled: Assembled, bundle: Bundle, sources: Path | None, places: Mapping[str, str]
+) -> Iterator[Problem]:
+    """What is found in the quads themselves."""
+    shapes = load_shapes(bundle.ontology / "shapes")
+    yield from core_problems(assembled.store, shapes)
+    yield from gate_problems(assembled, bundle.ontology)
+    yield from duplicate_problems(assembled, load_quality_rules(bundle.ontology), places)
+    if sources is not None:
+        yield from source_problems(assembled.store, assembled.names, sources)
 
 
 def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:

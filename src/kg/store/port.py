@@ -14,6 +14,7 @@ from pyoxigraph import (
 from kg.core.errors import QueryRefused
 from kg.store.guard import guard
 
+_VERSION = "SELECT ?v { ?dataset <http://www.w3.org/ns/dcat#version> ?v } ORDER BY ?dataset LIMIT 1"
 Answer = QuerySolutions | QueryBoolean | QueryTriples
 
 
@@ -26,6 +27,13 @@ class GraphStore(Protocol):
 
     def query(self, sparql: str) -> Answer:
         """The answer; raises QueryRefused with the position of a syntax error."""
+
+
+def said_version(store: GraphStore) -> str:
+    """What the description of the dataset in a store says; empty without one."""
+    rows = store.query(_VERSION)
+    assert isinstance(rows, QuerySolutions)
+    return next((row["v"].value for row in rows), "")
 
 
 class MemoryStore:

@@ -1,25 +1,21 @@
 """query, queries: SPARQL from a file, from stdin, or a ready question."""
 
 import json
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from kg.core.bundle import default_store, find_bundle
-from kg.core.errors import KgError, QueryRefused, UnknownName
+from kg.core.errors import KgError, UnknownName
 from kg.core.names import shipped_names
+from kg.edges.cli.opening import Place, is_address, open_store, snapshot_of
 from kg.outlets.answers import FORMATS, rendered
-from kg.outlets.protocol.syntax import explain
-from kg.store.port import Answer, GraphStore, MemoryStore
 from kg.views.claims import Reader
 from kg.views.lookup import bind_names
-from kg.views.questions import find_question, questions
+from kg.views.questions import bind, find_question, questions
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
-StoreFolder = Annotated[Path | None, typer.Option("--store", help="Store folder [default: .kg]")]
 
 
 def register(app: typer.Typer) -> None:
@@ -28,46 +24,31 @@ def register(app: typer.Typer) -> None:
     app.command("queries", epilog="Example: kg queries --json")(list_questions)
 
 
-def open_store(folder: Path | None) -> GraphStore:
-    """The snapshot of a store folder in memory; the shipped one is built where needed."""
-    from kg.store.build import current_snapshot
-    from kg.store.snapshot import open_snapshot
-
-    if folder is not None:
-        snapshot = open_snapshot(folder)
-    else:
-        snapshot = current_snapshot(find_bundle(), default_store())
-    return MemoryStore(snapshot.quads, snapshot.version)
-
-
 def query(
     what: Annotated[str, typer.Argument(help="A file, a ready question's name, or - for stdin")],
     param: Annotated[list[str] | None, typer.Option(help="name=value, may repeat")] = None,
     format_: Annotated[str, typer.Option("--format", help=", ".join(FORMATS))] = "table",
-    store: StoreFolder = None,
+    timeout: Annotated[float, typer.Option(min=0.1, max=3600, help="Seconds it may take")] = 30.0,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Do not run it: say how it would be answered.")
+    ] = False,
+    store: Place = None,
 ) -> None:
     """Run SPARQL and print the answer."""
+    from kg.edges.cli.answering import answered, engine_at, explained
+
     if format_ not in FORMATS:
         raise UnknownName("format", format_, FORMATS)
     values = dict(_pair(text) for text in param or [])
-    reader = Reader(open_store(store), shipped_names())
-    answer = _answered(reader.store, _sparql(reader, what, values))
+    sparql = _sparql(what, values, store)
+    if explain:
+        if is_address(store):
+            raise KgError("Another engine answers there in its own way; ask it to explain.")
+        typer.echo(explained(snapshot_of(store).quads, sparql))
+        return
+    answer = answered(engine_at(store, timeout), sparql)
     sys.stdout.buffer.write(rendered(answer, format_, shipped_names(), sys.stdout.isatty()))
     sys.stdout.buffer.flush()
-
-
-def _answered(store: GraphStore, sparql: str) -> Answer:
-    """The answer; a syntax error is told as over HTTP, with line, column and caret.
-
-    The engine does not look at signals while it works, so Ctrl-C ends the process itself.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        return store.query(sparql)
-    except QueryRefused as error:
-        if isinstance(error.__cause__, SyntaxError):
-            raise explain(sparql, str(error.__cause__), None, None) from error
-        raise
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -77,15 +58,18 @@ def _pair(text: str) -> tuple[str, str]:
     return name.lstrip("?"), value
 
 
-def _sparql(reader: Reader, what: str, values: dict[str, str]) -> str:
-    """The query text; only ready questions take parameters."""
+def _sparql(what: str, values: dict[str, str], store: str | None) -> str:
+    """The query text; only ready questions take parameters, whose names the store knows."""
     if what == "-" or Path(what).is_file():
         if values:
             raise KgError("--param binds ready questions only; put VALUES into your own query.")
         return read_sparql(Path(what))
     if Path(what).suffix or "/" in what:
         raise KgError(f"There is no file {what!r}; `kg queries` lists the ready questions.")
-    return bind_names(reader, find_question(what), values)
+    question = find_question(what)
+    if not values:
+        return bind(question, {}, shipped_names())
+    return bind_names(Reader(open_store(store), shipped_names()), question, values)
 
 
 def read_sparql(file: Path) -> str:

@@ -12,6 +12,7 @@ from kg.core.bundle import Bundle, default_store, find_bundle, shown
 from kg.core.errors import BuildRefused, CheckFailed, KgError
 from kg.core.problems import Problem
 from kg.edges.cli import quality as quality_table
+from kg.edges.cli.opening import open_store
 from kg.edges.cli.progress import working
 
 Tables = Annotated[Path | None, typer.Option(help="Tables folder [default: data/tables]")]
@@ -79,17 +80,27 @@ def check(
     tables: Tables = None,
     ontology: Ontology = None,
     triples: Triples = None,
+    remote: Annotated[
+        str, typer.Option(help="SPARQL address of an engine whose graphs to check instead")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Check every shape and gate; with --sources also each digest, offset and quote."""
+    from kg.store.assemble import held_by
     from kg.store.check import check as run
+    from kg.store.check import check_held
 
+    bundle = _bundle(tables, ontology, triples)
     if quality:
-        quality_table.check(_bundle(tables, ontology, triples), sources, as_json)
+        quality_table.check(bundle, sources, as_json)
         return
     try:
         with working("Checking shapes and gates"):
-            problems: Sequence[Problem] = run(_bundle(tables, ontology, triples), sources)
+            problems: Sequence[Problem] = (
+                check_held(held_by(open_store(remote), bundle), bundle, sources)
+                if remote
+                else run(bundle, sources)
+            )
     except BuildRefused as refused:
         problems = refused.problems
     violations = [p for p in problems if p.severity == "Violation"]

@@ -10,7 +10,8 @@ from kg.core.bundle import shown
 from kg.core.errors import KgError, UnknownName
 from kg.core.files import writing
 from kg.core.names import shipped_names
-from kg.edges.cli.asking import StoreFolder, open_store, read_sparql
+from kg.edges.cli.asking import read_sparql
+from kg.edges.cli.opening import Place, open_store
 from kg.views.claims import Reader
 
 Entity = Annotated[str | None, typer.Option(help="Slug, CURIE, IRI or name: a part, not all")]
@@ -32,7 +33,7 @@ def page(
     query: Query = None,
     hops: Hops = 2,
     lang: Annotated[Literal["en", "ja"], typer.Option(help="Language on opening")] = "en",
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Write one self-contained interactive page of the graph or a part of it."""
     from kg.outlets.page import write_page
@@ -62,7 +63,7 @@ def export(
     list_: Annotated[
         bool, typer.Option("--list", help="List the formats and what each loses.")
     ] = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Export the graph or a part of it; edges keep the IRIs of their claims and evidence."""
     from kg.outlets.export import EXPORTERS, around, constructed, whole

@@ -10,7 +10,8 @@ import typer
 
 from kg.core.names import shipped_names
 from kg.edges.cli import cards
-from kg.edges.cli.asking import AsJson, StoreFolder, open_store
+from kg.edges.cli.asking import AsJson
+from kg.edges.cli.opening import Place, open_store
 from kg.views.claims import Reader
 
 
@@ -24,7 +25,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: kg stats --network")(stats)
 
 
-def _reader(store: Any) -> Reader:
+def _reader(store: str | None) -> Reader:
     return Reader(open_store(store), shipped_names())
 
 
@@ -45,7 +46,7 @@ _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 def show(
     name: Annotated[str, typer.Argument(help="Slug, CURIE, IRI, or a name in any script")],
     as_json: AsJson = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Show an entity: each claim with asserter, status, source, quote; which figure to print.
 
@@ -67,7 +68,7 @@ def why(
     predicate: Annotated[str, typer.Argument(help="A property such as holdsPost or org:postIn")],
     object_: Annotated[str, typer.Argument(metavar="OBJECT", help="Slug, notation or value")],
     as_json: AsJson = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Show the claims and passages behind one edge."""
     from kg.views.lookup import find_entity, find_object, find_property
@@ -85,7 +86,7 @@ def why(
 def conflicts(
     only_open: Annotated[bool, typer.Option("--open", help="Only what is not settled.")] = False,
     as_json: AsJson = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Show where sources disagree, side by side, with the verdict and its reason."""
     from kg.views.conflicts import conflicts as found
@@ -98,7 +99,7 @@ def search(
     lang: Annotated[str | None, typer.Option(help="Only names of one language: en or ja")] = None,
     limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits")] = 10,
     as_json: AsJson = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Look names up in either language."""
     from kg.views.search import SearchIndex
@@ -114,7 +115,7 @@ def path(
     end: Annotated[str, typer.Argument(help="Slug, CURIE, IRI or name")],
     hops: Annotated[int, typer.Option(min=1, max=8, help="Longest path")] = 4,
     as_json: AsJson = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Show the shortest documented connections, with evidence on each hop."""
     from kg.views.lookup import find_entity
@@ -132,7 +133,7 @@ def path(
 def stats(
     network: Annotated[bool, typer.Option(help="Centralities and communities too.")] = False,
     as_json: AsJson = False,
-    store: StoreFolder = None,
+    store: Place = None,
 ) -> None:
     """Count what there is and how well it is founded."""
     from kg.views.measures import network_stats

@@ -24,15 +24,14 @@ from kg.edges.web.state import Serving
 from kg.store.board import Tally
 from kg.store.database import Database
 from kg.store.pooled import PooledStore
+from kg.store.port import said_version
 from kg.store.remote import Remote
 from kg.store.snapshot import Snapshot, hold
 from kg.store.workers import Failure, Limits, Pool
 from kg.store.writer import Writer
-from kg.views.claims import Reader
 
 log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices
-_VERSION = "http://www.w3.org/ns/dcat#version"
 _DRAIN_SECONDS = 10
 
 
@@ -196,10 +195,7 @@ class ServeRemote(Serve):
     async def _version(self) -> str:
         """What its description of the dataset says; empty, and nothing is kept, without one."""
         store = PooledStore(self._pool, asyncio.get_running_loop(), "")
-        query = f"SELECT ?v {{ ?dataset <{_VERSION}> ?v }} ORDER BY ?dataset LIMIT 1"
-        reader = Reader(store, self._names)
-        rows = await asyncio.to_thread(lambda: list(reader.rows(query)))
-        return rows[0]["v"] if rows else ""
+        return await asyncio.to_thread(said_version, store)
 
     def _look_anew(self) -> None:
         self._keep(self._switch())

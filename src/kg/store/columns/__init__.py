@@ -7,8 +7,11 @@ answers the rest of it, with its own HAVING, ORDER BY, arithmetic and formats (`
 is not surely the same as the engine's answer is left to the engine: every step may abstain.
 """
 
+import numpy.ma  # noqa: F401 numpy loads it when it needs it, when a worker can open no file
+
 from kg.store.columns.layout import read, reserve, room_for
 from kg.store.columns.maker import make
+from kg.store.columns.plan import Abstain
 from kg.store.columns.rewriting import Rewriter
 
-__all__ = ["Rewriter", "make", "read", "reserve", "room_for"]
+__all__ = ["Abstain", "Rewriter", "make", "read", "reserve", "room_for"]
