@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 import pytest
 
+from outside import ask, running_server
 from surfaces import REPOSITORY, kg, kg_command
 
 TOKEN = "a token of this test"
@@ -298,6 +299,26 @@ def test_files_are_loaded_all_or_none_backed_up_and_restored(tmp_path: Path) -> 
     assert kg("load", good, "--store", store, "--graph", "urn:h").code == 0
     assert kg("restore", saved, "--store", store).code == 2
     assert json.loads(kg("restore", saved, "--store", store, "--force", "--json").out)["quads"] == 4
+
+
+def test_a_copy_for_readers_is_left_until_somebody_may_write(tmp_path: Path, token: Path) -> None:
+    file, store = tmp_path / "a.ttl", tmp_path / "store"
+    file.write_text("<urn:s> <urn:p> 1, 2 .")
+    assert kg("load", file, "--store", store).code == 0
+    assert [left.read_bytes().count(b"\n") for left in store.glob("*.nq")] == [2]
+    query = "/sparql?format=csv&query=SELECT%20?o%20%7B%20?s%20?p%20?o%20%7D%20ORDER%20BY%20?o"
+    with running_server("--store", store) as (address, _):
+        assert ask(address, query).text.split() == ["o", "1", "2"]
+    with serving(store, token) as writing:
+        assert not list(store.glob("*.nq"))
+        writing.update("INSERT DATA { <urn:s> <urn:p> 3 }")
+    with running_server("--store", store) as (address, _):
+        assert ask(address, query).text.split() == ["o", "1", "2", "3"]
+    file.write_text("<urn:s> <urn:p> 4 .")
+    assert kg("load", file, "--store", store).code == 0
+    assert not list(store.glob("*.nq"))
+    with running_server("--store", store) as (address, _):
+        assert ask(address, query).text.split() == ["o", "1", "2", "3", "4"]
 
 
 def test_the_mode_needs_a_store_and_a_token(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
     DIR/database.json   {"live": "live-3"}: which directory holds the data; renamed into place
     DIR/live-3/         RocksDB, opened by the writer alone
+    DIR/live-3.nq       the same quads for readers in memory, until somebody may write
     DIR/states/…/       what the writer published: never changed, removed when nobody reads it
     DIR/lock            held while a server or a loader uses the directory; freed by the kernel
 
@@ -45,6 +46,15 @@ class Database:
         return self.folder / Path(name).name
 
     @property
+    def copy(self) -> Path:
+        """Where the N-Quads of the live directory lie, if a loader has left them."""
+        return self.copy_of(self.live.name)
+
+    def copy_of(self, name: str) -> Path:
+        """Where a loader leaves the N-Quads of a directory of that name."""
+        return self.folder / f"{name}.nq"
+
+    @property
     def states(self) -> Path:
         """Where published states lie."""
         return self.folder / "states"
@@ -72,8 +82,10 @@ class Database:
         """Removes states and directories that nothing names: only while the lock is held."""
         shutil.rmtree(self.states, ignore_errors=True)
         for left in self.folder.glob("live-*"):
-            if left != self.live:
+            if left.is_dir() and left != self.live:
                 shutil.rmtree(left, ignore_errors=True)
+            elif left.is_file() and left != self.copy:
+                left.unlink()
         self.states.mkdir()
 
     @contextmanager

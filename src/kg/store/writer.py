@@ -23,9 +23,14 @@ class Writer:
     """One process that writes a database; started anew when it was killed or died."""
 
     def __init__(
-        self, database: Database, timeout_s: float = 30.0, live: Path | None = None
+        self,
+        database: Database,
+        timeout_s: float = 30.0,
+        live: Path | None = None,
+        in_memory: bool = False,
     ) -> None:
-        self._database, self._timeout, self._live = database, timeout_s, live
+        self._database, self._timeout = database, timeout_s
+        self._live, self._in_memory = live, in_memory
         self._process: Process | None = None
         self._one_at_a_time = asyncio.Lock()
         self._run, self._numbers = uuid4().hex[:12], count(1)
@@ -89,14 +94,15 @@ class Writer:
         return done
 
     @property
-    def _where(self) -> Path:
-        return self._live or self._database.live
+    def _where(self) -> str:
+        """The directory to write; none for what is only to be dumped."""
+        return "" if self._in_memory else str(self._live or self._database.live)
 
     async def _living(self) -> Process:
         if self._process is None or self._process.returncode is not None:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-P", "-m", "kg.store.writer_main"),
-                *(str(self._where), str(os.getpid())),
+                *(self._where, str(os.getpid())),
                 stdin=PIPE,
                 stdout=PIPE,
                 start_new_session=True,

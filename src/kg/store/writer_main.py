@@ -1,8 +1,9 @@
 """The program that alone writes a user's store: one message, one change, one published state.
 
-Started as `python -m kg.store.writer_main DIR PARENT`. On stdin come messages: four bytes of
-length, JSON with `op`, `state` (where to publish) and `body` (how many bytes follow; `parts` says
-what they are), then these bytes. On stdout go replies as four bytes of length and JSON:
+Started as `python -m kg.store.writer_main DIR PARENT`, in memory where DIR is empty. On stdin come
+messages: four bytes of length, JSON with `op`, `state` (where to publish) and `body` (how many
+bytes follow; `parts` says what they are), then these bytes. On stdout go replies as four bytes of
+length and JSON:
 `{"done": …}` when the change is durable or `{"failed": kind, "detail": …}`; after a change also
 `{"state": …}` when queries may read it.
 """
@@ -207,7 +208,7 @@ def main() -> None:
     die_with_parent(int(sys.argv[2]))
     without_network()
     try:
-        store = Store(sys.argv[1])
+        store = Store(sys.argv[1]) if sys.argv[1] else Store()
     except OSError as error:
         tell({"failed": "start", "detail": str(error)})
         return

@@ -22,6 +22,8 @@ _SUFFIXES = {m.suffix: m.name for m in GRAPHS} | {
     "owl": "rdfxml", "xml": "rdfxml", "json": "jsonld", "n3": "n3",
 }  # fmt: skip
 T = TypeVar("T")
+_GZIP = 10  # how many times as large the text is, at most
+_SMALL = 600_000_000  # bytes
 _LINE = re.compile(r"(?:line|at) (\d+)")
 
 
@@ -67,6 +69,7 @@ def load(
 
 
 async def _load(store: Path, files: list[tuple[Path, str]], graph: str) -> dict[str, int]:
+    from kg.store.copy import Copy
     from kg.store.database import Database
     from kg.store.workers import Failure
     from kg.store.writer import Writer
@@ -81,27 +84,35 @@ async def _load(store: Path, files: list[tuple[Path, str]], graph: str) -> dict[
         had = (await old.ask("copy", path=str(store / name)))["quads"]
         await old.close()
         new = Writer(database, live=store / name)
+        copy = Copy(database, database.copy_of(name), is_wanted=not had and _is_small(files))
         total = had
         try:
             for file, kind in files:
+                said: dict[str, Any] = {"path": str(file.resolve()), "format": kind, "graph": graph,
+                        "base": file.resolve().as_uri()}  # fmt: skip
                 with working(f"Loading {file.name}"):
                     try:
-                        done = await new.ask(
-                            "load", path=str(file.resolve()), format=kind, graph=graph,
-                            base=file.resolve().as_uri(),
-                        )  # fmt: skip
+                        done, _ = await asyncio.gather(new.ask("load", **said), copy.load(said))
                     except Failure as failure:
                         raise KgError(_told(file, failure.detail)) from failure
                 total += done["quads"]
             await new.ask("nothing")  # all is on the disk when this is answered
-            await new.close()
+            await copy.keep()
             database.turn_to(name)
         except BaseException:
-            await new.close()
             shutil.rmtree(store / name, ignore_errors=True)
             raise
+        finally:
+            await new.close()
+            await copy.close()
         shutil.rmtree(before, ignore_errors=True)
     return {"loaded": total - had, "quads": total}
+
+
+def _is_small(files: list[tuple[Path, str]]) -> bool:
+    """Whether it is likely to be served from memory."""
+    sizes = (file.stat().st_size * (_GZIP if file.suffix == ".gz" else 1) for file, _ in files)
+    return sum(sizes) <= _SMALL
 
 
 def backup(

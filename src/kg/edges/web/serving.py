@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from abc import ABC, abstractmethod
@@ -219,6 +220,7 @@ class ServeDatabase(Serve):
         self._holds.enter_context(self._database.alone())
         if self._token:
             self._database.create()
+            self._database.copy.unlink(missing_ok=True)
         self._database.tidy()
         try:
             served = await (self._open() if self._token else self._read_only())
@@ -249,10 +251,16 @@ class ServeDatabase(Serve):
     async def _in_memory(self) -> Served:
         folder = self._database.states / "memory"
         folder.mkdir()
-        await self._writer.ask("dump", path=str(folder / "quads.nq"))
+        await self._write_quads(folder / "quads.nq")
         await self._writer.close()
         pool = await self._started(folder)
         return self._served(pool, uuid4().hex, union=False)
+
+    async def _write_quads(self, file: Path) -> None:
+        try:
+            os.link(self._database.copy, file)
+        except OSError:  # there is none, or another file system
+            await self._writer.ask("dump", path=str(file))
 
     async def _move_to_memory(self) -> None:
         try:
