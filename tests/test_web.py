@@ -466,6 +466,8 @@ def test_nothing_asked_can_leave_its_place_in_a_query(server: str) -> None:
      "/id/" + "x" * 1500, "/id/" + "x" * 5000, "/entity/" + "y" * 1900,
      "/entity/" + "%E9%AB%98" * 600,
      "/id/meti.exe", "/id/.ttl", "/id/.", "/id/%e2%80%ae", "/scheme/a/b/c/d",
+     "/api/search?q=%ff", "/api/search?q=%zz", "/api/search?q=a%00b", "/search?q=%ff",
+     "/?lang=%c3%28", "/export/ntriples?entity=%ff", "/timeline?" + "a=b&" * 2000,
      "/sparql/x", "/api", "/api/", "/export/", "/ontology/claim/1.0", "/id/meti//", "/shapes/x"],
     ids=lambda path: path[:30],
 )  # fmt: skip

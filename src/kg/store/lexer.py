@@ -67,7 +67,8 @@ def normalised(query: str) -> str:
     >>> normalised("ASK  { ?s <p#q> 'a  b' } # }")
     "ASK { ?s <p#q> 'a  b' }"
     """
-    if '"' not in query and "'" not in query and "#" not in _IRI.sub("", query):
+    has_strings = '"' in query or "'" in query
+    if not has_strings and ("#" not in query or "#" not in _IRI.sub("", query)):
         return " ".join(query.split())  # there is no space in IRIs
     return _BETWEEN.sub(lambda found: " " if found[1] else found[0], query).strip()
 

@@ -12,13 +12,12 @@ from kg.edges.web.served import Served
 from kg.outlets.protocol.caching import etag, is_known
 from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.request import content_type, decode_form, not_acceptable
+from kg.outlets.protocol.request import content_type, decode_form, not_acceptable, text_of
 from kg.outlets.protocol.writing import (
     MULTIPART,
     UPDATE,
     graph_named,
     parts_of,
-    text_of,
     triples_type,
     unsupported,
 )
@@ -154,7 +153,7 @@ class GraphExchange(Change):
     async def _patch(self, graph: str) -> None:
         if content_type(self.headers.get("content-type")) != UPDATE:
             raise unsupported(f"A graph is patched with {UPDATE}.")
-        text = text_of(await self.plain_body())
+        text = text_of(await self.plain_body(), "body")
         done = await self._changes.change("patch", text.encode(), graph=graph, base=graph)
         if not done["existed"]:
             raise Refusal(404, "No such graph", f"There is no graph <{graph}> in this store.")

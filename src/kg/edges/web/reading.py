@@ -14,6 +14,7 @@ from kg.core.errors import Refusal
 from kg.outlets.protocol.caching import etag, is_known
 from kg.outlets.protocol.coding import coding
 from kg.outlets.protocol.refusal import told
+from kg.outlets.protocol.request import decode_form
 
 METHODS = "GET, HEAD, OPTIONS"
 _SECURITY = {
@@ -46,7 +47,7 @@ class Reading:
             return
         headers, is_head = Headers(scope=scope), scope["method"] == "HEAD"
         held = headers.get("if-none-match") if scope["method"] in ("GET", "HEAD") else None
-        fault = _fault(scope["path"])
+        fault = _fault(scope["path"], scope["query_string"])
         tag = "" if fault or scope["path"].startswith(_UNTAGGED) else self._tag(scope)
         if fault:
             kind, body = told(fault, headers.get("accept"))
@@ -82,8 +83,12 @@ class Reading:
         return Response(status_code=204, headers=allowed)
 
 
-def _fault(path: str) -> Refusal | None:
+def _fault(path: str, parameters: bytes) -> Refusal | None:
     """What no address of ours has in it, refused before anything looks at it."""
+    try:
+        decode_form(parameters)
+    except Refusal as refusal:
+        return refusal
     if len(path) > _LONGEST:
         return Refusal(414, "Address too long", f"The path has more than {_LONGEST} characters.")
     if _UNPRINTABLE.search(path):

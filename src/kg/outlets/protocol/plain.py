@@ -12,7 +12,14 @@ from kg.core.errors import Refusal
 from kg.core.media import MediaType
 from kg.outlets.protocol.caching import etag
 from kg.outlets.protocol.coding import CODED_FROM, CODINGS, coder, coding
-from kg.outlets.protocol.request import HttpRequest, QueryRequest, header_fields, read_request
+from kg.outlets.protocol.request import (
+    HttpRequest,
+    QueryRequest,
+    decoded,
+    header_fields,
+    read_request,
+    text_of,
+)
 from kg.store.guard import is_lookup
 from kg.store.lexer import normalised
 
@@ -35,6 +42,8 @@ _ALWAYS_LINES = "".join(
     f"{name.lower()}: {value}\r\n"
     for name, value in {**ALWAYS, "Cache-Control": REVALIDATE}.items()
 )
+_BY_GET, _BY_POST = b"GET /sparql?query=", b"POST /sparql HTTP/1.1\r\n"
+_PLAIN_VALUE = re.compile(rb'[!"$%\'-~]*+')  # of a query string, up to the next `&`
 _SHORT = 16_384  # bytes of a request that may be a look-up
 _LENGTH = re.compile(rb"\r\ncontent-length: ?(\d{1,9})\r\n", re.IGNORECASE)
 _DECIDES = frozenset({"if-none-match", "x-request-id", "range"})  # the front has to look at these
@@ -125,25 +134,63 @@ def lacks(data: bytes) -> int:
     return max(0, min(int(length[1]), _SHORT) - len(data) + end) if length else 0
 
 
+class Frame(NamedTuple):
+    """What stands around the query of a look-up."""
+
+    results: MediaType
+    encoding: str
+    identity: tuple[str, ...]  # all that decides the bytes of the answer beside the query
+
+
 def read_lookup(data: bytes, version: str, union: bool) -> Lookup | None:
     """The look-up in a plain request; None for what the front has to look at after all."""
-    call = read_call(data)
-    fields = _by_name(call.headers) if call and call.method != "HEAD" else None
-    if call is None or fields is None:
+    read = _read_in_frame(data) if len(data) <= _SHORT else None
+    if read is None or not is_lookup(read[0]):
         return None
+    query, frame = read
+    parts = (normalised(query), *frame.identity, str(union))
+    return Lookup(query, frame.results, frame.encoding, etag(version, parts, frame.encoding))
+
+
+def _read_in_frame(data: bytes) -> tuple[str, Frame] | None:
+    """A client says the same around each of its queries, so that is read once."""
+    if data.startswith(_BY_GET):
+        start, end = len(_BY_GET), data.find(b" ", len(_BY_GET))
+        raw, size, is_coded = data[start:end], 1, True
+        if not _PLAIN_VALUE.fullmatch(raw):
+            return _read(data)
+    elif data.startswith(_BY_POST):
+        start, end = data.find(b"\r\n\r\n") + 4, len(data)
+        raw, size, is_coded = data[start:], end - start, False
+        if raw.startswith(b"query="):  # a form
+            return _read(data)
+    else:
+        return _read(data)
+    frame = _frame(data[:start], size, data[end:])
+    try:
+        return (decoded(raw) if is_coded else text_of(raw, "body"), frame) if frame else None
+    except Refusal:
+        return None
+
+
+@lru_cache(256)
+def _frame(before: bytes, size: int, after: bytes) -> Frame | None:
+    """Read with another query of that size in its place."""
+    read = _read(before + b"x" * size + after)
+    return read[1] if read and read[0] == "x" * size else None
+
+
+def _read(data: bytes) -> tuple[str, Frame] | None:
+    call = read_call(data)
+    if call is None or call.method == "HEAD":
+        return None
+    fields = header_fields(call.headers)
     kind, accept = fields.get("content-type"), fields.get("accept")
     try:
         asked = read_request(HttpRequest(call.method, call.query_string, kind, accept, call.body))
     except Refusal:
         return None
-    if asked is None or asked.results is None or not asked.is_alone or not is_lookup(asked.query):
+    if asked is None or asked.results is None or not asked.is_alone or _DECIDES & fields.keys():
         return None
     encoding = coding(fields.get("accept-encoding"), CODINGS)
-    return Lookup(asked.query, asked.results, encoding, tag_of(asked, version, union, encoding))
-
-
-@lru_cache(256)
-def _by_name(headers: tuple[tuple[bytes, bytes], ...]) -> dict[str, str] | None:
-    """Fields by name; None where one decides what the front has to look at."""
-    fields = header_fields(headers)
-    return fields if _DECIDES.isdisjoint(fields) else None
+    return asked.query, Frame(asked.results, encoding, asked.identity[1:])

@@ -2,10 +2,10 @@
 
 import math
 import re
+from binascii import a2b_qp
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import unquote_to_bytes
 
 from kg.core.errors import Refusal
 from kg.core.media import (
@@ -23,7 +23,6 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 _MAX_PARAMETERS = 500
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_OFTEN = [(b"%%%02X" % byte, bytes([byte])) for byte in b" ?:/#<>{};=&\n,()"]  # in queries
 _ONCE = ("query", "format", "timeout")
 
 Pairs = Sequence[tuple[str, str]]
@@ -105,7 +104,7 @@ def _parameters(request: HttpRequest) -> tuple[Pairs, str | None]:
     if kind == FORM:
         return [*pairs, *decode_form(request.body)], None
     if kind == QUERY:
-        return pairs, _text(request.body, "body")
+        return pairs, text_of(request.body, "body")
     raise Refusal(
         415,
         "Unsupported content type",
@@ -140,28 +139,27 @@ def decode_form(raw: bytes) -> list[tuple[str, str]]:
     for part in parts:
         name, _, value = part.partition(b"=")
         if part:
-            found.append((_decoded(name), _decoded(value)))
+            found.append((decoded(name), decoded(value)))
     return found
 
 
-def _decoded(raw: bytes) -> str:
+def decoded(raw: bytes) -> str:
+    """A percent-encoded name or value as text; raises Refusal where malformed."""
     broken = _BROKEN_ESCAPE.search(raw)
     if broken:
         piece = raw[broken.start() : broken.start() + 3].decode("latin-1")
         detail = f"`{piece}` is not a percent-encoded byte: write a percent sign as %25."
         raise Refusal(400, "Malformed percent-encoding", detail)
-    raw = raw.replace(b"+", b" ")
-    if b"%25" not in raw:  # then no byte decoded can be taken for a part of an escape
-        for escape, byte in _OFTEN:
-            raw = raw.replace(escape, byte)
-    return _text(unquote_to_bytes(raw), "parameters")
+    quoted = raw.replace(b"=", b"=3D").replace(b"%", b"=")  # as RFC 2045, section 6.7
+    return text_of(a2b_qp(quoted.replace(b"+", b" ")), "parameters")
 
 
-def _text(raw: bytes, where: str) -> str:
+def text_of(raw: bytes, where: str) -> str:
+    """UTF-8 text without U+0000; raises Refusal, which names the part of the request."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
-        detail = f"Byte {error.start + 1} of the {where} is not UTF-8; send the query as UTF-8."
+        detail = f"Byte {error.start + 1} of the {where} is not UTF-8; send UTF-8."
         raise Refusal(400, "Not UTF-8", detail) from error
     if "\0" in text:
         raise Refusal(400, "NUL in the request", f"Take the character U+0000 out of the {where}.")

@@ -11,7 +11,14 @@ from urllib.parse import unquote
 
 from kg.core.errors import Refusal
 from kg.core.media import GRAPH_OFFERS, MediaType
-from kg.outlets.protocol.request import FORM, HttpRequest, Pairs, content_type, decode_form
+from kg.outlets.protocol.request import (
+    FORM,
+    HttpRequest,
+    Pairs,
+    content_type,
+    decode_form,
+    text_of,
+)  # fmt: skip
 
 UPDATE = "application/sparql-update"
 MULTIPART = "multipart/form-data"
@@ -42,25 +49,13 @@ def read_update(request: HttpRequest) -> UpdateRequest:
         pairs = decode_form(request.body)
         updates = [value for name, value in pairs if name == "update"]
     elif kind == UPDATE:
-        updates = [text_of(request.body)]
+        updates = [text_of(request.body, "body")]
     else:
         raise unsupported(f"An update is sent as {UPDATE}, or as {FORM} with the parameter update.")
     if len(updates) != 1 or any(name == "query" for name, _ in pairs):
         raise Refusal(400, "No update", "Send one SPARQL update, as the parameter update.")
     using, named = (tuple(v for n, v in pairs if n == name) for name in _DATASET)
     return UpdateRequest(updates[0], using, named)
-
-
-def text_of(body: bytes) -> str:
-    """A body as UTF-8 text; raises Refusal."""
-    try:
-        text = body.decode("utf-8")
-    except UnicodeDecodeError as error:
-        what = f"Byte {error.start + 1} of the body is not UTF-8."
-        raise Refusal(400, "Not UTF-8", what) from error
-    if "\0" in text:
-        raise Refusal(400, "NUL in the request", "Take the character U+0000 out of the body.")
-    return text
 
 
 def graph_named(pairs: Pairs, path: str, site: str) -> str | None:
