@@ -104,7 +104,7 @@ def running_server(
 ) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """`kg serve` in a process of its own on a free port: its address and its process."""
     command = kg_command("serve", "--port", 0, *arguments)
-    environment = {**os.environ, **setting}
+    environment = {"KG_WARM": "0", **os.environ, **setting}
     with subprocess.Popen(command, stdout=PIPE, stderr=PIPE, text=True, env=environment) as running:
         try:
             assert running.stdout

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from kg.core.settings import Settings
+from kg.edges.web.warming import ADDRESSES
 from kg.store.snapshot import Snapshot, publish
 from outside import ask, running_server
 from surfaces import kg, kg_process
@@ -137,7 +138,7 @@ def test_a_new_snapshot_is_switched_to_without_failing_a_request(
     tmp_path: Path, example_snapshot: Snapshot, shipped_snapshot: Snapshot
 ) -> None:
     first = put(tmp_path, example_snapshot)
-    with running_server("--store", tmp_path) as (server, process):
+    with running_server("--store", tmp_path, KG_WARM="1") as (server, process):
         assert version_of(server) == first
         seen: list[int] = []
         stop = threading.Event()
@@ -167,6 +168,11 @@ def test_a_new_snapshot_is_switched_to_without_failing_a_request(
         assert slow_answers[0].status == 200
         assert ask(server, "/id/gate.ttl").headers["etag"] != old_tag
         assert version_of(server) == newest
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_what_is_computed_beforehand_is_a_page(server: str, address: str) -> None:
+    assert ask(server, address, "text/html").status == 200
 
 
 def test_a_damaged_snapshot_is_not_switched_to(tmp_path: Path, example_snapshot: Snapshot) -> None:

@@ -35,5 +35,6 @@ class Settings(BaseSettings):
     columns: bool = Field(
         True, description="count and sum over columns of a store in memory, where they can"
     )
+    warm: bool = Field(True, description="compute what the first readers of pages need beforehand")
     report_to: str = Field("", description="where errors are reported: mailto: or https: address")
     remote: str = Field("", description="SPARQL address of another engine that answers instead")

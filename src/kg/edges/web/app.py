@@ -37,6 +37,7 @@ from kg.edges.web.rendering import page, words
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
 from kg.edges.web.state import Serving
+from kg.edges.web.warming import warm
 from kg.edges.web.writing import WritingApp, is_written
 from kg.outlets.protocol.caching import Recall
 from kg.outlets.protocol.refusal import told
@@ -89,6 +90,11 @@ class Site:
         if path == "/sparql":
             return self.sparql
         return self._written if is_written(path) else self._read
+
+    async def warm(self, state: Serving) -> None:
+        """Computes what pages compute from the whole of a snapshot, by asking for some of them."""
+        with state.in_use():
+            await warm(self._read, {"serving": state, "meter": self.meter})
 
     def switch(self, served: Served, state: Serving) -> None:
         """Lets requests that begin from now on see another snapshot."""

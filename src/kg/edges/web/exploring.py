@@ -17,7 +17,6 @@ from kg.outlets.page import render_page
 from kg.outlets.page.drawing import FAMILY_OF
 from kg.outlets.svg import drawing
 from kg.views.exploring import REVIEWS, Ground, Sieve, Step
-from kg.views.layout import laid_out
 from kg.views.paths import Path, paths
 from kg.views.pictures import chosen_picture
 from kg.views.telling import as_sparql, sentence
@@ -190,6 +189,8 @@ def _around(ground: Ground, name: str, sieve: Sieve) -> dict[str, tuple[int, int
     if name not in ground.network:
         return {}
     joined = [(s.source, s.target) for s in ground.between(inside, sieve)]
+    from kg.views.layout import laid_out  # loads networkx and numpy
+
     return laid_out(inside, joined)
 
 

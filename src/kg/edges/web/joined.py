@@ -12,7 +12,6 @@ from kg.edges.web.shown import column_words
 from kg.outlets.svg import drawing
 from kg.views.claims import Reader
 from kg.views.exploring import Ground, Step
-from kg.views.layout import laid_out
 
 _MOST = 30  # entities that can be told apart in one picture
 Terms = Sequence[object]
@@ -49,6 +48,8 @@ def joined(
 def _places(
     names: tuple[str, ...], pairs: tuple[tuple[str, str], ...]
 ) -> Mapping[str, tuple[int, int]]:
+    from kg.views.layout import laid_out  # loads networkx and numpy
+
     return laid_out(names, pairs)
 
 

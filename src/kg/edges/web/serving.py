@@ -8,8 +8,9 @@ import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import uvicorn
@@ -17,7 +18,6 @@ import uvicorn
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
-from kg.edges.web.app import Site
 from kg.edges.web.changes import Changes, Token
 from kg.edges.web.lean import Lean
 from kg.edges.web.served import Engine, Served
@@ -31,15 +31,20 @@ from kg.store.snapshot import Snapshot, hold
 from kg.store.workers import Failure, Limits, Pool
 from kg.store.writer import Writer
 
+if TYPE_CHECKING:
+    from kg.edges.web.app import Site
+
 log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices
 _DRAIN_SECONDS = 10
+_WARMING_SECONDS = 10
+_PAGES = "kg.edges.web.app"
 
 
 class Serve(ABC):
     """One running server."""
 
-    _site: Site
+    _site: "Site"
     _pool: Engine
     _state: Serving
 
@@ -59,6 +64,7 @@ class Serve(ABC):
     async def run(self, listener: socket.socket) -> None:
         """Starts workers, serves, drains."""
         with self._holds:
+            self._pages = asyncio.create_task(asyncio.to_thread(import_module, _PAGES))
             await self._begin()
             server = _Server(
                 uvicorn.Config(
@@ -77,6 +83,7 @@ class Serve(ABC):
             loop.add_signal_handler(signal.SIGHUP, self._look_anew)
             host, port = listener.getsockname()[:2]
             shown = f"[{host}]" if ":" in host else host
+            self._keep(self._warmed(self._state))
             print(f"JSIP serves on http://{shown}:{port}/  (Ctrl-C stops)", flush=True)
             try:
                 await server.serve(sockets=[listener])
@@ -84,6 +91,11 @@ class Serve(ABC):
                 for task in self._retiring:
                     task.cancel()
                 await asyncio.gather(self._end(), *self._retiring, return_exceptions=True)
+
+    async def _made(self, served: Served, changes: Changes | None = None) -> "Site":
+        """The site; its modules are loaded while the workers load what they serve."""
+        site: Site = (await self._pages).Site(served, self._state, changes, self._tally)
+        return site
 
     @abstractmethod
     async def _begin(self) -> None:
@@ -112,6 +124,10 @@ class Serve(ABC):
     def _serving(self, served: Served, writable: bool = False) -> Serving:
         store = PooledStore(served.pool, asyncio.get_running_loop(), served.version, served.folder)
         return Serving(self._settings, self._names, store, served.union, writable)
+
+    async def _warmed(self, state: Serving) -> None:
+        """Does beforehand what pages of a snapshot need."""
+        return
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Work beside the serving, ended with it."""
@@ -151,7 +167,12 @@ class ServeSnapshot(Serve):
         snapshot = self._snapshot()
         served = await self._load(snapshot)
         self._state, self._folder = self._serving(served), snapshot.folder
-        self._site = Site(served, self._state, None, self._tally)
+        self._site = await self._made(served)
+
+    async def _warmed(self, state: Serving) -> None:
+        if self._settings.warm:  # whatever fails then fails again, and is told, for who asks
+            warming = asyncio.gather(self._site.warm(state), return_exceptions=True)
+            await asyncio.wait([warming], timeout=_WARMING_SECONDS)
 
     async def _load(self, snapshot: Snapshot) -> Served:
         self._holds.enter_context(hold(snapshot))
@@ -174,8 +195,10 @@ class ServeSnapshot(Serve):
             except (KgError, OSError) as error:
                 log.error("still serving the old snapshot: %s", error)
                 return
+            state = self._serving(served)
+            await self._warmed(state)
             self._folder = snapshot.folder
-            self._switch_to(served, self._serving(served), self._retire(*old))
+            self._switch_to(served, state, self._retire(*old))
             log.info("serving version %s", snapshot.version)
 
 
@@ -191,7 +214,7 @@ class ServeRemote(Serve):
             raise KgError(f"{self._settings.remote} cannot be served: {failure.detail}.") from None
         served = self._served(remote, await self._version(), union=True)
         self._state = self._serving(served)
-        self._site = Site(served, self._state, None, self._tally)
+        self._site = await self._made(served)
 
     async def _version(self) -> str:
         """What its description of the dataset says; empty, and nothing is kept, without one."""
@@ -227,7 +250,7 @@ class ServeDatabase(Serve):
         except Failure as failure:
             raise KgError(f"The store cannot be opened: {failure.detail}.") from failure
         self._state = self._serving(served, writable=self._token is not None)
-        self._site = Site(served, self._state, self._changes(), self._tally)
+        self._site = await self._made(served, self._changes())
 
     async def _open(self) -> Served:
         state = await self._writer.start()
