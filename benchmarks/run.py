@@ -1,6 +1,6 @@
 """Ours and public peers on one generated graph, interleaved; prints the table of README.md.
 
-python benchmarks/run.py [QUADS] [--seconds S] [--rounds N]
+python benchmarks/run.py [QUADS] [--seconds S] [--rounds N] [--peers NAME…] [--only WORKLOAD]
 
 Peers come from their public packages into a folder of their own (`pip install --target`); a peer
 that cannot be had is left out and named. Everything listens on loopback, on free ports.
@@ -11,20 +11,23 @@ import asyncio
 import os
 import platform
 import random
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
+from subprocess import DEVNULL
 from urllib.error import URLError
 from urllib.request import urlopen
 
+sys.path.append(str(Path(__file__).parents[1] / "tests"))  # how the tests start other engines
 from generate import BASE, PER_CLAIM, lines
 
+import engines
+from engines import free_port
 from kg.outlets.bench import Endpoint, Workload, as_table, compare
 
 PREFIXES = (
@@ -34,34 +37,34 @@ PREFIXES = (
 )
 POINT = "SELECT ?p ?o WHERE {{ GRAPH ?g {{ id:c-{} ?p ?o }} }}"
 REPEATED = "SELECT ?c ?v WHERE { GRAPH ?g { ?c rdf:subject id:entity-7 ; rdf:object ?v } }"
+# What is called ?x is called otherwise in each text, so that no cache answers.
 HEAVY = (
-    "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?a jsip:comparisonKey ?k ; jsip:upperBound ?u } "
-    "GRAPH ?h { ?b jsip:comparisonKey ?k ; jsip:lowerBound ?l } FILTER(?u < ?l) }",
-    "SELECT ?whole (COUNT(?part) AS ?n) WHERE { GRAPH ?g { ?part jsip:partOfMeasure+ ?whole } "
+    "SELECT (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?a jsip:comparisonKey ?x ; jsip:upperBound ?u } "
+    "GRAPH ?h { ?b jsip:comparisonKey ?x ; jsip:lowerBound ?l } FILTER(?u < ?l) }",
+    "SELECT ?whole (COUNT(?x) AS ?n) WHERE { GRAPH ?g { ?x jsip:partOfMeasure+ ?whole } "
     "FILTER(?whole IN (id:entity-1, id:entity-2, id:entity-3)) } GROUP BY ?whole",
 )
 AGGREGATES = (
-    "SELECT ?who (COUNT(?c) AS ?n) WHERE { GRAPH ?g { ?c jsip:assertedBy ?who } } "
+    "SELECT ?who (COUNT(?x) AS ?n) WHERE { GRAPH ?g { ?x jsip:assertedBy ?who } } "
     "GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 10",
-    "SELECT ?year (SUM(?v) AS ?sum) WHERE { GRAPH ?g { ?c jsip:refPeriod ?year ; rdf:object ?v } } "
+    "SELECT ?year (SUM(?v) AS ?sum) WHERE { GRAPH ?g { ?x jsip:refPeriod ?year ; rdf:object ?v } } "
     "GROUP BY ?year ORDER BY ?year",
-    "SELECT (COUNT(?c) AS ?n) WHERE { GRAPH ?g { ?c a jsip:MonetaryClaim ; rdf:object ?v } "
+    "SELECT (COUNT(?x) AS ?n) WHERE { GRAPH ?g { ?x a jsip:MonetaryClaim ; rdf:object ?v } "
     "FILTER(?v > 500000000000) }",
 )
-ROWS = "SELECT ?c ?p ?v WHERE { GRAPH ?g { ?c rdf:object ?v ; rdf:predicate ?p } } LIMIT 100000"
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
+ROWS = "SELECT ?x ?p ?v WHERE { GRAPH ?g { ?x rdf:object ?v ; rdf:predicate ?p } } LIMIT 100000"
 
 
 @contextmanager
-def running(command: list[str], url: str, patience: float = 300) -> Iterator[float]:
+def running(
+    command: list[str],
+    url: str,
+    patience: float = 900,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[float]:
     """A server until the block ends; gives the seconds until it answered its first query."""
     start = time.perf_counter()
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, stdout=DEVNULL, stderr=DEVNULL, env=environment) as process:
         try:
             while not _answers(url):
                 if process.poll() is not None or time.perf_counter() - start > patience:
@@ -70,6 +73,19 @@ def running(command: list[str], url: str, patience: float = 300) -> Iterator[flo
             yield time.perf_counter() - start
         finally:
             process.terminate()
+
+
+def _until_in_memory(port: int, quads: int) -> None:
+    """A large store is served from disk until memory has it, with another version."""
+
+    def version() -> bytes:
+        with urlopen(f"http://127.0.0.1:{port}/ready", timeout=60) as answer:
+            said: bytes = answer.read()
+            return said
+
+    before, end = version(), time.monotonic() + 120
+    while 200_000 < quads <= 3_000_000 and version() == before and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 def _answers(url: str) -> bool:
@@ -99,19 +115,56 @@ def workloads(quads: int) -> list[Workload]:
 
 
 def varied(query: str) -> tuple[str, ...]:
-    """The same question in many texts that mean it, so that no cache answers it."""
-    return tuple(f"{PREFIXES}{query} VALUES ?once{n} {{ 1 }}" for n in range(2000))
+    """The same question in many texts that mean it."""
+    return tuple(PREFIXES + query.replace("?x", f"?x{n}") for n in range(2000))
 
 
-def peers(folder: Path, graph: Path) -> Iterator[tuple[str, list[str], str, list[str]]]:
-    """Name, command, query address, and what loads the graph where the server does not."""
-    port = free_port()
-    oxigraph = _package(folder, "oxigraph", "bin/oxigraph")
-    if oxigraph:
-        serve = [oxigraph, "serve", "--bind", f"127.0.0.1:{port}"]
-        load = ["curl", "-sS", "-X", "POST", "-H", "Content-Type: application/n-quads", "-T",
-                str(graph), f"http://127.0.0.1:{port}/store"]  # fmt: skip
-        yield "oxigraph, memory", serve, f"http://127.0.0.1:{port}/query", load
+@contextmanager
+def oxigraph(folder: Path, graph: Path) -> Iterator[Endpoint | None]:
+    """`oxigraph serve` in memory, of PyPI's package `oxigraph`."""
+    program, port = _package(folder, "oxigraph", "bin/oxigraph"), free_port()
+    if not program:
+        yield None
+        return
+    url = f"http://127.0.0.1:{port}"
+    with running([program, "serve", "--bind", f"127.0.0.1:{port}"], f"{url}/query"):
+        kind = "Content-Type: application/n-quads"
+        load = ["curl", "-sS", "-X", "POST", "-H", kind, "-T", str(graph), f"{url}/store"]
+        subprocess.run(load, check=True)
+        yield Endpoint("oxigraph, memory", f"{url}/query")
+
+
+@contextmanager
+def virtuoso(folder: Path, graph: Path) -> Iterator[Endpoint | None]:
+    """Virtuoso 7 of Debian, with buffers for all of the graph."""
+    if not engines.VIRTUOSO:
+        print(f"left out: {engines.NO_VIRTUOSO}", file=sys.stderr)
+        yield None
+        return
+    home = folder / "virtuoso"
+    home.mkdir()
+    (home / "load").mkdir()
+    os.link(graph, home / "load" / graph.name)
+    with engines.running_virtuoso(home, rows=200_000, buffers=200_000) as address:
+        load = f"ld_dir('{home / 'load'}', '*.nq', 'urn:none'); rdf_loader_run(); checkpoint;"
+        engines.isql(home, load)
+        yield Endpoint("Virtuoso 7", f"{address}/sparql", by_get=True)
+
+
+@contextmanager
+def rdflib_endpoint(folder: Path, graph: Path) -> Iterator[Endpoint | None]:
+    """PyPI's package `rdflib-endpoint`, which holds the graph in Python."""
+    program, port = _package(folder, "rdflib-endpoint[cli]", "bin/rdflib-endpoint"), free_port()
+    if not program:
+        yield None
+        return
+    command = [program, "serve", "--port", str(port), str(graph)]
+    paths = {**os.environ, "PYTHONPATH": str(Path(program).parents[1])}
+    with running(command, f"http://127.0.0.1:{port}/", environment=paths):
+        yield Endpoint("rdflib-endpoint", f"http://127.0.0.1:{port}/")
+
+
+PEERS = {"oxigraph": oxigraph, "virtuoso": virtuoso, "rdflib-endpoint": rdflib_endpoint}
 
 
 def _package(folder: Path, name: str, program: str) -> str:
@@ -133,6 +186,8 @@ def main() -> None:
     parser.add_argument("quads", type=int, nargs="?", default=1_000_000)
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=["oxigraph", "virtuoso"])
+    parser.add_argument("--only", default="", help="workloads whose name starts so")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
@@ -147,14 +202,12 @@ def main() -> None:
         ours = f"http://127.0.0.1:{port}/sparql"
         command = [str(kg), "serve", "--store", store, "--port", str(port)]
         ready = stack.enter_context(running(command, ours))
+        _until_in_memory(port, given.quads)
         endpoints = [Endpoint("kg", ours)]
-        for peer, serve, url, load in peers(folder, graph):
-            stack.enter_context(running(serve, url))
-            subprocess.run(load, check=True)
-            endpoints.append(Endpoint(peer, url))
-        results = asyncio.run(
-            compare(endpoints, workloads(given.quads), given.seconds, given.rounds)
-        )
+        peers = [stack.enter_context(PEERS[name](folder, graph)) for name in given.peers]
+        endpoints += [peer for peer in peers if peer]
+        asked = [w for w in workloads(given.quads) if w.name.startswith(given.only)]
+        results = asyncio.run(compare(endpoints, asked, given.seconds, given.rounds))
     cores = os.cpu_count()
     print(
         f"{date.today()}, {platform.machine()}, {cores} cores, Python {platform.python_version()},"

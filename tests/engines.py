@@ -32,8 +32,8 @@ DisableUnixSocket = 1
 ServerThreads = 10
 CheckpointInterval = 0
 DirsAllowed = {folder}
-NumberOfBuffers = 20000
-MaxDirtyBuffers = 15000
+NumberOfBuffers = {buffers}
+MaxDirtyBuffers = {buffers}
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 ServerRoot = {folder}
@@ -54,17 +54,27 @@ def running_oxigraph() -> Iterator[str]:
 
 
 @contextmanager
-def running_virtuoso(folder: Path) -> Iterator[str]:
-    """The address of a new Virtuoso whose graphs anybody on this machine may change."""
+def running_virtuoso(folder: Path, rows: int = MOST_ROWS, buffers: int = 20_000) -> Iterator[str]:
+    """The address of a new Virtuoso whose graphs anybody on this machine may change.
+
+    It gives so many rows at most, and has so many buffers of 8 KB.
+    """
     port, http = free_port(), free_port()
     ini = folder / "virtuoso.ini"
-    ini.write_text(_INI.format(folder=folder, port=port, http=http, rows=MOST_ROWS))
+    said = {"folder": folder, "port": port, "http": http, "rows": rows, "buffers": buffers}
+    ini.write_text(_INI.format(**said))
+    (folder / "port").write_text(str(port))
     command = ["virtuoso-t", "+configfile", str(ini), "+foreground"]
     with _running(command, f"http://127.0.0.1:{http}/sparql") as address:
-        grant = 'exec=GRANT SPARQL_UPDATE TO "SPARQL";'
-        isql = ["isql-vt", f"127.0.0.1:{port}", "dba", "dba", grant]
-        subprocess.run(isql, check=True, stdout=DEVNULL, timeout=60)
+        isql(folder, 'GRANT SPARQL_UPDATE TO "SPARQL";')
         yield address.removesuffix("/sparql")
+
+
+def isql(folder: Path, statements: str) -> None:
+    """Lets the Virtuoso of a folder do something in its own language."""
+    place = f"127.0.0.1:{(folder / 'port').read_text()}"
+    command = ["isql-vt", place, "dba", "dba", f"exec={statements}"]
+    subprocess.run(command, check=True, stdout=DEVNULL, timeout=600)
 
 
 def free_port() -> int:

@@ -10,17 +10,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 _HEAD_END = b"\r\n\r\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A name for the table, and the address of a SPARQL endpoint."""
+    """A name for the table, the address of a SPARQL endpoint, how it is asked."""
 
     name: str
     url: str
+    by_get: bool = False  # not every server takes a query as the body of a POST
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,14 @@ class Client(asyncio.Protocol):
             self.done.set_result(None)
 
 
-def request(url: str, query: str, accept: str) -> bytes:
-    """A query by direct POST (SPARQL 1.1 Protocol, section 2.1.3)."""
-    parts = urlsplit(url)
+def request(endpoint: Endpoint, query: str, accept: str) -> bytes:
+    """A query by direct POST, or by GET (SPARQL 1.1 Protocol, sections 2.1.3 and 2.1.1)."""
+    parts = urlsplit(endpoint.url)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if endpoint.by_get:
+        asked = f"{path}{'&' if parts.query else '?'}query={quote(query)}"
+        head = f"GET {asked} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {accept}\r\n\r\n"
+        return head.encode()
     body = query.encode()
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: {accept}\r\n"
@@ -129,7 +134,7 @@ def request(url: str, query: str, accept: str) -> bytes:
 async def once(endpoint: Endpoint, workload: Workload, seconds: float, skip: int = 0) -> Result:
     """One round of one workload on one endpoint, from its query number `skip` on."""
     parts = urlsplit(endpoint.url)
-    requests = [request(endpoint.url, q, workload.accept) for q in workload.queries]
+    requests = [request(endpoint, q, workload.accept) for q in workload.queries]
     loop, start = asyncio.get_running_loop(), time.perf_counter()
     clients = []
     for number in range(workload.clients):
