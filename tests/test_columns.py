@@ -251,6 +251,7 @@ TRICKY = (
     "SELECT (COUNT(*) AS ?n) { ?c x:amount ?a FILTER(?a > 1e2) }",
     "SELECT (COUNT(*) AS ?n) { ?c x:on ?d FILTER(?d >= '2024-03-05'^^xsd:date) }",
     "SELECT (COUNT(*) AS ?n) { ?c x:on ?d FILTER(?d >= '2024-03-05') }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:on ?d FILTER(?d >= '2024-02-30'^^xsd:date) }",
     "SELECT (COUNT(*) AS ?n) { OPTIONAL { ?c x:by ?by } }",
     "SELECT (COUNT(*) AS ?n) { ?c x:by ?by MINUS { ?c x:about ?e } }",
     "SELECT (COUNT(*) AS ?n) { ?c x:by ?by FILTER NOT EXISTS { ?c x:about ?e } }",
@@ -262,6 +263,23 @@ TRICKY = (
     "SELECT (COUNT(*) AS ?n) { ?c x:by [] }",
     "SELECT (COUNT(*) AS ?n) { _:c x:by ?by }",
     "SELECT (GROUP_CONCAT(?by) AS ?n) { x:c1 x:by ?by }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?a ; x:amount ?b FILTER(?a<5&&?b>1) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?a ; x:amount ?b FILTER(?a<?b&&?b>?a) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?a ; x:amount ?b FILTER(?a<x:b&&?b>1) }",
+    "SELECT ?by (COUNT(*) AS ?n) { ?c x:amount ?v ; x:by ?by } GROUP BY ?by "
+    "ORDER BY SUM(?v)ASC(?by)LIMIT 1",
+    "SELECT (COUNT(*) AS ?n) { ?c x:value ?v FILTER(isIRI(IRI(?v))) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?b FILTER(?b != x:-1) }",
+    "SELECT (COUNT(*) AS ?n·x) { ?c x:by ?b }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:value 'word\t3' }",
+    "SELECT (COUNT(*) AS ?n) { ?c blah x:by ?b }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?b ?c x:on ?d }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?b . . }",
+    "SELECT (COUNT(*) AS ?n ?m) { ?c x:by ?b }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by ?b } GROUP BY",
+    "SELECT (COUNT(*) AS ?n) { ?c x:number ?a FILTER !(?a > 3) }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:by <https://example.org/%zz> }",
+    "SELECT (COUNT(*) AS ?n) { ?c x:unknown ?v FILTER(x:f(?v)) }",
 )
 
 
@@ -274,9 +292,41 @@ def test_what_looks_alike_is_not_taken_for_the_same(sparql: str, tmp_path: Path)
             assert rows(store, text, union) == rows(store, PROLOGUE + sparql, union), text
 
 
-def test_triples_within_triples_are_left_to_the_engine(tmp_path: Path) -> None:
+SUMS = (
+    "4000000000000000000, 4000000000000000001, 4000000000000000002, -4000000000000000003",
+    ", ".join(f"{sign}400000000000000000{n}.5" for sign in ("", "-") for n in range(10, 70)),
+    "1, '1.5'^^xsd:integer",
+    f"1, '{'1' * 5000}'^^xsd:integer",
+)
+
+
+@pytest.mark.parametrize("values", SUMS, ids=["integers", "decimals", "ill-typed", "long"])
+def test_sums_that_the_engine_cannot_hold_are_left_to_it(values: str, tmp_path: Path) -> None:
+    told = Store()
+    told.update(f"{PROLOGUE} INSERT DATA {{ x:a x:v {values} }}")
+    store, rewriter = rewriter_of(list(told), tmp_path)
+    for sparql in (
+        "SELECT (SUM(?v) AS ?n) (AVG(?v) AS ?m) { ?c x:v ?v }",
+        "SELECT (COUNT(*) AS ?n) { ?c x:v ?v FILTER(?v > 1) }",
+    ):
+        text = rewriter.rewritten(PROLOGUE + sparql, True)
+        if text is not None:
+            assert rows(store, text, True) == rows(store, PROLOGUE + sparql, True)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"<{X}a> <{X}b> <<( <{X}s> <{X}p> <{X}o> )>> .",
+        f"<{X}a>  <{X}b> <{X}c> .",
+        f'<{X}a> <{X}b> "c"@EN .',
+        f'<{X}a> <{X}b> "c"<{X}g>.',
+        "# nothing",
+    ],
+)
+def test_lines_that_the_engine_does_not_write_are_left_to_it(tmp_path: Path, line: str) -> None:
     file = tmp_path / "quads.nq"
-    file.write_text(f"<{X}a> <{X}b> <<( <{X}s> <{X}p> <{X}o> )>> .\n")
+    file.write_text(line + "\n")
     region = reserve(room_for(file.stat().st_size))
     make(file, region)
     assert read(region) is None

@@ -1,10 +1,12 @@
 """Tokens of a query read one after another; where they are not as expected, it abstains."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.store.columns.plan import Abstain
 from kg.store.lexer import Token, tokens
 
+_SURELY_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9_~:/#@%'.+-]*>")
 _PAIRS = {"(": ")", "{": "}", "[": "]"}
 
 
@@ -16,8 +18,14 @@ class Cursor:
 
     @classmethod
     def over(cls, query: str) -> "Cursor":
-        """All tokens of a query; a dot that the lexer left at a name is one of its own."""
-        return cls(query, list(_split(tokens(query))))
+        """All tokens of a query; a dot that the lexer left at a name is one of its own.
+
+        What the lexer may have cut otherwise than the engine is not for the columns.
+        """
+        found = list(_split(tokens(query)))
+        if any(_is_doubtful(token) for token in found):
+            raise Abstain("a token that may be two")
+        return cls(query, found)
 
     @property
     def is_at_end(self) -> bool:
@@ -138,6 +146,13 @@ class Cursor:
     def variables(self) -> frozenset[str]:
         """The names of the variables still to come."""
         return frozenset("?" + t.text[1:] for t in self.coming if t.kind == "variable")
+
+
+def _is_doubtful(token: Token) -> bool:
+    """`<` and `>` may be signs of comparison, and names have other letters than `\\w`."""
+    if token.kind == "iri":
+        return not _SURELY_IRI.fullmatch(token.text)
+    return token.kind != "string" and not token.text.isascii()
 
 
 def _split(found: Iterable[Token]) -> Iterator[Token]:

@@ -11,7 +11,7 @@ _WORDS: dict[str, Literal["or", "and"]] = {"||": "or", "&&": "and"}
 _TURNED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _NOT_OF_A_VALUE = frozenset(  # what depends on more, changes, or hides a query
     {"EXISTS", "RAND", "NOW", "UUID", "STRUUID", "BNODE", "COUNT", "SUM", "AVG", "MIN", "MAX"}
-    | {"SAMPLE", "GROUP_CONCAT", "{", "<<", "<<("}
+    | {"SAMPLE", "GROUP_CONCAT", "IRI", "URI", "{", "<<", "<<("}
 )
 
 

@@ -88,9 +88,19 @@ def _sums(values: Values, inverse: Places, count: int) -> list[str]:
     if not np.all(values.are(INTEGER, DECIMAL)):
         raise Abstain("a sum of what is no number, or a long one")
     digits = values.most_digits
-    totals = _exact(values.scaled(digits), inverse, count)
+    scaled = values.scaled(digits)
+    _refuse_overflow(values, max(_exact(np.abs(scaled), inverse, count), default=0), digits)
+    totals = _exact(scaled, inverse, count)
     is_decimal = np.bincount(inverse, values.kinds == DECIMAL, minlength=count) > 0
     return [_literal(total, digits, bool(d)) for total, d in zip(totals, is_decimal, strict=True)]
+
+
+def _refuse_overflow(values: Values, largest: int, digits: int) -> None:
+    """What the engine adds one after another may overflow on the way; it tells nobody."""
+    if np.any(values.kinds == INTEGER) and largest > _LARGEST_INTEGER * 10**digits:
+        raise Abstain("a sum that may pass the engine's integers")
+    if largest * 10 ** (_ENGINE_DIGITS - digits) > _LARGEST_DECIMAL:
+        raise Abstain("a sum that may pass the engine's decimals")
 
 
 def _exact(numbers: NDArray[np.int64], inverse: Places, count: int) -> list[int]:
@@ -108,12 +118,7 @@ def _exact(numbers: NDArray[np.int64], inverse: Places, count: int) -> list[int]
 
 def _literal(total: int, digits: int, is_decimal: bool) -> str:
     if not is_decimal:
-        total //= 10**digits
-        if abs(total) > _LARGEST_INTEGER:
-            raise Abstain("a sum beyond the engine's integers")
-        return f'"{total}"^^{_XSD.format("integer")}'
-    if abs(total) * 10 ** (_ENGINE_DIGITS - digits) > _LARGEST_DECIMAL:
-        raise Abstain("a sum beyond the engine's decimals")
+        return f'"{total // 10**digits}"^^{_XSD.format("integer")}'
     sign, text = "-" if total < 0 else "", str(abs(total)).rjust(digits + 1, "0")
     written = f"{text[:-digits]}.{text[-digits:]}" if digits else text
     return f'"{sign}{written}"^^{_XSD.format("decimal")}'

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from kg.store.columns.layout import DEFAULT_GRAPH, Columns, Ids
 from kg.store.columns.plan import Abstain, Pattern, is_variable
 
-MOST_ROWS = 30_000_000  # of a join; more would take memory that a query may not have
+MOST_ROWS = 10_000_000  # of a join; more would take memory that a query may not have
 Keys = NDArray[np.int64]
 
 

@@ -56,13 +56,14 @@ class Known:
     """Terms by number; new ones get the numbers behind those of the columns."""
 
     def __init__(self, columns: Columns) -> None:
-        self._columns, self._new = columns, list[str]()
+        self._columns, self._new = columns, dict[str, int]()
+        self._texts = list[str]()
         self._all = Values(columns.kinds, columns.mantissas, columns.digits)
 
     @property
     def size(self) -> int:
         """How many terms there are."""
-        return self._columns.terms + len(self._new)
+        return self._columns.terms + len(self._texts)
 
     def values(self, ids: Ids) -> Values:
         """What terms are worth."""
@@ -72,14 +73,12 @@ class Known:
     def number(self, text: str) -> int:
         """The number of a term; -2, which no solution has, where there is none."""
         found = self._columns.find(text)
-        if found < 0 and text in self._new:
-            return self._columns.terms + self._new.index(text)
-        return found if found >= 0 else -2
+        return found if found >= 0 else self._new.get(text, -2)
 
     def text(self, number: int) -> str:
         """A term as in N-Triples."""
         own = self._columns.terms
-        return self._columns.term(number) if number < own else self._new[number - own]
+        return self._columns.term(number) if number < own else self._texts[number - own]
 
     def day(self, text: str) -> int:
         """The ordinal of a day that is a typed literal."""
@@ -90,8 +89,8 @@ class Known:
         places = {text: self.number(text) for text in dict.fromkeys(texts)}
         unknown = [text for text, number in places.items() if number < 0]
         for text in unknown:
-            places[text] = self.size
-            self._new.append(text)
+            places[text] = self._new[text] = self.size
+            self._texts.append(text)
         if unknown:
             read = np.array([value_of(text.encode()) for text in unknown], dtype=np.int64)
             every = self._all

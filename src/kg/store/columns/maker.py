@@ -27,10 +27,15 @@ from kg.store.columns.layout import (
 )  # fmt: skip
 
 _XSD = b"^^<http://www.w3.org/2001/XMLSchema#"
+_THING = rb"<[^ ]*>|_:[^ ]+"
+_LINE = re.compile(  # as the engine writes it
+    rb"(%b) (<[^ ]*>) (%b|\"[^\x00-\x1f\x7f]*\"(?:@[a-z0-9-]+|\^\^<[^ ]*>)?)(?: (%b))? \.\n"
+    % (_THING, _THING, _THING)
+)
 _DECIMAL = re.compile(rb"(-?\d+)(?:\.(\d+))?")
 _DAY = re.compile(rb"\d{4}-\d\d-\d\d")
 _LARGEST = 2**62
-_MOST_DIGITS = 18
+_MOST_DIGITS, _LONGEST = 18, 40
 _XSD_NUMBERS = (
     "double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
     "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
@@ -62,12 +67,11 @@ def make(file: Path, region: mmap) -> None:
 
 
 def of_quads(quads: BinaryIO) -> Columns:
-    """The columns; raises Unfit for triples within triples."""
+    """The columns; raises Unfit for a line that the engine does not write so, or nests triples."""
     numbers: dict[bytes, int] = {}
     found = array("i")
     for line in quads:
-        if len(line) > 1:
-            found.extend(_numbered(line, numbers))
+        found.extend(_numbered(line, numbers))
     texts, order = _sorted_terms(list(numbers))
     del numbers
     s, p, o, g = _sorted_quads(np.frombuffer(found, dtype=np.int32).reshape(-1, 4), order)
@@ -100,10 +104,10 @@ def _sorted_quads(rows: Ids, order: Ids) -> tuple[Ids, Ids, Ids, Ids]:
 
 def _numbered(line: bytes, numbers: dict[bytes, int]) -> tuple[int, int, int, int]:
     """Subject, predicate, object, graph of a line, by number; -1 is the default graph."""
-    subject, predicate, rest = line.split(b" ", 2)
-    object_, graph = _object_and_graph(rest.rstrip()[:-1].rstrip())
-    if subject[:2] == b"<<" or object_[:2] == b"<<":
+    found = _LINE.fullmatch(line)
+    if not found:
         raise Unfit
+    subject, predicate, object_, graph = found.groups()
     number = numbers.setdefault
     return (
         number(subject, len(numbers)),
@@ -111,14 +115,6 @@ def _numbered(line: bytes, numbers: dict[bytes, int]) -> tuple[int, int, int, in
         number(object_, len(numbers)),
         number(graph, len(numbers)) if graph else DEFAULT_GRAPH,
     )
-
-
-def _object_and_graph(rest: bytes) -> tuple[bytes, bytes]:
-    """No IRI and no blank node holds a space or a quote, so that a last one stands out."""
-    before, _, last = rest.rpartition(b" ")
-    if before and last[:1] in (b"<", b"_") and b'"' not in last:
-        return before, last
-    return rest, b""
 
 
 def _sorted_terms(texts: list[bytes]) -> tuple[list[bytes], Ids]:
@@ -131,7 +127,11 @@ def _sorted_terms(texts: list[bytes]) -> tuple[list[bytes], Ids]:
 
 def _normalised(texts: list[bytes]) -> list[bytes]:
     """The engine keeps values of some datatypes, not their spelling: `1.50` is `1.5`."""
-    typed = [place for place, text in enumerate(texts) if b'"^^<' in text and text[:1] == b'"']
+    varying = (b'"^^<', b"\\")  # datatypes and escapes
+    typed = [
+        place for place, text in enumerate(texts)
+        if text[:1] == b'"' and any(sign in text for sign in varying)
+    ]  # fmt: skip
     lines = (b"<x:%d> <x:> %b .\n" % (place, texts[place]) for place in typed)
     store = Store()
     store.load(b"".join(lines), format=RdfFormat.N_TRIPLES)
@@ -158,8 +158,8 @@ def value_of(text: bytes) -> tuple[int, int, int]:
 
 
 def _number(kind: int, content: bytes) -> tuple[int, int, int]:
-    found = _DECIMAL.fullmatch(content)
-    if not found:
+    found = _DECIMAL.fullmatch(content) if len(content) <= _LONGEST else None
+    if not found or (kind == INTEGER and found[2]):
         return _NUMBER
     behind = found[2] or b""
     mantissa = int(found[1] + behind)

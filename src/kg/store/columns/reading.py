@@ -24,6 +24,7 @@ _ORDER = {"GROUP": 0, "HAVING": 1, "ORDER": 2, "LIMIT": 3, "OFFSET": 3, "VALUES"
 _NEVER = ("EXISTS", "SELECT", "SAMPLE", "GROUP_CONCAT", "SEPARATOR")
 _OWN = "kg_"  # how the variables begin that stand for aggregates
 _LONGEST = 20_000  # characters
+_MOST_PATTERNS = 30
 
 
 def read(query: str) -> Plan:
@@ -38,6 +39,8 @@ def read(query: str) -> Plan:
     at.pass_if("WHERE")
     _Body(plan, terms).read(at.inside("{"))
     _around(plan, head, at)
+    if len(plan.patterns) > _MOST_PATTERNS:
+        raise Abstain("too many patterns")
     return plan
 
 
@@ -89,7 +92,9 @@ class _Body:
                 return
 
     def _predicate(self, at: Cursor) -> str:
-        if at.next_is("word") and at.next().text == "a":
+        if at.next_is("word"):
+            if at.next().text != "a":
+                raise Abstain("a word for a predicate")
             return TYPE
         return self._terms.variable_or_iri(at)
 
@@ -194,12 +199,11 @@ def renamed(plan: Plan, at: Cursor, known: set[str]) -> str:
     """An expression with a variable in place of each aggregate."""
     parts, behind = [], at.start
     while not at.is_at_end:
-        if at.start > behind:
-            parts.append(" ")
         if at.peek() in _FUNCTIONS and at.peek(1) == "(":
-            parts.append(_aggregate(plan, at))
+            parts.append(f" {_aggregate(plan, at)} ")
             behind = at.end
             continue
+        parts.append(" " if at.start > behind else "")
         token = at.next()
         behind = token.end
         if token.kind == "variable" and "?" + token.text[1:] not in known:
@@ -207,7 +211,7 @@ def renamed(plan: Plan, at: Cursor, known: set[str]) -> str:
         if token.text.upper() in _NEVER:
             raise Abstain(token.text)
         parts.append(token.text)
-    return "".join(parts)
+    return "".join(parts).strip()
 
 
 def _aggregate(plan: Plan, at: Cursor) -> str:

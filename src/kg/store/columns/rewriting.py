@@ -1,5 +1,8 @@
 """A query whose pattern is answered by the columns, as another for the engine to finish."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from pyoxigraph import QuerySolutions, Store
 
@@ -11,7 +14,9 @@ from kg.store.columns.layout import BLANK, Columns, Ids
 from kg.store.columns.plan import Abstain, Asked, Filter, Plan
 from kg.store.columns.reading import read
 
-_MOST_ASKED = 20_000  # values for which the engine is asked an expression
+_MOST_ASKED = 40_000  # values for which the engine is asked, all together
+_MOST_MADE = 16_000_000  # characters of terms that an expression makes
+_BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
 _NUMBER, _RESULT = "?kg_number", "?kg_result"
 
 
@@ -20,6 +25,7 @@ class Rewriter:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
+        self._nothing = Store()  # for what is to be parsed alone
 
     def rewritten(self, query: str, is_union: bool) -> str | None:
         """The same question with its groups as VALUES; None where the engine is to do it all."""
@@ -30,7 +36,19 @@ class Rewriter:
 
     def explained(self, query: str, is_union: bool) -> str:
         """As `rewritten`; raises Abstain, which says why not."""
-        return _Answering(self._columns, read(query), is_union).query()
+        try:
+            plan = read(query)
+            self._refuse_unparsed(query)
+            return _Answering(self._columns, plan, is_union).query()
+        except (ValueError, OverflowError, RecursionError) as error:
+            raise Abstain(str(error)) from error
+
+    def _refuse_unparsed(self, query: str) -> None:
+        """Raises Abstain for what the engine cannot parse: it is to say so itself."""
+        try:
+            self._nothing.query(query, base_iri=_BASE)
+        except (SyntaxError, RuntimeError) as error:
+            raise Abstain("the engine does not accept it") from error
 
 
 class _Answering:
@@ -40,6 +58,7 @@ class _Answering:
         self._columns, self._plan, self._is_union = columns, plan, is_union
         self._known = Known(columns)
         self._engine = Store()  # empty: for expressions of values alone
+        self._asked_for = 0
 
     def query(self) -> str:
         """What is left for the engine."""
@@ -83,39 +102,41 @@ class _Answering:
     def _made(self, asked: Asked, ids: Ids) -> Ids:
         """What an expression gives for each value; it has to give something."""
         unique, inverse = np.unique(ids, return_inverse=True)
-        rows = self._asked(f"BIND({asked.expression} AS {_RESULT})", asked.variable, unique)
-        found = {int(row["kg_number"].value): row["kg_result"] for row in rows}
-        if len(found) < len(unique) or None in found.values():
+        found, size = dict[int, str](), 0
+        for place, term in self._asked(asked.expression, asked.variable, unique):
+            found[place] = str(term)
+            size += len(found[place])
+            if size > _MOST_MADE or found[place].startswith(("_:", "<<")):
+                raise Abstain("an expression that gives blank nodes, triples or too much")
+        if len(found) < len(unique):
             raise Abstain("an expression that gives nothing")
-        texts = [str(found[number]) for number in range(len(unique))]
-        if any(text.startswith("_:") for text in texts):
-            raise Abstain("an expression that gives blank nodes")
-        return self._known.learn(texts)[inverse]
+        return self._known.learn([found[place] for place in range(len(unique))])[inverse]
 
     def _asked_all(self, asked: Asked, ids: Ids) -> Truth:
         """Where an expression holds, and where it is false."""
         unique, inverse = np.unique(ids, return_inverse=True)
-        marks = []
-        for expression in (asked.expression, f"!({asked.expression})"):
-            rows = self._asked(f"FILTER({expression})", asked.variable, unique)
-            mark = np.zeros(len(unique), dtype=np.bool_)
-            mark[[int(row["kg_number"].value) for row in rows]] = True
-            marks.append(mark[inverse])
-        return marks[0], marks[1]
+        truth = np.full(len(unique), -1)
+        test = f"IF({asked.expression}, 1, 0)"
+        for place, term in self._asked(test, asked.variable, unique):
+            truth[place] = int(term.value)
+        return (truth == 1)[inverse], (truth == 0)[inverse]
 
-    def _asked(self, clause: str, variable: str, ids: Ids) -> QuerySolutions:
-        """The engine's answer over values, each with its place among them."""
-        if len(ids) > _MOST_ASKED or np.any(self._known.values(ids).kinds == BLANK):
+    def _asked(self, expression: str, variable: str, ids: Ids) -> Iterator[tuple[int, Any]]:
+        """What the engine gives for values, each with its place; nothing where it errs."""
+        self._asked_for += len(ids)
+        if self._asked_for > _MOST_ASKED or np.any(self._known.values(ids).kinds == BLANK):
             raise Abstain("an expression of too many values, or of blank nodes")
         texts = (f"({self._known.text(int(n))} {at})" for at, n in enumerate(ids))
         values = f"VALUES ({variable} {_NUMBER}) {{ {' '.join(texts)} }}"
-        query = f"{self._plan.prologue} SELECT * {{ {values} {clause} }}"
+        bind = f"BIND({expression} AS {_RESULT})"
         try:
-            rows = self._engine.query(query)
-        except (SyntaxError, ValueError, RuntimeError) as error:
+            rows = self._engine.query(f"{self._plan.prologue} SELECT * {{ {values} {bind} }}")
+            assert isinstance(rows, QuerySolutions)
+            for row in rows:
+                if (term := row["kg_result"]) is not None:
+                    yield int(row["kg_number"].value), term
+        except (SyntaxError, RuntimeError) as error:
             raise Abstain(str(error)) from error
-        assert isinstance(rows, QuerySolutions)
-        return rows
 
 
 def _cost(found: Table, table: Table) -> tuple[bool, int]:

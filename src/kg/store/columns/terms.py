@@ -1,6 +1,7 @@
 """The terms of a query as the columns name them: the text of N-Triples."""
 
 import re
+from datetime import date
 
 from kg.store.columns.cursor import Cursor
 from kg.store.columns.plan import Abstain, Constant
@@ -8,11 +9,11 @@ from kg.store.columns.plan import Abstain, Constant
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _XSD = "<http://www.w3.org/2001/XMLSchema#"
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^\\]*>")
-_PLAIN_NAME = re.compile(r"[^\\]*")
-_STRING = re.compile(r"\"(?!\"\")[^\"\\]*\"|'(?!'')[^'\"\\]*'")
+_PLAIN_NAME = re.compile(r"(?:[A-Za-z0-9_:](?:[A-Za-z0-9_:.-]*[A-Za-z0-9_:-])?)?")
+_STRING = re.compile(r"\"(?!\"\")[^\"\\\x00-\x1f\x7f]*\"|'(?!'')[^'\"\\\x00-\x1f\x7f]*'")
 _WHOLE = re.compile(r"0|[1-9]\d{0,17}")
 _DECIMAL = re.compile(r"(\d+)\.(\d+)")
-_DAY = re.compile(r"(?!0000)\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Terms:
@@ -41,7 +42,7 @@ class Terms:
         if token.kind != "prefixed" or not colon or prefix not in self._prefixes:
             raise Abstain(token.text)
         if not _PLAIN_NAME.fullmatch(name):
-            raise Abstain("an escape")
+            raise Abstain("a name that may be two")
         return self._absolute(f"<{self._prefixes[prefix]}{name}>")
 
     def variable_or_term(self, at: Cursor) -> str:
@@ -85,7 +86,7 @@ class Terms:
         datatype = self.iri(at)
         if datatype == f"{_XSD}string>":
             return text
-        if datatype != f"{_XSD}date>" or not _DAY.fullmatch(text[1:-1]):
+        if datatype != f"{_XSD}date>" or not _is_day(text[1:-1]):
             raise Abstain("a literal whose spelling may vary")
         return f"{text}^^{datatype}"
 
@@ -94,6 +95,13 @@ class Terms:
         if not _ABSOLUTE.fullmatch(iri) or "/." in iri:
             raise Abstain(iri)
         return iri
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(_DAY.fullmatch(text) and date.fromisoformat(text))
+    except ValueError:
+        return False
 
 
 def _number(text: str, sign: int) -> Constant:
