@@ -54,7 +54,10 @@ def _dense(keys: Places, below: int) -> tuple[Places, int]:
         return inverse.astype(np.int64), len(unique)
     is_there = np.zeros(below, dtype=np.bool_)
     is_there[keys] = True
-    return (np.cumsum(is_there) - 1)[keys], int(np.count_nonzero(is_there))
+    unique = np.flatnonzero(is_there)
+    ranks = np.empty(below, dtype=np.int64)
+    ranks[unique] = np.arange(len(unique))
+    return ranks[keys], len(unique)
 
 
 def aggregated(

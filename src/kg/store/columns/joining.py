@@ -26,9 +26,10 @@ class Table:
 
     def taken(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Table":
         """Some of the solutions: a mask, or their places."""
-        columns = {name: column[which] for name, column in self.columns.items()}
-        rows = np.count_nonzero(which) if which.dtype == np.bool_ else len(which)
-        return Table(columns, int(rows))
+        rows = int(np.count_nonzero(which)) if which.dtype == np.bool_ else len(which)
+        if which.dtype == np.bool_ and rows == self.rows:
+            return self
+        return Table({name: column[which] for name, column in self.columns.items()}, rows)
 
 
 def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
@@ -85,6 +86,7 @@ def joined(left: Table, right: Table, terms: int) -> Table:
     shared = sorted(left.variables & right.variables)
     if not shared:
         return _paired(left, right)
+    shared.sort(key=lambda name: not _is_sorted(right.columns[name]))  # so the keys may be, too
     ours = _keys([left.columns[name] for name in shared], terms)
     theirs = _keys([right.columns[name] for name in shared], terms)
     if len(ours) == len(theirs) and _is_rising(ours) and np.array_equal(ours, theirs):
@@ -123,7 +125,7 @@ def _is_rising(keys: Keys) -> bool:
     return bool(np.all(keys[1:] > keys[:-1]))
 
 
-def _is_sorted(keys: Keys) -> bool:
+def _is_sorted(keys: Keys | Ids) -> bool:
     return bool(np.all(keys[1:] >= keys[:-1]))
 
 
