@@ -1,10 +1,23 @@
 """The settings of a server, as one typed table: `KG_*` variables, overridden by flags."""
 
+import os
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_BYTES_OF_A_QUAD = 450  # in memory, with its share of columns
+_UNKNOWN = 3_000_000  # quads, where the machine does not tell its memory
+
+
+def held_in_memory() -> int:
+    """How many quads a third of the machine's memory holds."""
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return _UNKNOWN
+    return memory // 3 // _BYTES_OF_A_QUAD
 
 
 class Settings(BaseSettings):
@@ -29,8 +42,11 @@ class Settings(BaseSettings):
         None, description="default graph is the union of all; unset: of the shipped snapshot"
     )
     load_mb: int = Field(256, ge=1, description="MB that one request may load")
-    in_memory: int = Field(
-        3_000_000, ge=0, description="most quads of a store served from memory, not disk"
+    in_memory: int | None = Field(
+        None,
+        ge=0,
+        description="most quads of a store served from memory, not disk; "
+        "unset: what a third of the machine's memory holds",
     )
     columns: bool = Field(
         True, description="count and sum over columns of a store in memory, where they can"
@@ -38,3 +54,8 @@ class Settings(BaseSettings):
     warm: bool = Field(True, description="compute what the first readers of pages need beforehand")
     report_to: str = Field("", description="where errors are reported: mailto: or https: address")
     remote: str = Field("", description="SPARQL address of another engine that answers instead")
+
+    @property
+    def most_in_memory(self) -> int:
+        """How many quads a store may have that is served from memory."""
+        return held_in_memory() if self.in_memory is None else self.in_memory

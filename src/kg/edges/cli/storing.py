@@ -13,6 +13,7 @@ import typer
 from kg.core.bundle import shown
 from kg.core.errors import KgError, Refusal
 from kg.core.media import GRAPHS
+from kg.core.settings import held_in_memory
 from kg.edges.cli.progress import working
 from kg.edges.cli.sending import send
 
@@ -23,7 +24,7 @@ _SUFFIXES = {m.suffix: m.name for m in GRAPHS} | {
 }  # fmt: skip
 T = TypeVar("T")
 _GZIP = 10  # how many times as large the text is, at most
-_SMALL = 600_000_000  # bytes
+_LINE_OF_A_QUAD = 150  # bytes, at least
 _LINE = re.compile(r"(?:line|at) (\d+)")
 
 
@@ -112,7 +113,7 @@ async def _load(store: Path, files: list[tuple[Path, str]], graph: str) -> dict[
 def _is_small(files: list[tuple[Path, str]]) -> bool:
     """Whether it is likely to be served from memory."""
     sizes = (file.stat().st_size * (_GZIP if file.suffix == ".gz" else 1) for file, _ in files)
-    return sum(sizes) <= _SMALL
+    return sum(sizes) <= _LINE_OF_A_QUAD * held_in_memory()
 
 
 def backup(

@@ -260,12 +260,12 @@ class ServeDatabase(Serve):
     async def _read_only(self) -> Served:
         """From memory where it fits; a large one from disk until memory has it."""
         quads = (await self._writer.ask("nothing"))["quads"]
-        if quads <= min(_LOADED_AT_ONCE, self._settings.in_memory):
+        if quads <= min(_LOADED_AT_ONCE, self._settings.most_in_memory):
             served = await self._in_memory()
             self._pool = served.pool
             return served
         served = await self._open()
-        if quads <= self._settings.in_memory:
+        if quads <= self._settings.most_in_memory:
             self._keep(self._move_to_memory())
         else:
             await self._writer.close()
