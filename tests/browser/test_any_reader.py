@@ -248,8 +248,8 @@ def test_without_javascript_the_form_shows_a_table(chromium: "Browser", server: 
     page.fill("#query", "SELECT ?claim ?value { ?claim "
               "<http://www.w3.org/1999/02/22-rdf-syntax-ns#object> ?value }")  # fmt: skip
     page.click("#ask button:visible")
-    assert page.locator("#told tbody tr").count() == 500
-    assert page.get_by_text("The first 500 rows").is_visible()
+    assert page.locator("#told tbody tr").count() == 400
+    assert page.get_by_text("The first 400 rows").is_visible()
     assert page.locator("#told a[data-claim]").first.is_visible()
     every = page.get_by_role("link", name="Download as CSV").get_attribute("href")
     answer = context.request.get(every or "")

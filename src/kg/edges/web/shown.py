@@ -22,7 +22,7 @@ from kg.edges.web.rendering import address
 from kg.views.claims import Named, Reader
 
 SHOWN = "kg.shown"  # of an ASGI scope: the Shown of a query, or the Refusal instead
-MOST = 500  # rows on a page; a file has all
+MOST, _MOST_CELLS = 500, 800  # rows and cells on a page; a file has all
 _MOST_BYTES = 2_000_000
 _NUMBERS = ("decimal", "integer", "double", "float")
 
@@ -102,7 +102,8 @@ def table_of(shown: Shown, reader: Reader, lang: str) -> Table:
         assert isinstance(found, QuerySolutions)
         columns = [variable.value for variable in found.variables]
         rows = [list(row) for row in found]
-    return Table(columns, cells(rows, reader, lang), shown.is_cut)
+    most = max(_MOST_CELLS // max(len(columns), 1), 1)
+    return Table(columns, cells(rows[:most], reader, lang), shown.is_cut or len(rows) > most)
 
 
 def cells(rows: Sequence[Sequence[object]], reader: Reader, lang: str) -> list[list[Cell]]:
