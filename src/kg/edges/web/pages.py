@@ -26,6 +26,8 @@ from kg.views.questions import find_question, term
 from kg.views.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
+_MOST_TRIPLES, _MOST_CLAIMS = 200, 40  # on the page of one thing; its data have all
+_WHOLE = ("ns", "ontology", "scheme", "shapes")  # every term has its place there
 _FLAGSHIP = "conflict-53d29cce3f19"  # the trillion for AI
 _FIGURES = 50  # on one page
 _AROUND = 12  # neighbours in the picture of an entity
@@ -200,13 +202,18 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
     about = reader.names.slug(iri)
     if is_entity(reader, iri):
         return RedirectResponse(f"/entity/{about}", status_code=303)
+    rows = list(_rows(triples, reader.names))
+    most = len(rows) if path.startswith(_WHOLE) else _MOST_TRIPLES
+    claims = claims_behind(reader, iri) if path.startswith("id/") else ()
     context: dict[str, Any] = {
         "iri": iri,
         "about": about,
         "path": path,
         "its_page": page_of(about) if path.startswith("id/") else "",
-        "claims": claims_behind(reader, iri) if path.startswith("id/") else (),
-        "rows": list(_rows(triples, reader.names)),
+        "claims": claims[:_MOST_CLAIMS],
+        "rows": rows[:most],
+        "is_cut": len(rows) > most,
+        "more_claims": len(claims) > _MOST_CLAIMS,
     }
     sparql = "" if path == "shapes" else description(path, reader.names)
     return page(request, "resource.html", sparql=sparql, **context)
