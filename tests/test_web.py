@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 import pytest
 from rdflib import RDF, BNode, Graph, URIRef
 
+from browser.every_page import PAGES as EVERY_PAGE
 from kg.core.names import Names
 from kg.edges.web import rendering
 from kg.store.snapshot import Snapshot, publish
@@ -452,6 +453,11 @@ def test_nothing_asked_can_leave_its_place_in_a_query(server: str) -> None:
             assert answer.status in (200, 400, 404), (route, value)
             if answer.status == 200 and "claims" in route:
                 assert answer.json["total"] == 0
+
+
+@pytest.mark.parametrize("path", [*EVERY_PAGE, "/graph/editorial.html"])
+def test_a_page_is_below_its_budget(server: str, path: str) -> None:
+    assert 1000 < len(ask(server, path, "text/html").body) < 100_000
 
 
 # --- addresses nobody should send
