@@ -2,6 +2,7 @@
 
 import configparser
 import json
+import random
 import re
 import shlex
 import signal
@@ -14,14 +15,18 @@ from shutil import which
 from urllib.parse import quote
 
 import pytest
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from kg.core.settings import Settings
 from kg.edges.web.meter import Meter
 from kg.outlets.protocol.access import Told
+from kg.outlets.protocol.rows import RowCount, rows_of
 from kg.store.snapshot import Snapshot
 from outside import ask, running_server
 from surfaces import REPOSITORY
 
+JSON, XML = QueryResultsFormat.JSON, QueryResultsFormat.XML
+CSV, TSV = QueryResultsFormat.CSV, QueryResultsFormat.TSV
 DEPLOY = REPOSITORY / "deploy"
 COUNT = "/sparql?query=" + quote("SELECT (COUNT(*) AS ?asked_by_no_other_test) { ?s ?p ?o }")
 RUNAWAY = "/sparql?timeout=0.3&query=" + quote(
@@ -102,10 +107,40 @@ def test_the_log_tells_each_request_but_no_secret_and_no_query(
     assert (echoed, "x-request-id" in refused) == ("a.b-2", False)
     assert "hidden" not in told
     assert [line.get("cache") for line in requests[:3]] == ["miss", "miss", "hit"]
+    assert [line.get("rows") for line in requests[:3]] == [0, 1, None]
     assert requests[0]["id"] == "a.b-1"
     assert requests[1]["question"] == requests[2]["question"] != requests[0]["question"]
     assert {line["path"] for line in requests} == {"/sparql", "/health"}
     assert all(line["ms"] >= 0 and line["bytes"] >= 0 for line in requests)
+
+
+NASTY = (
+    "a", "\n", "\r\n", '","', ',{"', '[{"', "<result>", "\t", "\\", "'", "}},{", "日本", ",{", "[{",
+    '"}},{',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "tsv", "csv"])
+def test_rows_are_counted_right_or_not_at_all(form: str) -> None:
+    """Whatever the values are, and wherever the pieces of an answer are cut."""
+    made, told = random.Random(7), 0
+    read = {"json": JSON, "xml": XML, "tsv": TSV, "csv": CSV}[form]
+    for _ in range(200):
+        rows = made.randrange(6)
+        values = ["".join(made.choices(NASTY[: made.choice((1, 15))], k=3)) for _ in range(rows)]
+        texts = " ".join(f"({json.dumps(value)} {made.choice(['1', 'UNDEF'])})" for value in values)
+        found = Store().query(f"SELECT ?a ?b {{ VALUES (?a ?b) {{ {texts} }} }}")
+        assert isinstance(found, QuerySolutions)
+        body, count = found.serialize(format=read) or b"", RowCount(form)
+        cut = made.randrange(len(body))
+        for piece in (body[:cut], body[cut:]):
+            count.add(piece)
+        assert count.rows in (rows, None)
+        told += count.rows is not None
+    assert told > 50
+    empty = Store().query("SELECT ?a { { } UNION { } }")
+    assert isinstance(empty, QuerySolutions)
+    assert rows_of(form, empty.serialize(format=read) or b"") in (2, None)
 
 
 def test_readiness_is_told_with_the_version_and_denied_while_nobody_can_answer(

@@ -11,10 +11,27 @@ from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
 from kg.outlets.protocol.plain import ALWAYS
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import header_fields
+from kg.outlets.protocol.rows import RowCount
 from kg.store.remote import RemoteAnswer, WrittenAnew
 from kg.store.workers import Answer
 
-Sent = Answer | RemoteAnswer | WrittenAnew
+
+class Counted:
+    """An answer on its way, whose rows are counted as they pass."""
+
+    def __init__(self, answer: Answer | RemoteAnswer | WrittenAnew, count: RowCount) -> None:
+        self.kind, self.length, self._answer, self._count = (
+            answer.kind, answer.length, answer, count,
+        )  # fmt: skip
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The body."""
+        async for piece in self._answer.pieces():
+            self._count.add(piece)
+            yield piece
+
+
+Sent = Answer | RemoteAnswer | WrittenAnew | Counted
 
 BODY_SECONDS = 15.0
 _DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut

@@ -7,6 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from kg.edges.web.asgi import Message, Scope, Send
 from kg.outlets.protocol.access import Told, access_line, now
@@ -153,9 +154,9 @@ class Watched:
 
     def end(self) -> None:
         """The request is over."""
-        facts: Mapping[str, str] = self._scope.get("kg.told", {})
+        facts: Mapping[str, Any] = self._scope.get("kg.told", {})
         seconds = time.perf_counter() - self._began
         told = Told(self._scope["method"], self._scope["path"], self._status, seconds, self._size)
         told.request_id, told.digest = self._id, facts.get("digest", "")
-        told.cache = facts.get("cache", "")  # type: ignore[assignment]
+        told.cache, told.rows = facts.get("cache", ""), facts.get("rows")
         self._meter.tell(told)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from kg.core.errors import Refusal
 from kg.core.media import NTRIPLES, TSV
 from kg.edges.web.asgi import KEEPS, App, Receive, Scope, Send
-from kg.edges.web.exchange import HttpExchange, HungUp
+from kg.edges.web.exchange import Counted, HttpExchange, HungUp
 from kg.edges.web.served import Served
 from kg.edges.web.shown import SHOWN, Shown, beginning
 from kg.outlets.protocol.caching import Recall, is_known
@@ -25,9 +25,10 @@ from kg.outlets.protocol.request import (
     read_request,
     too_large,
 )
+from kg.outlets.protocol.rows import RowCount
 from kg.outlets.protocol.syntax import explain, spread
 from kg.store.guard import Guarded, guard
-from kg.store.workers import Failure, Pool, Question
+from kg.store.workers import Answer, Failure, Pool, Question
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -173,7 +174,9 @@ class Exchange(HttpExchange):
                 typed = {**headers, "Content-Type": media.header if media else ""}
                 tag = headers.get("ETag")
                 keep = partial(self._app.recall.put, (tag,)) if tag else None
-                await self.stream(answer, typed, encoding, keep)
+                count = RowCount(media.name if media and isinstance(answer, Answer) else "")
+                await self.stream(Counted(answer, count), typed, encoding, keep)
+                self.scope.setdefault("kg.told", {})["rows"] = count.rows
         except Failure as failure:
             if failure.kind == "closed":
                 raise

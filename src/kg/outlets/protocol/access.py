@@ -21,6 +21,7 @@ class Told:
     cache: Cache = ""
     request_id: str = ""
     digest: str = ""  # of the question and the version it was asked of
+    rows: int | None = None  # of an answer that was computed, where they can be told
 
 
 def access_line(told: Told) -> str:
@@ -36,6 +37,7 @@ def access_line(told: Told) -> str:
     }
     facts |= {"cache": told.cache} if told.cache else {}
     facts |= {"question": told.digest} if told.digest else {}
+    facts |= {"rows": told.rows} if told.rows is not None else {}
     return json.dumps(facts)
 
 

@@ -8,9 +8,11 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
+from kg.core.media import RESULTS
 from kg.outlets.protocol.access import Told, access_line
 from kg.outlets.protocol.caching import Kept, Recall
 from kg.outlets.protocol.plain import lacks, read_lookup
+from kg.outlets.protocol.rows import rows_of
 from kg.store.lent import Response
 
 Find = Callable[[str, str, Mapping[str, Any]], bytes | None]
@@ -70,8 +72,18 @@ class PlainClerk:
             method = data[:4].rstrip().decode()
             told = Told(method, "/sparql", 200, took / 1e9, response.body_size)
             told.cache = "hit" if response.is_hit else "miss"
+            told.rows = _rows(response.data)
             told.digest = response.data.partition(b'etag: "')[2][:12].decode("latin-1")
             print(access_line(told), file=sys.stderr, flush=True)
+
+
+def _rows(answer: bytes) -> int | None:
+    """The rows of a whole HTTP answer; None where they are coded, or cannot be told."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    kind = head.partition(b"\r\ncontent-type: ")[2].partition(b"\r\n")[0].partition(b";")[0]
+    if b"\r\ncontent-encoding: " in head:
+        return None
+    return rows_of(next((m.name for m in RESULTS if m.type == kind.decode()), ""), body)
 
 
 @lru_cache(4)
