@@ -134,9 +134,12 @@ def test_tab_reaches_every_control_and_is_seen(chromium: "Browser", server: str,
     page.goto(path)
     settled(page)
     page.evaluate(WATCH_FOCUS)
-    for _ in range(page.evaluate("stops().length") + 20):
-        page.keyboard.press("Tab")
     missed = "stops().filter(e => !reached.has(e)).map(e => e.outerHTML.slice(0, 160))"
+    for _ in range(2):  # once more round where a chart was drawn behind the focus
+        for _ in range(page.evaluate("stops().length") + 20):
+            page.keyboard.press("Tab")
+        if not page.evaluate(missed):
+            break
     assert page.evaluate(missed) == []
     assert page.evaluate("unseen") == []
     context.close()
