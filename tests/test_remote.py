@@ -2,6 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 from urllib.parse import quote
 
 import pytest
@@ -77,6 +80,51 @@ def test_a_command_reads_another_engine_as_its_own_store(server: str, command: l
     assert ours.out
 
 
+def test_a_graph_of_another_engine_is_exported_and_drawn(server: str, tmp_path: Path) -> None:
+    file, picture = tmp_path / "graph.rq", tmp_path / "graph.html"
+    file.write_text("CONSTRUCT { ?s ?p ?o } { ?s ?p ?o . ?s a <https://w3id.org/jsip/ns#Person> }")
+    elsewhere = ("--query", file, "--remote", f"{server}sparql")
+    ours, theirs = kg("export", "ntriples", "--query", file), kg("export", "ntriples", *elsewhere)
+    assert (theirs.code, theirs.out) == (0, ours.out), theirs.err
+    assert kg("query", file, "--remote", f"{server}sparql", "--format", "ntriples").out == ours.out
+    assert kg("page", *elsewhere, "--out", picture).code == 0
+    assert picture.stat().st_size > 100_000
+    file.write_text("SELECT * { ?s ?p ?o } LIMIT 1")
+    assert "Only a CONSTRUCT or DESCRIBE" in kg("export", "turtle", *elsewhere).err
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b'{"head":{"vars":["v"]},"results":{"bindings":[{']
+)
+def test_an_engine_that_answers_nonsense_is_told(body: bytes) -> None:
+    class Nonsense(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/sparql-results+json")
+            self.send_header("Content-Length", str(len(body) or 4))
+            self.end_headers()
+            self.wfile.write(body or b"true")
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Nonsense) as engine:
+        Thread(target=engine.serve_forever, daemon=True).start()
+        for command in (("query", "cq01"), ("stats",), ("check",)):
+            run = kg(*command, "--remote", f"http://127.0.0.1:{engine.server_port}/")
+            assert (run.code, run.out) == (2, "")
+            assert run.err
+            assert "Traceback" not in run.err
+        engine.shutdown()
+
+
+def test_quality_is_not_measured_of_another_engine(server: str) -> None:
+    run = kg("check", "--quality", "--remote", f"{server}sparql")
+    assert (run.code, run.out) == (2, "")
+    assert "leave out --remote" in run.err
+
+
 def test_what_another_engine_holds_is_checked(server: str) -> None:
     here, there = kg("check", "--json"), kg("check", "--remote", f"{server}sparql", "--json")
     assert (there.code, here.code) == (0, 0), there.out[-500:]
@@ -88,5 +136,5 @@ def test_a_command_names_an_engine_that_is_not_there() -> None:
     for command in (("stats",), ("query", "cq01"), ("check",)):
         run = kg(*command, "--remote", "http://127.0.0.1:9/sparql")
         assert run.code == 2
-        assert "cannot be asked" in run.err
+        assert "http://127.0.0.1:9/sparql: it cannot be asked" in run.err
         assert "Traceback" not in run.err

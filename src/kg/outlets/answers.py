@@ -2,7 +2,7 @@
 
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pyoxigraph import (
     Literal,
@@ -10,7 +10,6 @@ from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
     RdfFormat,
-    Triple,
 )
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -24,9 +23,7 @@ from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
 
-def rendered(
-    answer: Answer | Iterable[Triple], form: str, names: Names, on_terminal: bool = False
-) -> bytes:
+def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False) -> bytes:
     """The answer as UTF-8 bytes; raises KgError where the format does not fit the answer."""
     if not isinstance(answer, QuerySolutions | QueryBoolean):
         if form in RESULT_FORMATS:
@@ -39,7 +36,7 @@ def rendered(
     if isinstance(answer, QueryBoolean) and form in ("table", "csv", "tsv"):
         return b"true\n" if answer else b"false\n"
     if form == "table":
-        assert isinstance(answer, QuerySolutions)  # whether yes or no is said above
+        assert isinstance(answer, QuerySolutions)
         return _table(answer, names, on_terminal)
     data = answer.serialize(format=RESULT_FORMATS[form])
     assert data is not None

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from pyoxigraph import QueryResultsFormat, QueryTriples, RdfFormat
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
 from kg.store.port import Answer
 from kg.views.claims import Reader
@@ -48,10 +48,10 @@ class Citation:
 
 def lines_of(answer: Answer) -> bytes:
     """An answer in the form that is digested: SPARQL 1.1 TSV, N-Triples for a graph."""
-    if isinstance(answer, QueryTriples):
-        data = answer.serialize(format=RdfFormat.N_TRIPLES)
-    else:
+    if isinstance(answer, QuerySolutions | QueryBoolean):
         data = answer.serialize(format=QueryResultsFormat.TSV)
+    else:
+        data = serialize(answer, format=RdfFormat.N_TRIPLES)
     assert data is not None
     return data
 

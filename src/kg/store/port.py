@@ -1,21 +1,22 @@
 """What the rest of the package may ask of a store, and the store in memory."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 from pyoxigraph import (
     QueryBoolean,
     QuerySolutions,
-    QueryTriples,
     RdfFormat,
     Store,
+    Triple,
 )
 
 from kg.core.errors import QueryRefused
 from kg.store.guard import guard
 
 _VERSION = "SELECT ?v { ?dataset <http://www.w3.org/ns/dcat#version> ?v } ORDER BY ?dataset LIMIT 1"
-Answer = QuerySolutions | QueryBoolean | QueryTriples
+Answer = QuerySolutions | QueryBoolean | Iterator[Triple]
 
 
 class GraphStore(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from pyoxigraph import NamedNode, QueryTriples
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 
 from kg.core.errors import KgError
 from kg.views.claims import ClaimCard, Named, Passage, Reader
@@ -30,7 +30,7 @@ def neighbourhood(reader: Reader, entity: Named, hops: int) -> Picture:
 def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
     """What a CONSTRUCT joins; raises KgError for other forms and for graphs without edges."""
     answer = reader.store.query(sparql)
-    if not isinstance(answer, QueryTriples):
+    if isinstance(answer, QuerySolutions | QueryBoolean):
         raise KgError("Only a CONSTRUCT or DESCRIBE query can be drawn; `kg query` gives rows.")
     edges = {
         (t.subject.value, t.predicate.value, t.object.value)

@@ -1,24 +1,20 @@
 """Anybody's query for the command line: in a process of its own, within limits, or why not."""
 
 import asyncio
-from collections.abc import Iterable
-from pathlib import Path
+from collections import deque
 
 from pyoxigraph import (
-    QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Triple,
     parse,
     parse_query_results,
 )  # fmt: skip
 
-from kg.core.errors import Refusal
+from kg.core.errors import KgError, Refusal
 from kg.edges.cli.opening import is_address, snapshot_of
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.syntax import explain
-from kg.store import columns
 from kg.store.guard import guard
 from kg.store.port import Answer, said_version
 from kg.store.remote import Remote
@@ -33,27 +29,39 @@ class Elsewhere:
         self.version = said_version(self)
 
     def query(self, sparql: str) -> Answer:
-        """The rows of a SELECT or ASK; raises Refusal."""
-        answer = answered(Remote(self._url), sparql)
-        assert isinstance(answer, QuerySolutions | QueryBoolean)
-        return answer
+        """The answer; raises KgError."""
+        return answered(Remote(self._url), sparql)
 
 
-def answered(engine: Remote | Pool, sparql: str) -> Answer | Iterable[Triple]:
+def answered(engine: Remote | Pool, sparql: str) -> Answer:
     """The answer over the union of all graphs, or over what FROM names.
 
     Raises Refusal as the server does: for what is never run, and where the time, the memory or the
-    stack of the engine has not sufficed.
+    stack of the engine has not sufficed; KgError where the engine cannot be asked.
     """
     guarded = guard(sparql)
     question = Question(guarded.text, not guarded.names_dataset, results="json", graph="ntriples")
     try:
         kind, body = asyncio.run(_asked(engine, question))
     except Failure as failure:
+        if failure.kind in ("upstream", "start"):
+            where = engine.url if isinstance(engine, Remote) else "The store"
+            raise KgError(f"{where}: {failure.detail.rstrip('.')}.") from None
         raise _refusal(failure, sparql) from None
-    if kind == "results":
-        return parse_query_results(body, format=QueryResultsFormat.JSON)
-    return (quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES))
+    try:
+        return _read(kind, body)
+    except (SyntaxError, ValueError) as error:  # of another engine
+        raise KgError(f"The answer is not what its type says: {error}.") from None
+
+
+def _read(kind: str, body: bytes) -> Answer:
+    """The answer, read to its end once; raises SyntaxError or ValueError."""
+    if kind != "results":
+        return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
+    found = parse_query_results(body, format=QueryResultsFormat.JSON)
+    if isinstance(found, QuerySolutions):
+        deque(found, maxlen=0)
+    return parse_query_results(body, format=QueryResultsFormat.JSON)
 
 
 def engine_at(place: str | None, seconds: float) -> Pool | Remote:
@@ -79,18 +87,3 @@ def _refusal(failure: Failure, sparql: str) -> Refusal:
         return explain(sparql, failure.detail, None, None)
     kind = "deep" if failure.detail in ("SIGSEGV", "SIGABRT") else failure.kind
     return refusal_for(kind, failure.detail)
-
-
-def explained(quads: Path, sparql: str) -> str:
-    """How a query of a snapshot is answered: what the columns leave to the engine, or why all."""
-    guarded = guard(sparql)
-    region = columns.reserve(columns.room_for(quads.stat().st_size))
-    columns.make(quads, region)
-    found = columns.read(region)
-    if found is None:
-        return "# By the engine alone: the columns cannot hold this snapshot."
-    try:
-        left = columns.Rewriter(found).explained(guarded.text, not guarded.names_dataset)
-    except columns.Abstain as why:
-        return f"# By the engine alone: {why}."
-    return f"# The pattern by columns; what is left for the engine:\n{left.strip()}"

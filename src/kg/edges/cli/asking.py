@@ -35,7 +35,7 @@ def query(
     store: Place = None,
 ) -> None:
     """Run SPARQL and print the answer."""
-    from kg.edges.cli.answering import answered, engine_at, explained
+    from kg.edges.cli.answering import answered, engine_at
 
     if format_ not in FORMATS:
         raise UnknownName("format", format_, FORMATS)
@@ -44,6 +44,8 @@ def query(
     if explain:
         if is_address(store):
             raise KgError("Another engine answers there in its own way; ask it to explain.")
+        from kg.store.columns import explain as explained  # loads numpy
+
         typer.echo(explained(snapshot_of(store).quads, sparql))
         return
     answer = answered(engine_at(store, timeout), sparql)

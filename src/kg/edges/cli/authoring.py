@@ -91,6 +91,8 @@ def check(
     from kg.store.check import check_held
 
     bundle = _bundle(tables, ontology, triples)
+    if quality and remote:
+        raise KgError("Quality is measured of a bundle's files; leave out --remote.")
     if quality:
         quality_table.check(bundle, sources, as_json)
         return

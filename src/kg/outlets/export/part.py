@@ -16,7 +16,8 @@ from pyoxigraph import (
     BlankNode,
     NamedNode,
     Quad,
-    QueryTriples,
+    QueryBoolean,
+    QuerySolutions,
     Triple,
 )
 
@@ -115,7 +116,7 @@ def of_edges(
 def constructed(reader: Reader, sparql: str) -> Part:
     """The triples of a CONSTRUCT or DESCRIBE query; raises KgError for other forms."""
     answer = reader.store.query(sparql)
-    if not isinstance(answer, QueryTriples):
+    if isinstance(answer, QuerySolutions | QueryBoolean):
         raise KgError("Only a CONSTRUCT or DESCRIBE query can be exported; `kg query` gives rows.")
     return of_triples(reader, answer)
 

@@ -9,9 +9,9 @@ is not surely the same as the engine's answer is left to the engine: every step 
 
 import numpy.ma  # noqa: F401 numpy loads it when it needs it, when a worker can open no file
 
+from kg.store.columns.explaining import explain
 from kg.store.columns.layout import read, reserve, room_for
 from kg.store.columns.maker import make
-from kg.store.columns.plan import Abstain
 from kg.store.columns.rewriting import Rewriter
 
-__all__ = ["Abstain", "Rewriter", "make", "read", "reserve", "room_for"]
+__all__ = ["Rewriter", "explain", "make", "read", "reserve", "room_for"]
