@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import which
 from urllib.parse import quote
 
+import httpx2
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
@@ -96,6 +97,7 @@ def test_the_log_tells_each_request_but_no_secret_and_no_query(
         ask(server, secret, "text/csv", X_Request_Id="a.b-1", Authorization="Bearer hidden-token")
         for _ in range(2):
             assert ask(server, COUNT, "text/csv").status == 200
+        httpx2.head(server.rstrip("/") + COUNT + "&format=tsv")
         echoed = ask(server, "/health", x_request_id="a.b-2").headers["x-request-id"]
         refused = ask(server, "/health", x_request_id="a\tb").headers
         process.send_signal(signal.SIGTERM)
@@ -108,6 +110,7 @@ def test_the_log_tells_each_request_but_no_secret_and_no_query(
     assert "hidden" not in told
     assert [line.get("cache") for line in requests[:3]] == ["miss", "miss", "hit"]
     assert [line.get("rows") for line in requests[:3]] == [0, 1, None]
+    assert [line.get("rows") for line in requests if line["method"] == "HEAD"] == [None]
     assert requests[0]["id"] == "a.b-1"
     assert requests[1]["question"] == requests[2]["question"] != requests[0]["question"]
     assert {line["path"] for line in requests} == {"/sparql", "/health"}

@@ -143,7 +143,7 @@ class Exchange(HttpExchange):
     async def _tag(self, asked: QueryRequest, encoding: str) -> str:
         served = self._served
         size = len(asked.query)
-        return await _away(size, tag_of, asked, served.version, served.union, encoding)
+        return await _away(size, tag_of, asked.identity, served.version, served.union, encoding)
 
     async def _recalled(self, tag: str, headers: Mapping[str, str]) -> bool:
         """Whether the client holds the answer, or it is kept here and was sent."""

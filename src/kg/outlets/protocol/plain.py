@@ -14,7 +14,6 @@ from kg.outlets.protocol.caching import etag
 from kg.outlets.protocol.coding import CODED_FROM, CODINGS, coder, coding
 from kg.outlets.protocol.request import (
     HttpRequest,
-    QueryRequest,
     decoded,
     header_fields,
     read_request,
@@ -92,9 +91,13 @@ def _fields(block: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
     return headers
 
 
-def tag_of(asked: QueryRequest, version: str, union: bool, encoding: str) -> str:
-    """The validator of an answer: the question without needless spaces, asked of a version."""
-    return etag(version, (normalised(asked.query), *asked.identity[1:], str(union)), encoding)
+def tag_of(identity: tuple[str, ...], version: str, union: bool, encoding: str) -> str:
+    """The validator of an answer: what was asked, without needless spaces, of which version.
+
+    `identity` is that of a QueryRequest, the query first.
+    """
+    query, *others = identity
+    return etag(version, (normalised(query), *others, str(union)), encoding)
 
 
 class Lookup(NamedTuple):
@@ -148,8 +151,8 @@ def read_lookup(data: bytes, version: str, union: bool) -> Lookup | None:
     if read is None or not is_lookup(read[0]):
         return None
     query, frame = read
-    parts = (normalised(query), *frame.identity, str(union))
-    return Lookup(query, frame.results, frame.encoding, etag(version, parts, frame.encoding))
+    tag = tag_of((query, *frame.identity), version, union, frame.encoding)
+    return Lookup(query, frame.results, frame.encoding, tag)
 
 
 def _read_in_frame(data: bytes) -> tuple[str, Frame] | None:

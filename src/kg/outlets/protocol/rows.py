@@ -26,10 +26,11 @@ class RowCount:
     def __init__(self, name: str) -> None:
         self._signs, self._doubtful = _SIGNS.get(name, ()), _DOUBTFUL.get(name, ())
         self._count, self._tail = -1 if name in _HEADS else 0, b""
-        self._is_certain = bool(self._signs)
+        self._is_certain, self._has_begun = bool(self._signs), False
 
     def add(self, piece: bytes) -> None:
         """The next bytes of the answer."""
+        self._has_begun = True
         if self._is_certain:
             seen = self._tail + piece
             self._count += sum(seen.count(sign) - self._tail.count(sign) for sign in self._signs)
@@ -38,8 +39,8 @@ class RowCount:
 
     @property
     def rows(self) -> int | None:
-        """The number; None where it cannot be told for certain."""
-        return max(self._count, 0) if self._is_certain else None
+        """The number; None where it cannot be told for certain, or nothing has passed."""
+        return max(self._count, 0) if self._is_certain and self._has_begun else None
 
 
 def rows_of(name: str, body: bytes) -> int | None:
