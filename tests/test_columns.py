@@ -305,13 +305,9 @@ def test_sums_that_the_engine_cannot_hold_are_left_to_it(values: str, tmp_path: 
     told = Store()
     told.update(f"{PROLOGUE} INSERT DATA {{ x:a x:v {values} }}")
     store, rewriter = rewriter_of(list(told), tmp_path)
-    for sparql in (
-        "SELECT (SUM(?v) AS ?n) (AVG(?v) AS ?m) { ?c x:v ?v }",
-        "SELECT (COUNT(*) AS ?n) { ?c x:v ?v FILTER(?v > 1) }",
-    ):
-        text = rewriter.rewritten(PROLOGUE + sparql, True)
-        if text is not None:
-            assert rows(store, text, True) == rows(store, PROLOGUE + sparql, True)
+    summed = f"{PROLOGUE} SELECT (SUM(?v) AS ?n) (AVG(?v) AS ?m) {{ ?c x:v ?v }}"
+    assert rows(store, summed, True)
+    assert rewriter.rewritten(summed, True) is None
 
 
 @pytest.mark.parametrize(

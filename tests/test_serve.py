@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from kg.core.settings import Settings
+from kg.core.settings import Settings, held_in_memory
 from kg.edges.web.warming import ADDRESSES
 from kg.store.snapshot import Snapshot, publish
 from outside import ask, running_server
@@ -168,6 +168,14 @@ def test_a_new_snapshot_is_switched_to_without_failing_a_request(
         assert slow_answers[0].status == 200
         assert ask(server, "/id/gate.ttl").headers["etag"] != old_tag
         assert version_of(server) == newest
+
+
+def test_a_container_holds_what_its_limit_lets_it(tmp_path: Path) -> None:
+    everything = held_in_memory(tmp_path)
+    (tmp_path / "memory.max").write_text("max\n")
+    assert held_in_memory(tmp_path) == everything > 0
+    (tmp_path / "memory.max").write_text("1350000\n")
+    assert held_in_memory(tmp_path) == 1000
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

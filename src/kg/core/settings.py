@@ -1,6 +1,7 @@
 """The settings of a server, as one typed table: `KG_*` variables, overridden by flags."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
@@ -11,12 +12,15 @@ _BYTES_OF_A_QUAD = 450  # in memory, with its share of columns
 _UNKNOWN = 3_000_000  # quads, where the machine does not tell its memory
 
 
-def held_in_memory() -> int:
-    """How many quads a third of the machine's memory holds."""
+def held_in_memory(limits: Path = Path("/sys/fs/cgroup")) -> int:
+    """How many quads a third of the memory holds that the machine, or a container, has."""
     try:
         memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return _UNKNOWN
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):  # cgroups(7), versions 2 and 1
+        with suppress(OSError, ValueError):  # none, or "max"
+            memory = min(memory, int((limits / name).read_text(encoding="ascii")))
     return memory // 3 // _BYTES_OF_A_QUAD
 
 

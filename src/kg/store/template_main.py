@@ -101,11 +101,12 @@ class Nursery:
             self._columns = columns.reserve(columns.room_for(quads.stat().st_size))
             parent, pid = os.getpid(), os.fork()
             if pid == 0:
-                die_with_parent(parent)
-                os.nice(_LAST)
-                with suppress(OSError, MemoryError):
+                try:
+                    die_with_parent(parent)
+                    os.nice(_LAST)
                     columns.make(quads, self._columns)
-                os._exit(0)
+                finally:
+                    os._exit(0)
             self._children.add(pid)
 
     def _serve(self) -> None:

@@ -62,7 +62,7 @@ def make(file: Path, region: mmap) -> None:
         with file.open("rb") as quads:
             columns = of_quads(quads)
         write(region, columns)
-    except (Unfit, IndexError, SyntaxError, ValueError):
+    except (Unfit, IndexError, MemoryError, OverflowError, SyntaxError, ValueError):
         return
 
 
