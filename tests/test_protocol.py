@@ -13,7 +13,7 @@ from kg.outlets.protocol.coding import CODINGS, coder, coding
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import FORM, QUERY, HttpRequest, read_request
-from kg.outlets.protocol.syntax import explain, spread
+from kg.store.syntax import explain, spread
 from kg.store.guard import MAX_DEPTH, guard, is_lookup
 from kg.store.lexer import tokens
 from sparql_endpoint import UNPACKED

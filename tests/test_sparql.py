@@ -83,7 +83,6 @@ def test_the_query_decides_which_kind_of_type_counts(server):
         ("GET", {"query": "SELECT * {"}, {}, 400),
         ("GET", {"query": "CLEAR ALL"}, {}, 400),
         ("GET", {"query": "ASK {}", "default-graph-uri": "no iri"}, {}, 400),
-        ("GET", {"query": "SELECT (<a:b>() AS ?x) {}"}, {}, 400),
         ("GET", {"query": "ASK " + "{" * 10_000}, {}, 400),
         ("GET", {"query": "ASK { FILTER(" + "!" * 20_000 + "true) }"}, {}, 400),
         ("GET", {"query": "ASK { SERVICE <http://127.0.0.1:9/> { } }"}, {}, 403),

@@ -9,8 +9,9 @@ KgError                exit 2: wrong usage or input
     └── BuildRefused   gates found violations; nothing was switched
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
 
 from kg.core.problems import Problem
@@ -55,6 +56,10 @@ class Refusal(KgError):
 
     def __str__(self) -> str:
         return f"{self.title}: {self.detail}"
+
+    def as_json(self) -> str:
+        """The refusal as text for another process: its members by name."""
+        return json.dumps(asdict(self))
 
 
 class StoreBusy(KgError):

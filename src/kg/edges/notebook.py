@@ -47,7 +47,9 @@ def open(store: str | Path | None = None) -> "Graph":
         snapshot = current_snapshot(find_bundle(), default_store())
     else:
         snapshot = open_snapshot(Path(store))
-    return Graph(MemoryStore(snapshot.quads, snapshot.version), shipped_names())
+    return Graph(
+        MemoryStore(snapshot.quads, snapshot.version, snapshot.is_disjoint), shipped_names()
+    )
 
 
 class Graph:

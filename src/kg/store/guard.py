@@ -5,11 +5,11 @@ overruns the stack of the engine's parser. The worker is the second line of defe
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kg.core.errors import Refusal
-from kg.store.lexer import Token, line_and_column, tokens
+from kg.store.lexer import Token, declared_prefixes, line_and_column, tokens
 
 MAX_DEPTH = 200
 
@@ -26,7 +26,11 @@ _COLLECTING = (  # what has to see everything first, has a dataset of its own, o
     *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP", "ORDER", "DISTINCT"),
     *("CONSTRUCT", "DESCRIBE", "FROM", "RAND", "NOW", "UUID", "BNODE"),
 )
-_COLLECTS = re.compile(rf"(?<![A-Z_])(?:FROM|(?:STR)?(?:{'|'.join(_COLLECTING)})(?![A-Z]))")
+_TOUCHING = "".join(rf"|(?<={word})" for word in ("ASK", "FILTER", "HAVING", "BY", "DISTINCT"))
+_COLLECTS = re.compile(
+    rf"(?:(?<![A-Z_]){_TOUCHING})(?:FROM|(?:STR)?(?:{'|'.join(_COLLECTING)})(?![A-Z]))"
+)
+_BLANK_SIGNS = frozenset({"[", "(", "<<", "{|", "~"})  # collections and reifiers are some too
 _PLAIN_BELOW = 5000  # characters
 
 
@@ -51,9 +55,13 @@ def guard(query: str) -> Guarded:
     _refuse_unended(query, found)
     _refuse_update(found)
     silenced = _silenced(query, found)
-    words = {token.text.upper() for token in found if token.kind == "word"}
-    fresh = "CONSTRUCT" in words and any(t.kind == "blank" or t.text == "[" for t in found)
-    return Guarded(_without(query, silenced), "FROM" in words, not (fresh or words & _CHANGING))
+    words = list(_keywords(found))
+    changes = any(changing in word for word in words for changing in _CHANGING)
+    return Guarded(
+        _without(query, silenced),
+        any("FROM" in word for word in words),
+        not (changes or _makes_blank_nodes(found)),
+    )
 
 
 def guarded_tokens(update: str) -> tuple[str, list[Token]]:
@@ -62,6 +70,30 @@ def guarded_tokens(update: str) -> tuple[str, list[Token]]:
     _refuse_unended(update, found)
     text = _without(update, _silenced(update, found))
     return text, found if text == update else list(tokens(text))
+
+
+def _keywords(found: Sequence[Token]) -> Iterator[str]:
+    """Runs of letters that are keywords or hold some: the grammar does not want blanks between."""
+    declared = declared_prefixes(found)
+    for token in found:
+        prefix = token.text.partition(":")[0]
+        if token.kind == "word" or (token.kind == "prefixed" and prefix not in declared):
+            yield prefix.upper()
+
+
+def _makes_blank_nodes(found: Sequence[Token]) -> bool:
+    """Whether the template of a CONSTRUCT has blank nodes, which are new ones in each answer."""
+    words = iter(found)
+    if not any(t.kind == "word" and t.text.upper().startswith("CONSTRUCT") for t in words):
+        return False
+    depth = 0
+    for token in words:
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "blank" or token.text in _BLANK_SIGNS:
+            return True
+        if token.text == "}" and depth == 0:
+            return False
+    return False
 
 
 def is_lookup(query: str) -> bool:
@@ -126,8 +158,9 @@ def _silenced(query: str, found: Sequence[Token]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     services: dict[int, int] = {}  # index of its opening brace: offset of SERVICE SILENT
     opened: list[int | None] = []
+    declared = declared_prefixes(found)
     for index, token in enumerate(found):
-        if token.kind in ("word", "prefixed") and _calls_service(found, index):
+        if _calls_service(token, declared):
             services[_brace(query, found, index)] = token.start
         elif token.text in _OPENING:
             opened.append(services.get(index))
@@ -139,17 +172,17 @@ def _silenced(query: str, found: Sequence[Token]) -> list[tuple[int, int]]:
     return spans
 
 
-def _calls_service(found: Sequence[Token], index: int) -> bool:
-    """SERVICE, also glued to its neighbours (`trueSERVICE`, `SERVICE:endpoint {`)."""
-    token = found[index]
+def _calls_service(token: Token, declared: frozenset[str]) -> bool:
+    """SERVICE, also touching its neighbours (`trueSERVICE`, `SERVICE:endpoint {`).
+
+    A declared prefix is a name; should the engine see the keyword in it all the same, it finds no
+    network.
+    """
     if token.kind == "word":
         return "SERVICE" in token.text.upper()
-    prefix = token.text.partition(":")[0].upper()
-    if not prefix.endswith("SERVICE"):
-        return False
-    before = found[index - 1].text.upper() if index else ""
-    after = found[index + 1].text if index + 1 < len(found) else ""
-    return after == "{" and before not in ("GRAPH", "SILENT")
+    prefix = token.text.partition(":")[0]
+    is_name = token.kind != "prefixed" or prefix in declared
+    return not is_name and prefix.upper().endswith("SERVICE")
 
 
 def _brace(query: str, found: Sequence[Token], index: int) -> int:

@@ -1,18 +1,29 @@
 """SPARQL cut into tokens (SPARQL 1.1, section 19.8), in time linear in its length.
 
-It understands just enough not to be fooled by strings, comments and IRIs; grammar is the
-engine's business. Where `<` could be an IRI or less-than, it is taken as an IRI; a name keeps
-the dot behind it. No rule gives back what it took, and none is tried twice over the same text.
+The terminals are those of the grammar. Where `<` could open an IRI or mean less-than, the place
+decides: only inside the brackets of an expression, behind an operand, it is an operator. Keywords
+may touch their neighbours, as the engine allows it (`FROMex:g`, `trueSERVICE`): such a run of
+letters is one token here, and `keywords` finds what may stand in it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
+
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_CHARS_U = f"_{_BASE}"
+_CHARS = f"0-9\u00b7\u0300-\u036f\u203f\u2040{_CHARS_U}"  # of variables; names also have `-`
+_ESCAPE = r"\\[_~.\-!$&'()*+,;=/?#@%]"
+_LOCAL = rf"(?:[{_CHARS}:-]|%[0-9A-Fa-f]{{2}}|{_ESCAPE})"
 
 _RULES = {
     "space": r"[ \t\r\n]++",
     "comment": r"\#[^\r\n]*+",
-    "iri": r'<(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*+>',
+    "iri": r'<(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>',
     "string": (
         r'"""(?:[^"\\]|\\[\s\S]|"(?!""))*+"""'
         r"|'''(?:[^'\\]|\\[\s\S]|'(?!''))*+'''"
@@ -20,20 +31,31 @@ _RULES = {
         r"|'(?!'')(?:[^'\\\r\n]|\\.)*+'"
     ),
     "unended": r"[\"'][\s\S]*+",
-    "variable": r"[?$]\w++",
+    "variable": rf"[?$][{_CHARS}]++",
     "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+",
-    "blank": r"_:\w[\w.-]*+",
-    "prefixed": r"(?:[^\W\d_][\w.-]*+)?:(?:[\w:%.-]|\\.)*+",
-    "word": r"[^\W\d][\w.-]*+",
-    "number": r"(?:\d++\.?\d*+|\.\d++)(?:[eE][+-]?\d++)?",
+    "blank": rf"_:[0-9{_CHARS_U}](?:\.*+[{_CHARS}-])*+",
+    "prefixed": rf"(?:[{_BASE}](?:\.*+[{_CHARS}-])*+)?:(?:(?:(?!-){_LOCAL})(?:\.*+{_LOCAL})*+)?",
+    "word": r"[A-Za-z_][A-Za-z0-9_]*+",
+    "number": (r"(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)[eE][+-]?+[0-9]++|[0-9]*+\.[0-9]++|[0-9]++"),
     "sign": r"&&|\|\||!=|<=|>=|\^\^|<<\(|\)>>|<<|>>|\{\||\|\}|[\s\S]",
 }
-_TOKEN = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
-_IRI = re.compile(_RULES["iri"])
-_BETWEEN = re.compile(
-    f"((?:{_RULES['space']}|{_RULES['comment']})++)|{_RULES['iri']}|{_RULES['string']}"
-    f"|{_RULES['unended']}"
+_NAME = re.compile(rf"[{_BASE}](?:\.*+[{_CHARS}-])*+(?!:)")  # might have been a prefix
+
+
+def _any_of(rules: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in rules.items()))
+
+
+_TOKEN = _any_of(_RULES)
+_NO_PREFIX = _any_of({name: rule for name, rule in _RULES.items() if name != "prefixed"})
+_LESS = re.compile("<=?")
+_OPERANDS = frozenset({"variable", "iri", "prefixed", "string", "number", "language", "blank"})
+_OPENING, _CLOSING = (
+    frozenset({"(", "{", "[", "<<", "<<("}),
+    frozenset({")", "}", "]", ">>", ")>>"}),
 )
+_CLAUSES = frozenset({"SELECT", "GROUP", "HAVING", "ORDER"})  # have expressions in brackets
+_NO_CALLS = frozenset({"VALUES", "A", "TRUE", "FALSE", "UNDEF"})  # words before other brackets
 
 
 class Token(NamedTuple):
@@ -49,28 +71,83 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
+class _Place:
+    """Where in a query the next token stands: in the brackets of an expression, or not."""
+
+    def __init__(self) -> None:
+        self._is_expression = [False]  # of each open bracket
+        self._is_clause = [True]  # whether SELECT or what follows a group stands directly in it
+        self._last = self._before = Token("", "", 0)
+
+    @property
+    def is_behind_operand(self) -> bool:
+        """Whether `<` can only be an operator here."""
+        if not self._is_expression[-1]:
+            return False
+        last = self._last
+        is_value = last.kind == "word" and last.text.upper() in ("TRUE", "FALSE")
+        return last.kind in _OPERANDS or is_value or last.text in (")", ")>>", ">>", "}")
+
+    def go_on(self, token: Token) -> None:
+        """The next token, which is no space and no comment."""
+        text = token.text
+        if token.kind == "sign" and text in _OPENING:
+            self._is_expression.append(text == "(" and self._opens_expression())
+            self._is_clause.append(False)
+        elif token.kind == "sign" and text in _CLOSING:
+            if len(self._is_expression) > 1:
+                self._is_expression.pop()
+                self._is_clause.pop()
+        elif token.kind == "word" and text.upper() in _CLAUSES:
+            self._is_clause[-1] = True
+        elif (
+            token.kind == "word"
+            and text.upper() in ("WHERE", "VALUES")
+            and len(self._is_clause) > 1
+        ):
+            self._is_clause[-1] = False
+        self._before, self._last = self._last, token
+
+    def _opens_expression(self) -> bool:
+        """Whether the bracket `(` that comes next holds an expression (rules 9, 56, 69 and 119)."""
+        last, word = self._last, self._last.text.upper()
+        if last.kind == "word":
+            return word not in _NO_CALLS
+        if self._is_expression[-1] or self._is_clause[-1]:
+            return True
+        return last.kind in ("iri", "prefixed") and self._before.text.upper() == "FILTER"
+
+
 def tokens(query: str) -> Iterator[Token]:
     """The tokens of a query without spaces and comments.
 
     >>> [t.text for t in tokens("ASK { ?s <p#q> '}' } # }")]
     ['ASK', '{', '?s', '<p#q>', "'}'", '}']
+    >>> [t.text for t in tokens("ASK { ?s <p> ?o FILTER(?a<5&&?b>1) }")][7:11]
+    ['?a', '<', '5', '&&']
     """
-    for found in _TOKEN.finditer(query):
-        kind = found.lastgroup or ""
+    place, at, tried = _Place(), 0, 0
+    while (found := (_TOKEN if at >= tried else _NO_PREFIX).match(query, at)) is not None:
+        if at >= tried and found.lastgroup in ("word", "sign") and (name := _NAME.match(query, at)):
+            tried = name.end()  # no part of this run of letters and dots is a prefix
+        if query[at] == "<" and place.is_behind_operand:
+            found = _LESS.match(query, at)
+            assert found is not None
+        at = found.end()
+        kind = found.lastgroup or "sign"
         if kind not in ("space", "comment"):
-            yield Token(kind, found[0], found.start())
+            token = Token(kind, found[0], found.start())
+            place.go_on(token)
+            yield token
 
 
-def normalised(query: str) -> str:
-    """The query with one blank for spaces and comments between tokens: the same question.
-
-    >>> normalised("ASK  { ?s <p#q> 'a  b' } # }")
-    "ASK { ?s <p#q> 'a  b' }"
-    """
-    has_strings = '"' in query or "'" in query
-    if not has_strings and ("#" not in query or "#" not in _IRI.sub("", query)):
-        return " ".join(query.split())  # there is no space in IRIs
-    return _BETWEEN.sub(lambda found: " " if found[1] else found[0], query).strip()
+def declared_prefixes(found: Sequence[Token]) -> frozenset[str]:
+    """The names that PREFIX declares; they are spelt exactly so (SPARQL 1.1, section 4.1.1)."""
+    return frozenset(
+        name.text[:-1]
+        for word, name in pairwise(found)
+        if name.kind == "prefixed" and name.text.endswith(":") and word.text.upper() == "PREFIX"
+    )
 
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:

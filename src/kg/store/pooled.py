@@ -1,16 +1,16 @@
 """The store as pages and the API see it: queries answered by the killable workers."""
 
 import asyncio
+import json
 
 from pyoxigraph import QueryResultsFormat, parse_query_results
 
-from kg.core.errors import QueryRefused, StoreBusy
-from kg.store.guard import guard
+from kg.core.errors import QueryRefused, Refusal, StoreBusy
 from kg.store.port import Answer
 from kg.store.remote import Remote
 from kg.store.workers import Failure, Pool, Question
 
-_OF_THE_QUERY = ("syntax", "query", "dataset", "type", "outside")
+_OF_THE_QUERY = ("query", "dataset", "type", "outside")
 
 
 class PooledStore:
@@ -45,13 +45,8 @@ class PooledStore:
         return self._anybodys(sparql, union, None)
 
     def _anybodys(self, sparql: str, union: bool, results: str | None) -> bytes:
-        guarded = guard(sparql)
         question = Question(
-            guarded.text,
-            union=union and not guarded.names_dataset,
-            results=results,
-            graph="ntriples",
-            folder=self.folder,
+            sparql, union=union, results=results, graph="ntriples", folder=self.folder
         )
         return self._bytes(question)[1]
 
@@ -63,6 +58,8 @@ class PooledStore:
             async with self._pool.ask(question) as answer:
                 return answer.kind, b"".join([piece async for piece in answer.pieces()])
         except Failure as failure:
+            if failure.kind == "refused":
+                raise Refusal(**json.loads(failure.detail)) from None
             if failure.kind in _OF_THE_QUERY:
                 raise QueryRefused(f"The query cannot be answered: {failure.detail}.") from None
             raise StoreBusy(f"The answer could not be computed ({failure}); try again.") from None

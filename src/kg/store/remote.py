@@ -7,8 +7,10 @@ from the standard has a module of its own, such as `virtuoso`.
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, cast
 
@@ -16,6 +18,7 @@ import httpx2
 
 from kg.core.media import GRAPH_OFFERS, GRAPHS, RESULT_OFFERS, RESULTS
 from kg.store import virtuoso
+from kg.store.guard import Guarded, guard
 from kg.store.workers import Failure, Limits, Question
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request
@@ -23,6 +26,12 @@ _TYPES = {media.name: media.type for media in (*RESULTS, *GRAPHS)}
 _RESULTS = frozenset(media.type for media in RESULT_OFFERS)
 _GRAPHS = frozenset(media.type for media in GRAPH_OFFERS) - _RESULTS
 _PIECE = 65536
+_QUICK = 10_000  # characters that are looked through on the event loop itself
+_OUT_OF_TIME = re.compile(
+    r"tim(?:ed?|ing)[ -]?out|time[ -]?limit|limit of (?:execution )?time|deadline exceeded|"
+    r"exceeded\b.{0,40}\btime|time\b.{0,40}\bexceeded",
+    re.IGNORECASE,
+)
 _TOLD = 400  # characters of what the other engine says of an error
 
 
@@ -32,6 +41,7 @@ class RemoteAnswer:
     def __init__(self, kind: str, response: httpx2.Response, most: int) -> None:
         self.kind, self._response, self._most = kind, response, most
         self.headers = response.headers
+        self.is_repeatable = True
         self.length: int | None = None
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -52,6 +62,7 @@ class WrittenAnew:
 
     def __init__(self, kind: str, file: BinaryIO) -> None:
         self.kind, self._file = kind, file
+        self.is_repeatable = True
         self.length: int | None = file.seek(0, 2)
         file.seek(0)
 
@@ -105,29 +116,50 @@ class Remote:
 
     @asynccontextmanager
     async def ask(self, question: Question) -> AsyncIterator[RemoteAnswer | WrittenAnew]:
-        """One answer within the time limit; leaving early ends the request. Raises Failure."""
+        """One answer within the time limit; leaving early ends the request.
+
+        Raises Failure, and Refusal for what is never asked.
+        """
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
-        sent = virtuoso.asked(question) if self._is_virtuoso else question
+        guarded = await _guarded(question.query)
+        asked = replace(question, query=guarded.text)
+        asked = replace(asked, union=asked.union and not guarded.names_dataset)
+        sent = virtuoso.asked(asked) if self._is_virtuoso else asked
+        async with self._slot():
+            try:
+                async with (
+                    asyncio.timeout(limit),
+                    self._client.stream(
+                        "POST", self.url, data=self._form(sent), headers=self._accept(sent)
+                    ) as response,
+                ):
+                    kind = await _kind(response, sent)
+                    answer = RemoteAnswer(kind, response, self.limits.answer_bytes)
+                    whole = await _anew(answer, question) if self._is_virtuoso else answer
+                    whole.is_repeatable = guarded.repeatable
+                    yield whole
+            except TimeoutError:
+                raise Failure("overrun", f"{limit:g}") from None
+            except httpx2.HTTPError as error:
+                raise Failure("upstream", f"it cannot be asked: {error}") from error
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """The right to ask, of which there are so many; raises Failure where too many wait."""
         if self._slots.locked() and self._waiting >= self.limits.queue:
             raise Failure("busy")
         self._waiting += 1
         try:
-            async with (
-                asyncio.timeout(limit),
-                self._slots,
-                self._client.stream(
-                    "POST", self.url, data=self._form(sent), headers=self._accept(sent)
-                ) as response,
-            ):
-                kind = await _kind(response, sent)
-                answer = RemoteAnswer(kind, response, self.limits.answer_bytes)
-                yield await _anew(answer, question) if self._is_virtuoso else answer
+            async with asyncio.timeout(2 * self.limits.timeout_s):
+                await self._slots.acquire()
         except TimeoutError:
-            raise Failure("overrun", f"{limit:g}") from None
-        except httpx2.HTTPError as error:
-            raise Failure("upstream", f"it cannot be asked: {error}") from error
+            raise Failure("busy") from None
         finally:
             self._waiting -= 1
+        try:
+            yield
+        finally:
+            self._slots.release()
 
     def _form(self, question: Question) -> dict[str, str | list[str]]:
         form: dict[str, str | list[str]] = {"query": question.query, **self._more}
@@ -164,19 +196,35 @@ async def _kind(response: httpx2.Response, question: Question) -> str:
     """What the answer is; raises Failure where it is none, or not of the type asked for."""
     if response.status_code != 200:
         text = (await response.aread()).decode("utf-8", "replace").strip()[:_TOLD]
-        kinds = {400: "syntax", 403: "outside", 406: "type", 503: "busy"}
-        found = kinds.get(response.status_code)
-        if found == "syntax" or virtuoso.is_of_the_query(text):
-            text = text.partition("\n\nSPARQL query:")[0]
-            raise Failure("query", text.rstrip(".") or "the other engine refuses it")
-        if found == "type":
-            raise Failure("type", "graph" if question.results is None else "results")
-        if found == "busy":
-            raise Failure("busy")
-        raise Failure("upstream", f"it answers {response.status_code}: {text}")
+        raise _failure(response, text, question)
     given = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     if given in _RESULTS and question.results:
         return "results"
     if given in _GRAPHS and question.graph:
         return "graph"
     raise Failure("type", "graph" if given in _GRAPHS else "results")
+
+
+def _failure(response: httpx2.Response, text: str, question: Question) -> Failure:
+    """What a refusal of the other engine means; they tell of their time limits in many ways."""
+    status = response.status_code
+    if status in (408, 504) or (status in (429, 500, 503) and _OUT_OF_TIME.search(text)):
+        return Failure("stopped", text.partition("\n")[0].rstrip(".") or f"status {status}")
+    if status == 400 or virtuoso.is_of_the_query(text):
+        text = text.partition("\n\nSPARQL query:")[0]
+        return Failure("query", text.rstrip(".") or "the other engine refuses it")
+    if status == 403:
+        return Failure("outside", text)
+    if status == 406:
+        return Failure("type", "graph" if question.results is None else "results")
+    if status in (429, 503):
+        delay = response.headers.get("retry-after", "")
+        return Failure("busy", delay if delay.isdecimal() else "")
+    return Failure("upstream", f"it answers {status}: {text}")
+
+
+async def _guarded(query: str) -> Guarded:
+    """The query as another engine may see it; a long one is read beside everything else."""
+    if len(query) > _QUICK:
+        return await asyncio.to_thread(guard, query)
+    return guard(query)

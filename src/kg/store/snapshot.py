@@ -1,6 +1,6 @@
 """Built snapshots on disk: immutable folders, and a manifest written last that names the current.
 
-    .kg/manifest.json                {"version", "digest", "inputs", "quads", "overlay"}
+    .kg/manifest.json                {"version", "digest", "inputs", "quads", "overlay", "triples"}
     .kg/snapshots/{digest}/quads.nq  sorted N-Quads
     .kg/lock                         held while publishing; the kernel frees it of a killed build
 
@@ -9,6 +9,7 @@ Whatever moment a build is killed at, the manifest names a whole snapshot: the l
 
 import fcntl
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,17 +24,23 @@ from kg.core.files import write_atomically
 
 _MANIFEST = "manifest.json"
 _SNAPSHOTS = "snapshots"
+_GRAPH_NAME = re.compile(rb" (?:<[^<>]*>|_:\S+) \.$")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a store folder currently serves; `overlay` is the digest of private tables in it."""
+    """What a store folder currently serves.
+
+    `overlay` is the digest of private tables in it, `triples` how many different ones the quads are
+    (0: not counted).
+    """
 
     version: str
     digest: str
     inputs: str
     quads: int
     overlay: str = ""
+    triples: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,11 @@ class Snapshot:
     def version(self) -> str:
         """SHA-256 of the sorted N-Quads of asserted and derived graphs, in hex."""
         return self.manifest.version
+
+    @property
+    def is_disjoint(self) -> bool:
+        """Whether no triple is in two of its graphs."""
+        return self.manifest.triples == self.manifest.quads
 
     @property
     def quads(self) -> Path:
@@ -81,7 +93,8 @@ def publish(store: Path, version: str, nquads: bytes, inputs: str, overlay: str 
 
     Raises KgError where the store holds an overlay and the snapshot none, or the reverse.
     """
-    manifest = Manifest(version, sha256(nquads).hexdigest(), inputs, nquads.count(b"\n"), overlay)
+    quads, triples = nquads.count(b"\n"), _triples(nquads)
+    manifest = Manifest(version, sha256(nquads).hexdigest(), inputs, quads, overlay, triples)
     folder = store / _SNAPSHOTS / manifest.digest
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(store):
@@ -92,6 +105,11 @@ def publish(store: Path, version: str, nquads: bytes, inputs: str, overlay: str 
         write_atomically(store / _MANIFEST, data.encode())
         _remove_others(store, {manifest.digest, previous})
     return Snapshot(folder, manifest)
+
+
+def _triples(nquads: bytes) -> int:
+    """How many different triples there are, whatever graphs they are in."""
+    return len({_GRAPH_NAME.sub(b"", line) for line in nquads.splitlines()})
 
 
 @contextmanager

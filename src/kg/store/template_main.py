@@ -24,10 +24,11 @@ from typing import Any
 from pyoxigraph import RdfFormat, Store, parse
 
 from kg.core.names import Names
+from kg.store.answer_sink import frame
 from kg.store.board import Board
 from kg.store.confine import die_with_parent, without_network
 from kg.store.lent import Lent
-from kg.store.worker_main import Desk, answer_one, frame, put
+from kg.store.worker_main import Desk, answer_one, put
 
 _MESSAGE = 5
 _LAST = 19  # of nice(2)
@@ -155,7 +156,8 @@ class Nursery:
 
     def _work(self, lent: int, board: Board) -> None:
         setup = self._setup
-        desk = Desk(self._store, setup["folder"], Names("", setup["prefixes"]), self._columns)
+        names = Names("", setup["prefixes"])
+        desk = Desk(self._store, setup["folder"], names, self._columns, setup["is_disjoint"])
         clerk = self._clerk(desk.found, setup["kept_bytes"], setup["logs"])
         connections = Lent(lent, board, clerk, desk.is_swollen)
         inbox = socket.socket(fileno=0)

@@ -20,7 +20,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from itertools import chain, islice
@@ -34,18 +34,23 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
     serialize,
 )
 
+from kg.core.errors import Refusal
 from kg.core.names import Names
+from kg.store.answer_sink import Enough, FrameSink, ShortBody, TooLarge, XmlFile, frame
 from kg.store.confine import confine, descriptors, limit_cpu, peak_kb
-from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
+from kg.store.dataset import Dataset, dataset_of
+from kg.store.guard import Guarded, guard
+from kg.store.merging import MergedStore
+from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised, writable
+from kg.store.syntax import explained
 
 if TYPE_CHECKING:
     from kg.store.columns import Rewriter
 
-FIRST_PIECE = 8192
-PIECE = 65536
 KEPT_KB = 256 * 1024  # who ever needed so much more than when loaded may never give it back
 SORTED_UP_TO = 200_000  # triples; longer graphs are sent in the engine's order
 
@@ -56,72 +61,6 @@ class Refused(Exception):
     def __init__(self, kind: str, detail: str) -> None:
         super().__init__(detail)
         self.kind = kind
-
-
-class Enough(Exception):
-    """Nobody wants the rest of this answer."""
-
-
-class Short:
-    """The body of a short answer."""
-
-    def __init__(self) -> None:
-        self.body = bytearray()
-
-    def write(self, piece: bytes) -> int:
-        """Takes bytes from the engine; raises where there are too many."""
-        self.body += piece
-        if len(self.body) > PIECE:
-            raise Enough
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing."""
-
-
-class Sink:
-    """The body of one answer, cut into frames; the file object that the engine writes to."""
-
-    def __init__(self, told: Mapping[str, Any], only_head: bool, most: int) -> None:
-        self._told, self._only_head, self._most = told, only_head, most
-        self._pending = bytearray()
-        self._begun = False
-        self._written = 0
-
-    def write(self, piece: bytes) -> int:
-        """Takes bytes from the engine; raises to make it stop."""
-        self._written += len(piece)
-        if self._written > self._most:
-            raise Refused("size", str(self._most))
-        self._pending += piece
-        if len(self._pending) >= (PIECE if self._begun else FIRST_PIECE):
-            put(self._taken(self._head(None)))
-            if self._only_head:
-                raise Enough
-        return len(piece)
-
-    def flush(self) -> None:
-        """Nothing: frames are sent when full and at the end."""
-
-    def end(self, last: bytes) -> bytes:
-        """What is left and the closing frame."""
-        return self._taken(self._head(len(self._pending))) + frame(b"E", last)
-
-    def _head(self, length: int | None) -> bytes:
-        if self._begun:
-            return b""
-        self._begun = True
-        return frame(b"H", json.dumps({**self._told, "length": length}).encode())
-
-    def _taken(self, head: bytes) -> bytes:
-        body = b"" if self._only_head else bytes(self._pending)
-        self._pending.clear()
-        return head + (frame(b"B", body) if body else b"")
-
-
-def frame(kind: bytes, payload: bytes) -> bytes:
-    """A frame as it goes over the pipe."""
-    return kind + len(payload).to_bytes(4, "big") + payload
 
 
 def put(data: bytes) -> None:
@@ -139,23 +78,15 @@ def next_message(inbox: socket.socket) -> bytes | None:
     return inbox.recv(int.from_bytes(size, "big"), socket.MSG_WAITALL)
 
 
-def evaluate(store: Store, question: Mapping[str, Any], base: str | None) -> Any:
-    """Runs the query over the dataset asked for (SPARQL 1.1 Protocol, section 2.1.4).
-
-    Relative IRIs are resolved against a base of the application's own (RFC 3986, section 5.1.4).
-    """
-    dataset: dict[str, Any] = {"use_default_graph_as_union": question["union"]}
-    if question["default_graphs"] or question["named_graphs"]:
-        dataset = {
-            "default_graph": [_graph(iri) for iri in question["default_graphs"]],
-            "named_graphs": [_graph(iri) for iri in question["named_graphs"]],
-        }
-    return store.query(question["query"], base_iri=base, **dataset)
+def dataset_asked(question: Mapping[str, Any]) -> Dataset:
+    """The dataset of the request, else that of the query (SPARQL 1.1 Protocol, section 2.1.4)."""
+    graphs = [tuple(_graph(iri) for iri in question[k]) for k in ("default_graphs", "named_graphs")]
+    return Dataset(question["union"], *graphs)
 
 
-def _graph(iri: str) -> NamedNode:
+def _graph(iri: str) -> str:
     try:
-        return NamedNode(iri)
+        return NamedNode(iri).value
     except ValueError as error:
         raise Refused("dataset", f"`{iri}` is not an absolute IRI: {error}") from error
 
@@ -163,22 +94,39 @@ def _graph(iri: str) -> NamedNode:
 def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Names) -> None:
     """Sorted and without repetition, unless there are too many to hold."""
     first = list(islice(triples, SORTED_UP_TO + 1))
-    if len(first) > SORTED_UP_TO:
-        serialize(chain(first, triples), out, form, prefixes=dict(names.prefixes))
-    else:
+    if len(first) <= SORTED_UP_TO:
         out.write(serialised(set(first), form, names))
+        return
+    rest: Iterable[Triple] = chain(first, triples)
+    if form == RdfFormat.RDF_XML:
+        rest, out = writable(rest), cast("IO[bytes]", XmlFile(out, "turtle or jsonld"))
+    serialize(rest, out, form, prefixes=dict(names.prefixes))
+
+
+def send_rows(rows: QuerySolutions | QueryBoolean, out: IO[bytes], name: str) -> None:
+    """Rows, or yes or no, in the format of that name."""
+    if name == "xml":
+        out = cast("IO[bytes]", XmlFile(out, "json, csv or tsv"))
+    rows.serialize(out, format=RESULT_FORMATS[name])
 
 
 class Desk:
     """Where questions are answered: the store loaded before the fork, or a folder opened since."""
 
     def __init__(
-        self, loaded: Store | None, folder: str, names: Names, columns: mmap | None = None
+        self,
+        loaded: Store | None,
+        folder: str,
+        names: Names,
+        columns: mmap | None = None,
+        is_disjoint: bool = False,
     ) -> None:
-        self._loaded, self._home, self._names = loaded, folder, names
+        """`is_disjoint` promises that no triple is in two graphs of what is loaded."""
+        self._loaded = None if loaded is None else MergedStore(loaded, is_disjoint)
+        self._home, self._names = folder, names
         self._columns, self._rewriter = columns, cast("Rewriter | None", None)
         self._base = names.prefixes.get("id")
-        self._folder, self._opened = "", loaded
+        self._folder, self._opened = "", self._loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
         self._limited_until = 0.0  # the time for which the limit of processor time will do
 
@@ -188,7 +136,7 @@ class Desk:
         confine(memory_mb, on_disk)
         self._first_kb = peak_kb()
 
-    def _store(self, folder: str) -> Store:
+    def _store(self, folder: str) -> MergedStore:
         """The store to ask; a RocksDB directory other than the last one is opened first."""
         if self._loaded is not None and folder in ("", self._home):
             return self._loaded
@@ -197,7 +145,7 @@ class Desk:
             self._opened = None  # closes it
             try:
                 with descriptors():
-                    self._opened = Store.read_only(folder)
+                    self._opened = MergedStore(Store.read_only(folder))
             except (OSError, ValueError) as error:
                 raise Refused("start", str(error)) from error
             finally:
@@ -210,15 +158,17 @@ class Desk:
         if time.monotonic() > self._limited_until:
             limit_cpu(served["timeout"])
             self._limited_until = time.monotonic() + 1
-        short = Short()
+        short = ShortBody()
         try:
-            result = self._store(served["folder"]).query(
-                query, base_iri=self._base, use_default_graph_as_union=served["union"]
-            )
+            asked = self._store(served["folder"])
+            result = asked.query(query, Dataset(served["union"]), self._base)
             if isinstance(result, QueryTriples):
                 return None
-            result.serialize(cast("IO[bytes]", short), format=RESULT_FORMATS[form])
-        except (Enough, Refused, SyntaxError, OSError, MemoryError, RuntimeError, ValueError):
+            send_rows(result, cast("IO[bytes]", short), form)
+        except (
+            *(Enough, Refused, Refusal, SyntaxError, OSError, MemoryError),
+            *(RuntimeError, ValueError),
+        ):
             return None  # who asks again is told why
         return bytes(short.body)
 
@@ -232,42 +182,50 @@ class Desk:
         try:
             return self._answer(question)
         except SyntaxError as error:
-            return failure("syntax", str(error))
-        except Refused as error:
-            return failure(error.kind, str(error))
+            refusal = explained(question["query"], str(error), self._base)
+            return failure("refused", refusal.as_json())
+        except (Refusal, Refused, TooLarge) as error:
+            return failure(*_told(error))
         except BrokenPipeError:
             raise
-        except OSError as error:
-            return failure("outside", str(error))
         except MemoryError:
             return failure("memory", "")
+        except OSError as error:  # without SERVICE, only reading the store can have failed
+            called = "SERVICE" in question["query"].upper()
+            return failure("outside" if called else "start", str(error))
         except (RuntimeError, ValueError) as error:
             return failure("query", str(error))
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
-        result, by_columns = self._evaluated(self._store(question["folder"]), question)
+        guarded = guard(question["query"])
+        result, by_columns = self._evaluated(question, guarded)
         kind = "graph" if isinstance(result, QueryTriples) else "results"
         name = question[kind]
         if name is None:
             raise Refused("type", kind)
-        told = {"kind": kind, "by_columns": by_columns}
-        sink = Sink(told, question["only_head"], question["most"])
+        told = {"kind": kind, "by_columns": by_columns, "is_repeatable": guarded.repeatable}
+        sink = FrameSink(told, question["only_head"], question["most"], put)
         out = cast("IO[bytes]", sink)
         with suppress(Enough):
             if isinstance(result, QuerySolutions | QueryBoolean):
-                result.serialize(out, format=RESULT_FORMATS[name])
+                send_rows(result, out, name)
             else:
                 send_graph(result, out, GRAPH_FORMATS[name], self._names)
         return sink.end(b"retire" if self.is_swollen() else b"")
 
-    def _evaluated(self, store: Store, question: Mapping[str, Any]) -> tuple[Any, bool]:
+    def _evaluated(self, question: Mapping[str, Any], guarded: Guarded) -> tuple[Any, bool]:
         """The result, and whether the columns have answered its pattern."""
-        if store is self._loaded and not (question["default_graphs"] or question["named_graphs"]):
-            text = self._by_columns(question["query"], question["union"])
+        store = self._store(question["folder"])
+        dataset = dataset_asked(question)
+        if guarded.names_dataset and not dataset.is_given:
+            dataset = dataset_of(guarded.text, self._base) or Dataset()
+        can_count = store is self._loaded and not dataset.is_given
+        if can_count and not guarded.names_dataset and not store.is_shared(dataset):
+            text = self._by_columns(guarded.text, dataset.is_union)
             if text:
                 with suppress(SyntaxError, ValueError, RuntimeError):
-                    return evaluate(store, {**question, "query": text}, self._base), True
-        return evaluate(store, question, self._base), False
+                    return store.query(text, dataset, self._base), True
+        return store.query(guarded.text, dataset, self._base), False
 
     def _by_columns(self, query: str, is_union: bool) -> str | None:
         if self._rewriter is None and self._columns is not None:
@@ -275,6 +233,13 @@ class Desk:
             if (found := columns.read(self._columns)) is not None:
                 self._rewriter = columns.Rewriter(found)
         return self._rewriter.rewritten(query, is_union) if self._rewriter else None
+
+
+def _told(error: Refusal | Refused | TooLarge) -> tuple[str, str]:
+    """Kind and detail of a failure."""
+    if isinstance(error, Refusal):
+        return "refused", error.as_json()
+    return ("size" if isinstance(error, TooLarge) else error.kind), str(error)
 
 
 def failure(kind: str, detail: str) -> bytes:

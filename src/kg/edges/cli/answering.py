@@ -14,8 +14,6 @@ from pyoxigraph import (
 from kg.core.errors import KgError, Refusal
 from kg.edges.cli.opening import is_address, snapshot_of
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.syntax import explain
-from kg.store.guard import guard
 from kg.store.port import Answer, said_version
 from kg.store.remote import Remote
 from kg.store.workers import Failure, Limits, Pool, Question
@@ -39,15 +37,14 @@ def answered(engine: Remote | Pool, sparql: str) -> Answer:
     Raises Refusal as the server does: for what is never run, and where the time, the memory or the
     stack of the engine has not sufficed; KgError where the engine cannot be asked.
     """
-    guarded = guard(sparql)
-    question = Question(guarded.text, not guarded.names_dataset, results="json", graph="ntriples")
+    question = Question(sparql, results="json", graph="ntriples")
     try:
         kind, body = asyncio.run(_asked(engine, question))
     except Failure as failure:
         if failure.kind in ("upstream", "start"):
             where = engine.url if isinstance(engine, Remote) else "The store"
             raise KgError(f"{where}: {failure.detail.rstrip('.')}.") from None
-        raise _refusal(failure, sparql) from None
+        raise _refusal(failure) from None
     try:
         return _read(kind, body)
     except (SyntaxError, ValueError) as error:  # of another engine
@@ -81,9 +78,7 @@ async def _asked(engine: Remote | Pool, question: Question) -> tuple[str, bytes]
         await engine.close(0)
 
 
-def _refusal(failure: Failure, sparql: str) -> Refusal:
+def _refusal(failure: Failure) -> Refusal:
     """As over HTTP: a syntax error with line, column and caret."""
-    if failure.kind == "syntax":
-        return explain(sparql, failure.detail, None, None)
-    kind = "deep" if failure.detail in ("SIGSEGV", "SIGABRT") else failure.kind
+    kind = "wide" if failure.detail in ("SIGSEGV", "SIGABRT") else failure.kind
     return refusal_for(kind, failure.detail)

@@ -45,4 +45,4 @@ def open_store(place: str | None) -> GraphStore:
 
         return Elsewhere(place)
     snapshot = snapshot_of(place)
-    return MemoryStore(snapshot.quads, snapshot.version)
+    return MemoryStore(snapshot.quads, snapshot.version, snapshot.is_disjoint)

@@ -20,9 +20,8 @@ class Counted:
     """An answer on its way, whose rows are counted as they pass."""
 
     def __init__(self, answer: Answer | RemoteAnswer | WrittenAnew, count: RowCount) -> None:
-        self.kind, self.length, self._answer, self._count = (
-            answer.kind, answer.length, answer, count,
-        )  # fmt: skip
+        self.kind, self.length = answer.kind, answer.length
+        self._answer, self._count = answer, count
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body."""

@@ -108,9 +108,16 @@ class Serve(ABC):
         """On SIGHUP."""
         log.info("there is nothing to look for anew")
 
-    async def _started(self, folder: Path | None) -> Pool:
-        logs, columns = self._settings.log_format == "json", self._settings.columns
-        pool = Pool(folder, self._limits, self._names.prefixes, self._tally, logs, columns)
+    async def _started(self, folder: Path | None, is_disjoint: bool = False) -> Pool:
+        pool = Pool(
+            folder,
+            self._limits,
+            self._names.prefixes,
+            self._tally,
+            logs=self._settings.log_format == "json",
+            columns=self._settings.columns,
+            is_disjoint=is_disjoint,
+        )
         try:
             await pool.start()
         except (Failure, OSError) as error:
@@ -176,7 +183,7 @@ class ServeSnapshot(Serve):
 
     async def _load(self, snapshot: Snapshot) -> Served:
         self._holds.enter_context(hold(snapshot))
-        self._pool = await self._started(snapshot.folder)
+        self._pool = await self._started(snapshot.folder, snapshot.is_disjoint)
         return self._served(self._pool, snapshot.version, union=True)
 
     def _look_anew(self) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import ParamSpec, TypeVar
@@ -26,15 +26,12 @@ from kg.outlets.protocol.request import (
     too_large,
 )
 from kg.outlets.protocol.rows import RowCount
-from kg.outlets.protocol.syntax import explain, spread
-from kg.store.guard import Guarded, guard
 from kg.store.workers import Answer, Failure, Pool, Question
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 _QUICK = 10_000  # characters that are looked through on the event loop itself
-_SPREAD = 50_000  # characters of a query that are parsed again to place an error
 _OPTIONS = {
     "Allow": METHODS,
     "Access-Control-Allow-Methods": METHODS,
@@ -122,31 +119,24 @@ class Exchange(HttpExchange):
         return await _away(len(request.body), read_request, request)
 
     async def answer(self, asked: QueryRequest) -> None:
-        """Guards, revalidates, runs the query and sends the answer; raises Refusal, HungUp."""
-        guarded = await _away(len(asked.query), guard, asked.query)
+        """Revalidates, runs the query and sends the answer; raises Refusal, HungUp."""
         self._served = self._app.served
         encoding = coding(self.headers.get("accept-encoding"), CODINGS)
-        headers = {"Cache-Control": "no-store"}
-        if guarded.repeatable and self._served.version:
-            tag = await self._tag(asked, encoding)
-            headers = {"Cache-Control": REVALIDATE, "ETag": tag}
-            self.scope[KEEPS] = self._served.version
-            if await self._recalled(tag, headers):
+        served, tag = self._served, ""
+        if served.version:
+            tag = tag_of(asked.identity, served.version, served.union, encoding)
+            if await self._recalled(tag):
                 return
         try:
-            await self.unless_hung_up(self._run(asked, guarded, headers, encoding))
+            await self.unless_hung_up(self._run(asked, tag, encoding))
         except Failure as closed:
             if self._app.served is self._served:
                 raise refusal_for(closed.kind, closed.detail) from None
             await self.answer(asked)  # another snapshot took over in this moment
 
-    async def _tag(self, asked: QueryRequest, encoding: str) -> str:
-        served = self._served
-        size = len(asked.query)
-        return await _away(size, tag_of, asked.identity, served.version, served.union, encoding)
-
-    async def _recalled(self, tag: str, headers: Mapping[str, str]) -> bool:
+    async def _recalled(self, tag: str) -> bool:
         """Whether the client holds the answer, or it is kept here and was sent."""
+        headers = _validated(tag)
         known = is_known(self.headers.get("if-none-match"), tag)
         told = self.scope["kg.told"] = {"digest": tag[1:13], "cache": "known" if known else "hit"}
         if known and self.scope["method"] != "POST":
@@ -158,22 +148,22 @@ class Exchange(HttpExchange):
             self._app.recall.misses += 1
             return False
         self._app.recall.hits += 1
+        self.scope[KEEPS] = self._served.version
         assert isinstance(kept.head, dict)
         length = {"Content-Length": str(len(kept.body))}
         body = b"" if self.scope["method"] == "HEAD" else kept.body
         await self.respond(200, {**headers, **kept.head, **length}, body)
         return True
 
-    async def _run(
-        self, asked: QueryRequest, guarded: Guarded, headers: Mapping[str, str], encoding: str
-    ) -> None:
-        question = self._question(asked, guarded)
+    async def _run(self, asked: QueryRequest, tag: str, encoding: str) -> None:
         try:
-            async with self._served.pool.ask(question) as answer:
+            async with self._served.pool.ask(self._question(asked)) as answer:
                 media = asked.results if answer.kind == "results" else asked.graphs
+                keep, headers = None, {"Cache-Control": "no-store"}
+                if tag and answer.is_repeatable:
+                    headers, keep = _validated(tag), partial(self._app.recall.put, (tag,))
+                    self.scope[KEEPS] = self._served.version
                 typed = {**headers, "Content-Type": media.header if media else ""}
-                tag = headers.get("ETag")
-                keep = partial(self._app.recall.put, (tag,)) if tag else None
                 count = RowCount(media.name if media and isinstance(answer, Answer) else "")
                 await self.stream(Counted(answer, count), typed, encoding, keep)
                 self.scope.setdefault("kg.told", {})["rows"] = count.rows
@@ -183,12 +173,7 @@ class Exchange(HttpExchange):
             log.log(_level(failure), "query refused or stopped: %r", str(failure)[:200])
             if self.started:
                 return  # an answer cut short is shown by closing the connection
-            raise await self._refusal(failure, asked.query, question) from None
-
-    async def _refusal(self, failure: Failure, query: str, question: Question) -> Refusal:
-        if failure.kind == "syntax":
-            return await self._explained(query, question, failure.detail)
-        return refusal_for(failure.kind, failure.detail)
+            raise refusal_for(failure.kind, failure.detail) from None
 
     async def to_be_shown(self, asked: QueryRequest) -> Scope:
         """The request of a page that shows the beginning of the answer, or why there is none."""
@@ -202,20 +187,18 @@ class Exchange(HttpExchange):
         return {**self.scope, "method": "GET", "query_string": given, SHOWN: shown}
 
     async def _beginning(self, asked: QueryRequest) -> Shown:
-        guarded = await _away(len(asked.query), guard, asked.query)
         self._served = self._app.served
         lines = replace(asked, results=TSV, graphs=NTRIPLES)
-        question = self._question(lines, guarded)
         try:
-            async with self._served.pool.ask(question) as answer:
+            async with self._served.pool.ask(self._question(lines)) as answer:
                 return await beginning(answer)
         except Failure as failure:
-            raise await self._refusal(failure, asked.query, question) from None
+            raise refusal_for(failure.kind, failure.detail) from None
 
-    def _question(self, asked: QueryRequest, guarded: Guarded) -> Question:
+    def _question(self, asked: QueryRequest) -> Question:
         return Question(
-            guarded.text,
-            self._served.union and not guarded.names_dataset,
+            asked.query,
+            self._served.union,
             asked.default_graphs,
             asked.named_graphs,
             asked.results.name if asked.results else None,
@@ -225,20 +208,9 @@ class Exchange(HttpExchange):
             self._served.folder,
         )
 
-    async def _explained(self, query: str, question: Question, message: str) -> Refusal:
-        respread, second = None, None
-        if len(query) <= _SPREAD:
-            respread = await _away(len(query), spread, question.query)
-            second = await self._complaint(replace(question, query=respread.text, only_head=True))
-        return await _away(len(query), explain, query, message, respread, second)
 
-    async def _complaint(self, question: Question) -> str | None:
-        """What the engine says about a query that it cannot parse."""
-        try:
-            async with self._served.pool.ask(question):
-                return None
-        except Failure as failure:
-            return failure.detail if failure.kind == "syntax" else None
+def _validated(tag: str) -> dict[str, str]:
+    return {"Cache-Control": REVALIDATE, "ETag": tag}
 
 
 async def _away(size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -249,5 +221,5 @@ async def _away(size: int, work: Callable[P, T], *args: P.args, **kwargs: P.kwar
 
 
 def _level(failure: Failure) -> int:
-    own = failure.kind in ("syntax", "type", "dataset", "query")
+    own = failure.kind in ("refused", "type", "dataset", "query")
     return logging.INFO if own else logging.WARNING

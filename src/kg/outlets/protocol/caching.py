@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import blake2b
 
 _OVERHEAD = 500  # bytes that an entry costs beside its body
 _LARGEST = 8  # an answer of more than an eighth of all there is room for is not kept
@@ -12,9 +12,9 @@ _LARGEST = 8  # an answer of more than an eighth of all there is room for is not
 def etag(version: str, parts: Iterable[str], coding: str) -> str:
     """A strong validator: what was asked of which version, in which coding."""
     text = "".join([f"{len(part)}:{part}" for part in (version, *parts)])
-    digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
     suffix = "" if coding == "identity" else f"-{coding}"
-    return f'"{digest[:32]}{suffix}"'
+    return f'"{digest}{suffix}"'
 
 
 def is_known(if_none_match: str | None, tag: str) -> bool:

@@ -1,5 +1,7 @@
 """What a client is told when the workers could not answer, by kind of failure."""
 
+import json
+
 from kg.core.errors import Refusal
 from kg.core.media import GRAPHS, RESULTS
 from kg.outlets.protocol.request import not_acceptable
@@ -25,6 +27,11 @@ _TOLD = {
         "The query took too long",
         "It was stopped at its limit of {detail} seconds. " + _NARROW,
     ),
+    "stopped": (
+        503,
+        "The query took too long",
+        "The engine behind this server stopped it at a limit of its own ({detail}). " + _NARROW,
+    ),
     "memory": (503, "The query needed too much memory", "It was stopped. " + _NARROW),
     "size": (503, "The answer is too large", "It has more than {detail} bytes. " + _NARROW),
     "died": (
@@ -32,11 +39,11 @@ _TOLD = {
         "The query was stopped",
         "Its process ended ({detail}), most likely for want of memory. " + _NARROW,
     ),
-    "deep": (
+    "wide": (  # what is nested too deeply is refused before
         400,
-        "The query is too complex",
-        "It overran the stack of the engine: it is nested too deeply, or one chain of operators, "
-        "path steps or UNIONs is too long. Use VALUES or IN for long lists.",
+        "The query is too long",
+        "One chain in it overran the stack of the engine: too many UNIONs, operators, path steps "
+        "or patterns one after another. Write a long list as VALUES or IN, or ask in parts.",
     ),
     "dataset": (400, "Unusable graph name", "{detail}. Name graphs by absolute IRIs."),
     "query": (400, "The query cannot be evaluated", "{detail}."),
@@ -64,7 +71,10 @@ def refusal_for(kind: str, detail: str) -> Refusal:
         form = "CONSTRUCT or DESCRIBE" if detail == "graph" else "SELECT or ASK"
         return not_acceptable(offers, f"the answer to {form}")
     if kind == "died" and detail == "SIGSEGV":
-        kind = "deep"
+        kind = "wide"
+    if kind == "refused":
+        return Refusal(**json.loads(detail))
     status, title, text = _TOLD[kind]
-    headers = {"Retry-After": "5"} if kind in ("busy", "closed", "start") else {}
+    delay = detail if kind == "busy" and detail else "5"  # another engine may name its own
+    headers = {"Retry-After": delay} if kind in ("busy", "closed", "start") else {}
     return Refusal(status, title, text.format(detail=detail), headers)

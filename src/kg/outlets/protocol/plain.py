@@ -20,7 +20,6 @@ from kg.outlets.protocol.request import (
     text_of,
 )
 from kg.store.guard import is_lookup
-from kg.store.lexer import normalised
 
 ALWAYS = {
     "Access-Control-Allow-Origin": "*",
@@ -92,12 +91,11 @@ def _fields(block: bytes) -> tuple[tuple[bytes, bytes], ...] | None:
 
 
 def tag_of(identity: tuple[str, ...], version: str, union: bool, encoding: str) -> str:
-    """The validator of an answer: what was asked, without needless spaces, of which version.
+    """The validator of an answer: what was asked, to the letter, of which version.
 
-    `identity` is that of a QueryRequest, the query first.
+    `identity` is that of a QueryRequest. Two spellings of one question have two validators.
     """
-    query, *others = identity
-    return etag(version, (normalised(query), *others, str(union)), encoding)
+    return etag(version, (*identity, str(union)), encoding)
 
 
 class Lookup(NamedTuple):

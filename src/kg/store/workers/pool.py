@@ -40,7 +40,9 @@ class Pool:
         tally: Tally | None = None,
         logs: bool = False,
         columns: bool = False,
+        is_disjoint: bool = False,
     ) -> None:
+        """`is_disjoint` promises that no triple of the folder is in two graphs."""
         self.limits = limits or Limits()
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
@@ -52,6 +54,7 @@ class Pool:
             "kept_bytes": self.limits.kept_bytes // (self.limits.workers + 2),
             "logs": logs,
             "columns": columns,
+            "is_disjoint": is_disjoint,
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }

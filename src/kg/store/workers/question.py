@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 FailureKind = Literal[
-    "busy",  # as many questions wait as may
+    "busy",  # as many questions wait as may; detail may be the seconds to wait
     "overrun",  # the time limit; detail is the limit
+    "stopped",  # another engine stopped it at its own time limit; detail is what it says
     "died",  # the process died; detail is the signal's name
     "start",  # the snapshot cannot be loaded
     "closed",  # the pool is shutting down
-    "syntax",  # the engine cannot parse the query; detail is what it says
+    "syntax",  # a change that the engine cannot parse; detail is what it says
+    "refused",  # the worker says why; detail is a Refusal as JSON
     "dataset",  # a graph is not named by an IRI
     "type",  # no acceptable type for what the query gives; detail is "results" or "graph"
     "query",  # the engine cannot evaluate the query

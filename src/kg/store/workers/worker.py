@@ -126,9 +126,16 @@ class Answer:
     """One answer on its way: what it is, and its bytes."""
 
     def __init__(
-        self, worker: Worker, kind: str, length: int | None, by_columns: bool = False
+        self,
+        worker: Worker,
+        kind: str,
+        length: int | None,
+        by_columns: bool = False,
+        is_repeatable: bool = True,
     ) -> None:
+        """`is_repeatable` means that the same question gets the same bytes again."""
         self.kind, self.length, self.by_columns, self._worker = kind, length, by_columns, worker
+        self.is_repeatable = is_repeatable
 
     async def pieces(self) -> AsyncIterator[bytes]:
         """The body; the worker waits while nobody takes the next piece."""

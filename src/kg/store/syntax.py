@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
 
+from pyoxigraph import Store
+
 from kg.core.errors import Refusal
-from kg.store.lexer import Token, line_and_column, offset_of, tokens
+from kg.store.lexer import Token, declared_prefixes, line_and_column, offset_of, tokens
 
 _GAP = " " * 20
+_SPREAD = 50_000  # characters of a query that are parsed again to place an error
 _POSITION = re.compile(r"error at (\d+):(\d+): expected ")
 _ENOUGH = re.compile(r"\[(?:[^\]']|'[^']*')*\]|\"[^\"]*\"|'[^']*'|<unreported>|one of ")
 _LINE_WIDTH = 160
@@ -57,6 +60,23 @@ def spread(query: str) -> Spread:
 def _may_part(left: Token, right: Token) -> bool:
     touching = left.end == right.start
     return not touching or bool({left.text, right.text} & _PUNCTUATION)
+
+
+def explained(query: str, message: str, base: str | None = None) -> Refusal:
+    """The refusal for a query that the engine cannot parse; `message` is what it said.
+
+    Parses the query once more, with its tokens apart: only where that may crash or take long.
+    """
+    respread, second = None, None
+    if len(query) <= _SPREAD:
+        respread = spread(query)
+        try:
+            Store().query(respread.text, base_iri=base)
+        except SyntaxError as error:
+            second = str(error)
+        except (RuntimeError, ValueError):
+            pass
+    return explain(query, message, respread, second)
 
 
 def explain(query: str, message: str, respread: Spread | None, second: str | None) -> Refusal:
@@ -140,11 +160,7 @@ def _assigned_twice(found: Sequence[Token]) -> tuple[int, str] | None:
 def _is_undeclared(query: str, token: Token) -> bool:
     if token.kind != "prefixed":
         return False
-    prefix = token.text.partition(":")[0]
-    found = list(tokens(query))
-    return not any(
-        a.text.upper() == "PREFIX" and b.text == f"{prefix}:" for a, b in pairwise(found)
-    )
+    return token.text.partition(":")[0] not in declared_prefixes(list(tokens(query)))
 
 
 def _sentence(message: str) -> str:
