@@ -26,7 +26,8 @@ class MediaType:
         >>> MediaType("csv", "text/csv").header
         'text/csv; charset=utf-8'
         """
-        return f"{self.type}; charset=utf-8" if self.type.startswith("text/") else self.type
+        is_text = self.type.startswith("text/") or self.type.endswith("xml")
+        return f"{self.type}; charset=utf-8" if is_text else self.type
 
 
 JSON = MediaType("json", "application/sparql-results+json", "srj")
@@ -53,6 +54,8 @@ RESULT_OFFERS = (
 GRAPH_OFFERS = (
     *GRAPHS,
     MediaType("turtle", "application/x-turtle"),
+    MediaType("turtle", "text/n3"),  # Turtle is a part of it
+    MediaType("turtle", "text/rdf+n3"),
     MediaType("jsonld", "application/json"),
     MediaType("rdfxml", "application/xml"),
     MediaType("rdfxml", "text/xml"),
@@ -155,16 +158,29 @@ def _parameters(text: str) -> frozenset[tuple[str, str]]:
 def shortcut(name: str) -> tuple[MediaType | None, MediaType | None] | None:
     """What `format=name` asks of results and of graphs; None for a name that is not known.
 
-    >>> shortcut("csv")[0].type
-    'text/csv'
+    Names are the short ones, file suffixes, what other endpoints call them, and media types.
+
+    >>> shortcut("csv")[0].type, shortcut("rdf+xml")[1].name, shortcut("text/turtle")[1].name
+    ('text/csv', 'rdfxml', 'turtle')
     """
-    if name not in FORMAT_NAMES:
+    if "/" in name:
+        found = best(name, RESULT_OFFERS), best(name, GRAPH_OFFERS)
+        return found if any(found) else None
+    known = _ALIASES.get(name.lower(), name.lower())
+    if known not in FORMAT_NAMES:
         return None
-    twin = {"json": "jsonld", "xml": "rdfxml"}.get(name, name)
+    twin = {"json": "jsonld", "xml": "rdfxml"}.get(known, known)
     return (
-        next((offer for offer in RESULTS if offer.name == name), None),
+        next((offer for offer in RESULTS if offer.name == known), None),
         next((offer for offer in GRAPHS if offer.name == twin), None),
     )
 
 
+_ALIASES = {
+    **{media.suffix: media.name for media in (*RESULTS, *GRAPHS)},
+    **{"sparql-results+json": "json", "sparql-results+xml": "xml", "sparql": "xml"},
+    **{"rdf+xml": "rdfxml", "rdf-xml": "rdfxml", "rdf/xml": "rdfxml", "owl": "rdfxml"},
+    **{"json-ld": "jsonld", "ld+json": "jsonld", "n3": "turtle", "x-turtle": "turtle"},
+    **{"n-triples": "ntriples", "n-quads": "nquads", "tab-separated-values": "tsv"},
+}
 FORMAT_NAMES = tuple(offer.name for offer in (*RESULTS, *GRAPHS))

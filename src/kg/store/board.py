@@ -13,7 +13,7 @@ from typing import ClassVar
 
 BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0)  # seconds, upper ends of the buckets
 _BOUNDS_NS = tuple(int(bound * 1e9) for bound in BOUNDS)
-_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _KEPT, _LENGTH, _BEFORE, _TALLIES = range(9)
+_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _LENGTH, _BEFORE, _TALLIES = range(8)
 _HITS, _BYTES, _NANOSECONDS, _BUCKETS = 0, 1, 2, 3
 _REQUEST, _SIZE = 512, 32_768  # where the request lies, and the bytes of it all
 
@@ -136,11 +136,6 @@ class Board:
         """Bytes of the answer that leaves, 0 for none, and of those that left on the same loan."""
         return self._words[_SENDING], self._words[_BEFORE]
 
-    @property
-    def kept_bytes(self) -> int:
-        """Bytes of answers that the worker keeps."""
-        return self._words[_KEPT]
-
     def news(self) -> list[int]:
         """What was counted since this was asked last."""
         words = list(self._words[_TALLIES : _TALLIES + Tally.SIZE])
@@ -193,14 +188,12 @@ class Board:
         """Says that nothing is served."""
         self._words[_SERVING] = 0
 
-    def tell(self, began: int, size: int, is_hit: bool, kept_bytes: int) -> int:
+    def tell(self, began: int, size: int) -> int:
         """Counts an answer; gives the nanoseconds it took."""
         words, took = self._words, time.monotonic_ns() - began
         bucket = 0
         while bucket < len(_BOUNDS_NS) and took > _BOUNDS_NS[bucket]:
             bucket += 1
-        words[_KEPT] = kept_bytes
-        words[_TALLIES + _HITS] += is_hit
         words[_TALLIES + _BYTES] += size
         words[_TALLIES + _NANOSECONDS] += took
         words[_TALLIES + _BUCKETS + bucket] += 1

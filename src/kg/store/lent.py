@@ -3,9 +3,9 @@
 Datagrams go both ways. To the worker: L, number, epoch, a line about what is served, and the
 request that has arrived, with the socket; R and the epoch of a recall. From it: B, number, how
 many bytes of an answer are still to be sent, those bytes, and what was read and not answered; K,
-the same of a whole answer that was kept, and the request it answers; C and number, where the client
-hung up; D and an epoch, when it has left all that was lent before; E, when it holds so much memory
-that another process had better take its place.
+the same of a whole answer that the front is to keep, and the request it answers; C and number,
+where the client hung up; D and an epoch, when it has left all that was lent before; E, when it
+holds so much memory that another process had better take its place.
 
 It reads a request only while it holds the board's lock and nothing was recalled, answers it if it
 is a plain look-up with a short answer, and gives back, with the bytes, whatever is not.
@@ -37,15 +37,11 @@ class Response(NamedTuple):
 
     data: bytes
     body_size: int
-    is_hit: bool  # it was kept
+    is_repeated: bool  # the request was seen before: worth keeping
 
 
 class Clerk(Protocol):
     """Who knows HTTP: a layer above the store."""
-
-    @property
-    def kept_bytes(self) -> int:
-        """Bytes of answers that may be asked for again."""
 
     def lacks(self, data: bytes) -> int:
         """How many bytes of a request are still to come; 0 where that cannot be told."""
@@ -168,13 +164,12 @@ class Lent:
         if response is None:
             self._give_back(descriptor, b"B", unread=data)
             return
-        clerk = self._clerk  # who reads the answer finds it counted
-        took = self._board.tell(began, response.body_size, response.is_hit, clerk.kept_bytes)
-        if response.is_hit:  # the front is quicker with what is asked again and again
+        took = self._board.tell(began, response.body_size)  # who reads it finds it counted
+        if response.is_repeated:  # the front is quicker with what is asked again and again
             self._give_back(descriptor, b"K", response.data, data)
         else:
             self._send(descriptor, loan, response.data)
-        clerk.log(data, response, took)
+        self._clerk.log(data, response, took)
         if took > _LONG and self._is_swollen():
             self._retire()
 

@@ -35,7 +35,7 @@ _RULES = {
     "language": r"@[A-Za-z]++(?:-[A-Za-z0-9]++)*+",
     "blank": rf"_:[0-9{_CHARS_U}](?:\.*+[{_CHARS}-])*+",
     "prefixed": rf"(?:[{_BASE}](?:\.*+[{_CHARS}-])*+)?:(?:(?:(?!-){_LOCAL})(?:\.*+{_LOCAL})*+)?",
-    "word": r"[A-Za-z_][A-Za-z0-9_]*+",
+    "word": rf"[{_CHARS_U}][{_CHARS}]*+",  # keywords are of ASCII letters
     "number": (r"(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)[eE][+-]?+[0-9]++|[0-9]*+\.[0-9]++|[0-9]++"),
     "sign": r"&&|\|\||!=|<=|>=|\^\^|<<\(|\)>>|<<|>>|\{\||\|\}|[\s\S]",
 }

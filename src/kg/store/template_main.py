@@ -157,8 +157,15 @@ class Nursery:
     def _work(self, lent: int, board: Board) -> None:
         setup = self._setup
         names = Names("", setup["prefixes"])
-        desk = Desk(self._store, setup["folder"], names, self._columns, setup["is_disjoint"])
-        clerk = self._clerk(desk.found, setup["kept_bytes"], setup["logs"])
+        desk = Desk(
+            self._store,
+            setup["folder"],
+            names,
+            setup["base"],
+            self._columns,
+            setup["is_disjoint"],
+        )
+        clerk = self._clerk(desk.found, setup["logs"])
         connections = Lent(lent, board, clerk, desk.is_swollen)
         inbox = socket.socket(fileno=0)
         desk.confine(setup["memory_mb"])

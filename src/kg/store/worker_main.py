@@ -118,14 +118,18 @@ class Desk:
         loaded: Store | None,
         folder: str,
         names: Names,
+        base: str | None,
         columns: mmap | None = None,
         is_disjoint: bool = False,
     ) -> None:
-        """`is_disjoint` promises that no triple is in two graphs of what is loaded."""
+        """Relative IRIs of queries are resolved against `base` (RFC 3986, section 5.1.4).
+
+        `is_disjoint` promises that no triple is in two graphs of what is loaded.
+        """
         self._loaded = None if loaded is None else MergedStore(loaded, is_disjoint)
         self._home, self._names = folder, names
         self._columns, self._rewriter = columns, cast("Rewriter | None", None)
-        self._base = names.prefixes.get("id")
+        self._base = base
         self._folder, self._opened = "", self._loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
         self._limited_until = 0.0  # the time for which the limit of processor time will do

@@ -60,7 +60,7 @@ class Site:
         self._state = state
         self._read: ASGIApp = Reading(create_pages())
         settings = state.settings
-        self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 500_000))
+        self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 1_000_000))
         self.meter = Meter(settings.log_format, lambda: gauges(self.sparql), tally)
         self._written = WritingApp(lambda: self.sparql.served, changes, settings.load_mb)
 

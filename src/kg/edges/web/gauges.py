@@ -14,13 +14,11 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 def gauges(app: Asked) -> Iterator[tuple[str, str, float]]:
     """Name, meaning and value of each."""
     recall, pool = app.recall, app.served.pool
-    lent, kept = Tally(), 0
-    if isinstance(pool, Pool):
-        lent, kept = pool.collect()
-    hits, misses = recall.hits + lent.hits, recall.misses + lent.answered - lent.hits
+    lent = pool.collect() if isinstance(pool, Pool) else Tally()
+    hits, misses = recall.hits, recall.misses + lent.answered
     yield "kg_cache_hits_total", "Answers that were kept and used again.", hits
     yield "kg_cache_misses_total", "Answers that had to be computed.", misses
-    yield "kg_cache_bytes", "Bytes of kept answers.", recall.bytes + kept
+    yield "kg_cache_bytes", "Bytes of kept answers.", recall.bytes
     yield "kg_cache_answers", "Kept answers.", len(recall)
     yield "kg_front_resident_bytes", "Memory of the front process.", resident(os.getpid())
     if isinstance(pool, Pool):

@@ -55,7 +55,6 @@ class Serve(ABC):
             memory_mb=settings.memory_mb,
             queue=settings.queue,
             workers=settings.workers,
-            kept_bytes=settings.cache_mb * 500_000,
         )
         self._tally = Tally()
         self._holds = ExitStack()  # what is served stays on the disk while this runs
@@ -63,6 +62,8 @@ class Serve(ABC):
 
     async def run(self, listener: socket.socket) -> None:
         """Starts workers, serves, drains."""
+        host, port = listener.getsockname()[:2]
+        self._address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
         with self._holds:
             self._pages = asyncio.create_task(asyncio.to_thread(import_module, _PAGES))
             await self._begin()
@@ -81,10 +82,8 @@ class Serve(ABC):
             for number in (signal.SIGTERM, signal.SIGINT):
                 loop.add_signal_handler(number, setattr, server, "should_exit", True)
             loop.add_signal_handler(signal.SIGHUP, self._look_anew)
-            host, port = listener.getsockname()[:2]
-            shown = f"[{host}]" if ":" in host else host
             self._keep(self._warmed(self._state))
-            print(f"JSIP serves on http://{shown}:{port}/  (Ctrl-C stops)", flush=True)
+            print(f"JSIP serves on {self._address}  (Ctrl-C stops)", flush=True)
             try:
                 await server.serve(sockets=[listener])
             finally:
@@ -108,7 +107,9 @@ class Serve(ABC):
         """On SIGHUP."""
         log.info("there is nothing to look for anew")
 
-    async def _started(self, folder: Path | None, is_disjoint: bool = False) -> Pool:
+    async def _started(self, folder: Path | None, snapshot: Snapshot | None = None) -> Pool:
+        """Workers over a folder; in a store of one's own, relative IRIs are below its address."""
+        own = f"{self._address}sparql"
         pool = Pool(
             folder,
             self._limits,
@@ -116,7 +117,8 @@ class Serve(ABC):
             self._tally,
             logs=self._settings.log_format == "json",
             columns=self._settings.columns,
-            is_disjoint=is_disjoint,
+            is_disjoint=snapshot is not None and snapshot.is_disjoint,
+            base=self._names.prefixes["id"] if snapshot else own,
         )
         try:
             await pool.start()
@@ -183,7 +185,7 @@ class ServeSnapshot(Serve):
 
     async def _load(self, snapshot: Snapshot) -> Served:
         self._holds.enter_context(hold(snapshot))
-        self._pool = await self._started(snapshot.folder, snapshot.is_disjoint)
+        self._pool = await self._started(snapshot.folder, snapshot)
         return self._served(self._pool, snapshot.version, union=True)
 
     def _look_anew(self) -> None:

@@ -17,7 +17,7 @@ from kg.edges.web.shown import SHOWN, Shown, beginning
 from kg.outlets.protocol.caching import Recall, is_known
 from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.plain import REVALIDATE, tag_of
+from kg.outlets.protocol.plain import CORS_HEADERS, REVALIDATE, tag_of
 from kg.outlets.protocol.request import (
     METHODS,
     HttpRequest,
@@ -26,6 +26,7 @@ from kg.outlets.protocol.request import (
     too_large,
 )
 from kg.outlets.protocol.rows import RowCount
+from kg.outlets.protocol.writing import decoded
 from kg.store.workers import Answer, Failure, Pool, Question
 
 P = ParamSpec("P")
@@ -35,7 +36,7 @@ _QUICK = 10_000  # characters that are looked through on the event loop itself
 _OPTIONS = {
     "Allow": METHODS,
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "Accept, Content-Type, If-None-Match",
+    "Access-Control-Allow-Headers": CORS_HEADERS,
     "Access-Control-Max-Age": "86400",
 }
 
@@ -114,9 +115,14 @@ class Exchange(HttpExchange):
             self.scope["query_string"],
             self.headers.get("content-type"),
             self.headers.get("accept"),
-            await self.body(self._limit, too_large(self._limit)) if method == "POST" else b"",
+            await self._body() if method == "POST" else b"",
         )
         return await _away(len(request.body), read_request, request)
+
+    async def _body(self) -> bytes:
+        """The body, without a gzip around it."""
+        refusal = too_large(self._limit)
+        return decoded(self.headers, await self.body(self._limit, refusal), self._limit, refusal)
 
     async def answer(self, asked: QueryRequest) -> None:
         """Revalidates, runs the query and sends the answer; raises Refusal, HungUp."""

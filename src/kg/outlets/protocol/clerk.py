@@ -10,11 +10,11 @@ from typing import Any
 
 from kg.core.media import RESULTS
 from kg.outlets.protocol.access import Told, access_line
-from kg.outlets.protocol.caching import Kept, Recall
 from kg.outlets.protocol.plain import lacks, read_lookup
 from kg.outlets.protocol.rows import rows_of
 from kg.store.lent import Response
 
+_REMEMBERED = 100_000  # requests
 Find = Callable[[str, str, Mapping[str, Any]], bytes | None]
 
 
@@ -25,15 +25,10 @@ class PlainClerk:
     where there is none.
     """
 
-    def __init__(self, find: Find, kept_bytes: int, logs: bool) -> None:
+    def __init__(self, find: Find, logs: bool) -> None:
         self._find, self._logs = find, logs
-        self._recall = Recall(kept_bytes)
+        self._seen: dict[int, None] = {}  # digests of requests, the oldest first
         self._second, self._start = 0, b""
-
-    @property
-    def kept_bytes(self) -> int:
-        """Bytes of answers that may be asked for again."""
-        return self._recall.bytes
 
     def lacks(self, data: bytes) -> int:
         """How many bytes of a request are still to come; 0 where that cannot be told."""
@@ -41,23 +36,23 @@ class PlainClerk:
 
     def answer(self, data: bytes, line: bytes) -> Response | None:
         """The answer to a request; None where the front has to look at it after all."""
-        key = (line, data)
-        kept = self._recall.get(key)
-        is_hit = kept is not None
-        if kept is None:
-            kept = self._computed(data, line)
-            if kept is None:
-                return None
-            self._recall.put(key, kept)
-        assert isinstance(kept.head, bytes)
-        whole = b"%b%b%b" % (self._status_and_date(), kept.head, kept.body)
-        return Response(whole, len(kept.body), is_hit)
-
-    def _computed(self, data: bytes, line: bytes) -> Kept | None:
         served = _served(line)
         lookup = read_lookup(data, served["version"], served["union"])
-        body = self._find(lookup.query, lookup.results.name, served) if lookup else None
-        return Kept(*lookup.response(body)) if lookup and body is not None else None
+        found = self._find(lookup.query, lookup.results.name, served) if lookup else None
+        if lookup is None or found is None:
+            return None
+        head, body = lookup.response(found)
+        whole = b"%b%b%b" % (self._status_and_date(), head, body)
+        return Response(whole, len(body), self._has_seen(hash((line, data))))
+
+    def _has_seen(self, digest: int) -> bool:
+        """Whether a request came before; what comes once is not worth being kept."""
+        if digest in self._seen:
+            return True
+        if len(self._seen) >= _REMEMBERED:
+            del self._seen[next(iter(self._seen))]
+        self._seen[digest] = None
+        return False
 
     def _status_and_date(self) -> bytes:
         now = int(time.time())
@@ -71,7 +66,7 @@ class PlainClerk:
         if self._logs:
             method = data[:4].rstrip().decode()
             told = Told(method, "/sparql", 200, took / 1e9, response.body_size)
-            told.cache = "hit" if response.is_hit else "miss"
+            told.cache = "miss"
             told.rows = _rows(response.data)
             told.digest = response.data.partition(b'etag: "')[2][:12].decode("latin-1")
             print(access_line(told), file=sys.stderr, flush=True)

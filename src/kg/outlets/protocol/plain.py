@@ -27,6 +27,10 @@ ALWAYS = {
     "Vary": "Accept, Accept-Encoding",
     "X-Content-Type-Options": "nosniff",
 }
+CORS_HEADERS = (  # what a page of another origin may send (Fetch, section 4.8)
+    "Accept, Authorization, Cache-Control, Content-Encoding, Content-Type, If-Match, "
+    "If-None-Match, X-Request-Id, X-Requested-With"
+)
 REVALIDATE = "public, max-age=0, must-revalidate"
 _LINE = re.compile(rb"(GET|HEAD|POST) /sparql(?:\?([!\"$-~]*+))? HTTP/1\.1\r\n")
 _BLOCK = re.compile(
@@ -44,7 +48,9 @@ _BY_GET, _BY_POST = b"GET /sparql?query=", b"POST /sparql HTTP/1.1\r\n"
 _PLAIN_VALUE = re.compile(rb'[!"$%\'-~]*+')  # of a query string, up to the next `&`
 _SHORT = 16_384  # bytes of a request that may be a look-up
 _LENGTH = re.compile(rb"\r\ncontent-length: ?(\d{1,9})\r\n", re.IGNORECASE)
-_DECIDES = frozenset({"if-none-match", "x-request-id", "range"})  # the front has to look at these
+_DECIDES = frozenset(
+    {"if-none-match", "x-request-id", "range", "content-encoding"}
+)  # the front has to look at these
 
 
 class Call(NamedTuple):

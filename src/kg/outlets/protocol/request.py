@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from kg.core.errors import Refusal
 from kg.core.media import (
-    FORMAT_NAMES,
     GRAPH_OFFERS,
     RESULT_OFFERS,
     MediaType,
@@ -23,7 +22,6 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 _MAX_PARAMETERS = 500
 _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_ONCE = ("query", "format", "timeout")
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -72,26 +70,24 @@ def read_request(request: HttpRequest) -> QueryRequest | None:
     >>> read_request(HttpRequest("GET", b"query=ASK%7B%7D")).query
     'ASK{}'
     """
-    pairs, query = _parameters(request)
-    _refuse_repeated(pairs)
-    given = dict(reversed(pairs))
-    text = query if query is not None else given.get("query")
-    if text is None:
-        if request.method in ("GET", "HEAD"):
-            return None
-        raise _no_query("update" in given)
-    if query is not None and "query" in given:
-        raise Refusal(400, "Two queries", "Send the query in the body or in the URL, not in both.")
-    form = given.get("format") or None  # a form sends what is not chosen as an empty text
-    results, graphs = _types(form, request.accept)
+    pairs, body = _parameters(request)
+    queries = [value for name, value in pairs if name == "query"]
+    if body is None and not queries:
+        if any(name == "update" for name, _ in pairs) or request.method == "POST":
+            raise _no_query([name for name, _ in pairs])
+        return None
+    if len(queries) + (body is not None) > 1:
+        raise Refusal(400, "Two queries", "Send one query only, in the body or as a parameter.")
+    known = _types(tuple(v for n, v in pairs if n == "format"), request.accept)
+    results, graphs, is_named = known
     return QueryRequest(
-        text,
-        tuple(value for name, value in pairs if name == "default-graph-uri"),
-        tuple(value for name, value in pairs if name == "named-graph-uri"),
+        queries[0] if body is None else body,
+        tuple(value for name, value in pairs if name == "default-graph-uri" and value),
+        tuple(value for name, value in pairs if name == "named-graph-uri" and value),
         results,
         graphs,
-        _timeout(given.get("timeout")),
-        form is None and _is_browser(request.accept),
+        _timeout(next((v for n, v in pairs if n == "timeout" and v), None)),
+        not is_named and _is_browser(request.accept),
     )
 
 
@@ -105,10 +101,11 @@ def _parameters(request: HttpRequest) -> tuple[Pairs, str | None]:
         return [*pairs, *decode_form(request.body)], None
     if kind == QUERY:
         return pairs, text_of(request.body, "body")
+    wrong = "Send updates to /update. " if kind == "application/sparql-update" else ""
     raise Refusal(
         415,
         "Unsupported content type",
-        f"A query is sent by POST as {QUERY}, or as {FORM} with the parameter query.",
+        f"{wrong}A query is sent by POST as {QUERY}, or as {FORM} with the parameter query.",
         {"Accept-Post": f"{QUERY}, {FORM}"},
     )
 
@@ -166,27 +163,24 @@ def text_of(raw: bytes, where: str) -> str:
     return text
 
 
-def _refuse_repeated(pairs: Pairs) -> None:
-    names = [name for name, _ in pairs]
-    for name in _ONCE:
-        if names.count(name) > 1:
-            raise Refusal(400, "Repeated parameter", f"Send the parameter {name} only once.")
-
-
-def _no_query(is_update: bool) -> Refusal:
-    wrong = "An update was sent: send it to /update. " if is_update else ""
+def _no_query(names: Sequence[str]) -> Refusal:
+    wrong = "An update was sent: send it to /update. " if "update" in names else ""
     return Refusal(400, "No query", f"{wrong}Send a SPARQL query as the parameter query.")
 
 
 @lru_cache(512)
-def _types(name: str | None, accept: str | None) -> tuple[MediaType | None, MediaType | None]:
-    if name is None:
-        return best(accept, RESULT_OFFERS), best(accept, GRAPH_OFFERS)
-    known = shortcut(name)
-    if known is None:
-        detail = f"No format is called `{name[:60]}`. Choose from: {', '.join(FORMAT_NAMES)}."
-        raise Refusal(400, "Unknown format", detail)
-    return known
+def _types(
+    names: tuple[str, ...], accept: str | None
+) -> tuple[MediaType | None, MediaType | None, bool]:
+    """The types for results and for graphs, and whether a parameter named them.
+
+    `format` is no parameter of the protocol, and clients send it in many ways: the first that is
+    known counts, else Accept does.
+    """
+    for known in map(shortcut, names):
+        if known is not None:
+            return *known, True
+    return best(accept, RESULT_OFFERS), best(accept, GRAPH_OFFERS), False
 
 
 @lru_cache(512)

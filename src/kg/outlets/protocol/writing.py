@@ -109,7 +109,9 @@ def parts_of(header: str, body: bytes) -> Sequence[tuple[MediaType, bytes]]:
     return found
 
 
-def decoded(headers: Mapping[str, str], body: bytes, limit: int) -> bytes:
+def decoded(
+    headers: Mapping[str, str], body: bytes, limit: int, too_large: Refusal | None = None
+) -> bytes:
     """A body without its content coding, never larger than the limit; raises Refusal."""
     coding = headers.get("content-encoding", "identity").strip().lower()
     if coding in ("", "identity"):
@@ -122,7 +124,7 @@ def decoded(headers: Mapping[str, str], body: bytes, limit: int) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise Refusal(400, "Broken gzip body", f"{error}.") from error
     if len(plain) > limit:
-        raise oversized(limit)
+        raise too_large or oversized(limit)
     return plain
 
 

@@ -41,8 +41,12 @@ class Pool:
         logs: bool = False,
         columns: bool = False,
         is_disjoint: bool = False,
+        base: str | None = None,
     ) -> None:
-        """`is_disjoint` promises that no triple of the folder is in two graphs."""
+        """Relative IRIs of queries are resolved against `base`.
+
+        `is_disjoint` promises that no triple of the folder is in two graphs.
+        """
         self.limits = limits or Limits()
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
@@ -51,10 +55,10 @@ class Pool:
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
             "clerk": "kg.outlets.protocol.clerk",
-            "kept_bytes": self.limits.kept_bytes // (self.limits.workers + 2),
             "logs": logs,
             "columns": columns,
             "is_disjoint": is_disjoint,
+            "base": base,
             "memory_mb": self.limits.memory_mb,
             "prefixes": dict(prefixes or {}),
         }
@@ -198,12 +202,12 @@ class Pool:
             self._idle.remove(worker)
             self.kill(worker)
 
-    def collect(self) -> tuple[Tally, int]:
-        """The tally as it is now, and the bytes of answers that workers keep."""
+    def collect(self) -> Tally:
+        """The tally as it is now."""
         boards = [worker.loans.board for worker in self.workers]
         for board in boards:
             self.tally.add(board.news())
-        return self.tally, sum(board.kept_bytes for board in boards)
+        return self.tally
 
     def _is_full(self) -> bool:
         return len(self._running) + self.waiting >= self.limits.workers + self.limits.queue

@@ -44,7 +44,6 @@ class Limits:
     workers: int = 2
     body_bytes: int = 1_000_000
     answer_bytes: int = 2_000_000_000
-    kept_bytes: int = 32_000_000  # answers to look-ups that workers keep, all together
 
 
 @dataclass(frozen=True, slots=True)
