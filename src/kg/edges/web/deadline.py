@@ -1,14 +1,19 @@
-"""Deadlines for clients that stop halfway, which uvicorn does not have: `Config(http=Patient)`.
+"""HTTP/1.1 read strictly and with deadlines, for which uvicorn has no settings.
 
-A request line and its headers must be complete soon after they begin; a body must not pause for
-long; an answer must be taken. Otherwise the connection is closed, and the application sees that
-the client hung up.
+`Config(http=Patient)` reads heads as `request_head` says. A request line and its headers must be
+complete soon after they begin; a body must not pause for long; an answer must be taken. Otherwise
+the connection is closed, and the application sees that the client hung up.
 """
 
 import asyncio
 from typing import Any, cast
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from kg.core.errors import Refusal
+from kg.edges.web.request_head import readable
+from kg.outlets.protocol.refusal import plain_response
 
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -22,6 +27,7 @@ class Patient(H11Protocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._opening = b""  # of a request whose head is not whole
         self._owing: asyncio.TimerHandle | None = None  # the client owes us bytes
         self._taking: asyncio.TimerHandle | None = None  # the client does not take ours
 
@@ -32,7 +38,36 @@ class Patient(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Looks anew at what is still owed."""
-        super().data_received(data)
+        if self._is_idle():
+            try:
+                ready = readable(self._opening, data)
+            except Refusal as refusal:
+                self._refuse(refusal)
+                return
+            self._opening = b"" if ready else self._opening + data
+            data = ready or b""
+        if data:
+            super().data_received(data)
+        self._look_what_is_owed()
+
+    def _is_idle(self) -> bool:
+        """Whether the library has nothing under way, and nothing half read."""
+        if self.cycle is not None and not self.cycle.response_complete:
+            return False
+        conn = self.conn
+        idle = conn.our_state is h11.IDLE and conn.their_state is h11.IDLE
+        return idle and not conn.trailing_data[0]
+
+    def send_400_response(self, msg: str) -> None:
+        """What the library cannot read, told as everything else is."""
+        detail = "This is no request of HTTP/1.1 (RFC 9112)."
+        self._refuse(Refusal(400, "Bad request", detail, {"Connection": "close"}))
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self.transport.write(plain_response(refusal))
+        self.transport.close()
+
+    def _look_what_is_owed(self) -> None:
         idle = self.cycle is None or self.cycle.response_complete
         if not idle:
             self._stop_waiting()

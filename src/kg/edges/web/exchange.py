@@ -9,7 +9,7 @@ from kg.edges.web.asgi import WATCHED, Receive, Scope, Send
 from kg.outlets.protocol.caching import Kept
 from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
 from kg.outlets.protocol.plain import ALWAYS
-from kg.outlets.protocol.refusal import told
+from kg.outlets.protocol.refusal import REFUSED, told
 from kg.outlets.protocol.request import header_fields
 from kg.outlets.protocol.rows import RowCount
 from kg.store.remote import RemoteAnswer, WrittenAnew
@@ -145,7 +145,7 @@ class HttpExchange:
         if self.started:
             return
         kind, body = told(refusal, self.headers.get("accept"))
-        fixed = {"Content-Type": kind, "Cache-Control": "no-store"}
+        fixed = {**REFUSED, "Content-Type": kind}
         sized = {"Content-Length": str(len(body))}
         await self.respond(refusal.status, {**fixed, **sized, **refusal.headers}, body)
 

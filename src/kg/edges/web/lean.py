@@ -15,8 +15,6 @@ import struct
 from functools import lru_cache
 from typing import Any, Protocol, cast
 
-import h11
-
 from kg.edges.web.asgi import Receive, Scope, Send
 from kg.edges.web.cycle import REMEMBERED, STATUS_LINES, Cycle
 from kg.edges.web.deadline import Patient
@@ -25,7 +23,7 @@ from kg.edges.web.served import Served
 from kg.outlets.protocol.access import Told
 from kg.outlets.protocol.caching import Kept, Recall
 from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.plain import ALWAYS, is_short, read_call
+from kg.outlets.protocol.plain import is_short, read_call
 from kg.outlets.protocol.refusal import told
 from kg.store.workers import Failure, Pool
 
@@ -72,11 +70,7 @@ class Lean(Patient):
 
     def _is_between(self) -> bool:
         """Nothing is under way, and nothing half has arrived."""
-        if self.cycle is not None and not self.cycle.response_complete:
-            return False
-        conn = self.conn
-        idle = conn.our_state is h11.IDLE and conn.their_state is h11.IDLE
-        return idle and not conn.trailing_data[0]
+        return not self._opening and self._is_idle()
 
     def _take(self, data: bytes, front: Front) -> bool:
         key = (front.served.version, data)
@@ -190,16 +184,11 @@ class Lean(Patient):
         """The worker was ended, or ended itself, over a request that came here."""
         self._lender = None
         refusal = refusal_for(failure.kind, failure.detail)
-        kind, body = told(refusal, None)
-        fields = {**ALWAYS, **refusal.headers, "Content-Type": kind}
-        fields |= {"Content-Length": str(len(body)), "Connection": "close"}
-        lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in fields.items())
-        head = b"%b%b%b\r\n" % (STATUS_LINES[refusal.status], self.date(), lines.encode("latin-1"))
         if self._meter is not None:
             method = request[:4].rstrip().decode("latin-1")
-            self._meter.tell(Told(method, "/sparql", refusal.status, seconds, len(body)))
-        self.transport.write(head + body)
-        self.transport.close()
+            size = len(told(refusal, None)[1])
+            self._meter.tell(Told(method, "/sparql", refusal.status, seconds, size))
+        self._refuse(refusal)
 
     def _send_kept(self, kept: Kept) -> None:
         assert isinstance(kept.head, bytes)

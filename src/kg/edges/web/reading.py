@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.core.errors import Refusal
 from kg.outlets.protocol.caching import etag, is_known
 from kg.outlets.protocol.coding import coding
+from kg.outlets.protocol.plain import CORS_HEADERS
 from kg.outlets.protocol.refusal import told
 from kg.outlets.protocol.request import decode_form
 
@@ -77,7 +78,7 @@ class Reading:
         allowed = {
             "Allow": METHODS,
             "Access-Control-Allow-Methods": METHODS,
-            "Access-Control-Allow-Headers": "Accept, If-None-Match",
+            "Access-Control-Allow-Headers": CORS_HEADERS,
             "Access-Control-Max-Age": "86400",
         }
         return Response(status_code=204, headers=allowed)

@@ -1,12 +1,18 @@
 """Why a request is not answered, told as problem details (RFC 9457), or as a page to people."""
 
 import json
+from email.utils import formatdate
 from html import escape
 from http import HTTPStatus
 
 from kg.core.errors import Refusal
 from kg.core.media import MediaType, best
+from kg.outlets.protocol.plain import ALWAYS
 
+REFUSED = {  # fields of every refusal, be it a page or not
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
 PROBLEM = MediaType("problem", "application/problem+json")
 _OFFERS = (
     PROBLEM,
@@ -34,6 +40,17 @@ def told(refusal: Refusal, accept: str | None) -> tuple[str, bytes]:
     if offer.name == "text":
         return "text/plain; charset=utf-8", f"{refusal.title}\n\n{refusal.detail}\n".encode()
     return offer.type, json.dumps(_problem(refusal), ensure_ascii=False, indent=1).encode()
+
+
+def plain_response(refusal: Refusal) -> bytes:
+    """A refusal as a whole HTTP/1.1 response, after which the connection closes."""
+    kind, body = told(refusal, None)
+    fields = {**ALWAYS, **REFUSED, "Date": formatdate(usegmt=True), **refusal.headers}
+    fields |= {"Content-Type": kind, "Content-Length": str(len(body)), "Connection": "close"}
+    lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in fields.items())
+    phrase = HTTPStatus(refusal.status).phrase
+    head = f"HTTP/1.1 {refusal.status} {phrase}\r\n{lines}\r\n"
+    return head.encode("latin-1") + body
 
 
 def _problem(refusal: Refusal) -> dict[str, object]:
