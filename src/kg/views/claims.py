@@ -150,11 +150,14 @@ class Reader:
     store: GraphStore
     names: Names
 
-    def rows(self, sparql: str) -> Iterator[dict[str, str]]:
-        """Rows of a SELECT as plain strings by variable; unbound ones are absent."""
+    def rows(self, sparql: str, union: bool = True) -> Iterator[dict[str, str]]:
+        """Rows of a SELECT as plain strings by variable; unbound ones are absent.
+
+        Without `union` the default graph is asked alone.
+        """
         used = self.names.prefixes.keys() & set(_PREFIX.findall(sparql))
         prologue = "".join(f"PREFIX {p}: <{self.names.prefixes[p]}>\n" for p in sorted(used))
-        answer = self.store.query(prologue + sparql)
+        answer = self.store.query(prologue + sparql, union)
         assert isinstance(answer, QuerySolutions)
         variables = [variable.value for variable in answer.variables]
         for row in answer:
