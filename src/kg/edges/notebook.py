@@ -21,6 +21,8 @@ from kg.core.errors import KgError
 from kg.core.names import Names, shipped_names
 from kg.outlets.citation import cite, lines_of
 from kg.store.build import current_snapshot
+from kg.store.database import is_database
+from kg.store.held import open_database
 from kg.store.port import GraphStore, MemoryStore
 from kg.store.snapshot import open_snapshot
 from kg.views.claims import ClaimCard, Reader
@@ -42,7 +44,9 @@ _INTEGERS = {"integer", "int", "long", "short", "nonNegativeInteger", "positiveI
 
 
 def open(store: str | Path | None = None) -> "Graph":
-    """The shipped graph (built on first use), or the snapshot of a store folder."""
+    """The shipped graph (built on first use), a built snapshot, or a store of your own."""
+    if store is not None and is_database(Path(store)):
+        return Graph(open_database(Path(store)), shipped_names(), union=False)
     if store is None:
         snapshot = current_snapshot(find_bundle(), default_store())
     else:
@@ -53,8 +57,8 @@ def open(store: str | Path | None = None) -> "Graph":
 class Graph:
     """A snapshot to ask; every figure that it gives leads to its passage."""
 
-    def __init__(self, store: GraphStore, names: Names) -> None:
-        self._reader = Reader(store, names)
+    def __init__(self, store: GraphStore, names: Names, union: bool = True) -> None:
+        self._reader, self._union = Reader(store, names), union
 
     @property
     def version(self) -> str:
@@ -69,13 +73,14 @@ class Graph:
         Needs pandas (`pip install jsip-kg[notebook]`). Raises KgError for other query forms.
         """
         names = self._reader.names
-        known, asked = questions(), {}
+        known, asked, union = questions(), {}, self._union
         if what in known:
+            union = True
             asked = {"en": known[what].title_en, "ja": known[what].title_ja}
             what = bind_names(self._reader, known[what], parameters)
         elif parameters:
             raise KgError("Only ready questions take parameters; put VALUES into your own query.")
-        answer = self._reader.store.query(what)
+        answer = self._reader.store.query(what, union)
         if not isinstance(answer, QuerySolutions):
             form = "yes or no" if isinstance(answer, QueryBoolean) else "a graph"
             raise KgError(f"The query gives {form}; ask for rows with SELECT.")
