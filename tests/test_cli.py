@@ -288,7 +288,10 @@ def test_a_query_is_explained(ask: Kg, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("empty", "holds no snapshot; run `kg build`"), ("damaged", "is damaged")],
+    [
+        ("empty", "holds neither a built snapshot nor a store of your own; run `kg build"),
+        ("damaged", "is damaged"),
+    ],
 )
 def test_a_store_without_a_snapshot_says_what_to_do(name: str, says: str, tmp_path: Path) -> None:
     if name == "damaged":

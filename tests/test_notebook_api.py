@@ -162,5 +162,7 @@ def test_hostile_cards_and_answers_stay_text(
 
 
 def test_a_missing_store_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(KgError, match="holds no snapshot; run `kg build`"):
+    with pytest.raises(
+        KgError, match="holds neither a built snapshot nor a store of your own; run `kg build"
+    ):
         kg.open(tmp_path)

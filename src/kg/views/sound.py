@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-_DIGITS = 30  # before the point; more is no figure that anybody prints
+_DIGITS = 24  # before the point; more is no figure that anybody prints
 
 
 def number(text: str) -> str:

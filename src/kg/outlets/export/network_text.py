@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from kg.views.network import Network
 
 _CREDIT = "{0}, JSIP dataset version {1}, CC BY 4.0. An accepted edge means that a source says so."
-_LICENSED = "SELECT ?licence WHERE {{ <{0}dataset/{1}> dct:license ?licence }} LIMIT 1"
+_LICENSED = "SELECT ?licence WHERE {{ <{}dataset> dct:license ?licence }} LIMIT 1"
 NODE_DATA = ("id", "iri", "label", "label_en", "label_ja", "type")
 EDGE_DATA = ("key", "predicate", "label", "label_en", "label_ja", "claims", "evidence")
 
@@ -17,7 +17,7 @@ EDGE_DATA = ("key", "predicate", "label", "label_en", "label_ja", "claims", "evi
 def credit(part: Part) -> str:
     """What the network is and under which licence; data of somebody else bear only their title."""
     base, version = part.reader.names.base, part.reader.store.version
-    is_ours = version and any(part.reader.rows(_LICENSED.format(base, version)))
+    is_ours = any(part.reader.rows(_LICENSED.format(base)))
     return _CREDIT.format(part.title, version) if is_ours else part.title
 
 
