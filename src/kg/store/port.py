@@ -1,6 +1,6 @@
 """What the rest of the package may ask of a store, and the store in memory."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -69,6 +69,22 @@ class LocalStore:
         """
         guarded = guard(sparql)
         return ask(self._store, guarded.text, union and not guarded.names_dataset)
+
+    def anybodys(self, sparql: str, union: bool, prefixes: Mapping[str, str]) -> Answer:
+        """As `query`, the prefixes known without being declared; relative IRIs begin as `id:`.
+
+        Raises SyntaxError with what the engine says, QueryRefused, Refusal.
+        """
+        guarded = guard(sparql)
+        try:
+            return self._store.query(
+                guarded.text,
+                base_iri=prefixes.get("id"),
+                prefixes=dict(prefixes),
+                use_default_graph_as_union=union and not guarded.names_dataset,
+            )
+        except (OSError, RuntimeError, ValueError) as error:
+            raise QueryRefused(f"The query cannot be answered: {error}") from error
 
 
 class MemoryStore(LocalStore):
