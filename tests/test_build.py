@@ -210,7 +210,10 @@ def test_a_store_folder_that_cannot_be_written_is_explained(workplace: Path, tak
 
 
 def test_a_store_without_a_snapshot_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SnapshotMissing, match="holds no snapshot; run `kg build`"):
+    with pytest.raises(
+        SnapshotMissing,
+        match="holds neither a built snapshot nor a store of your own; run `kg build",
+    ):
         open_snapshot(tmp_path)
 
 

@@ -210,13 +210,14 @@ class AsGiven:
     """A store that holds some quads, without a snapshot."""
 
     version = "none"
+    has_default = True
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.store = Store()
         self.store.bulk_load(path=str(snapshot.quads), format=RdfFormat.N_QUADS)
 
-    def query(self, sparql: str) -> Answer:
-        return ask(self.store, sparql)
+    def query(self, sparql: str, union: bool = True) -> Answer:
+        return ask(self.store, sparql, union)
 
 
 def test_a_claim_that_is_no_longer_accepted_leaves_the_edge(

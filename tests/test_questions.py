@@ -290,7 +290,10 @@ def test_parameters_are_given_by_name(store: Path) -> None:
         (["cq21", "--param", "day=tomorrow"], "'tomorrow' is no date; write YYYY-MM-DD."),
         (["cq21", "--format", "cvs"], "No format is called 'cvs'; nearest: csv"),
         (["cq21", "--format", "turtle"], "which turtle cannot hold; choose table, json"),
-        (["cq21", "--store", "nowhere"], "nowhere holds no snapshot; run `kg build`."),
+        (
+            ["cq21", "--store", "nowhere"],
+            "nowhere holds neither a built snapshot nor a store of your own",
+        ),
     ],
 )
 def test_a_wrong_question_is_answered_with_what_to_do(

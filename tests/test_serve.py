@@ -105,7 +105,7 @@ def test_a_port_in_use_is_told(example_snapshot: Snapshot) -> None:
 def test_a_missing_store_is_told(tmp_path: Path) -> None:
     run = kg("serve", "--port", "0", "--store", tmp_path / "none")
     assert (run.code, run.out) == (2, "")
-    assert "holds no snapshot; run `kg build`" in run.err
+    assert "holds neither a built snapshot nor a store of your own; run `kg build" in run.err
 
 
 # --- stopping

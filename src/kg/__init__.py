@@ -11,11 +11,17 @@ if TYPE_CHECKING:
     from kg.core.errors import KgError
     from kg.edges.notebook import Drawing, Graph, open
 
-__all__ = ["Drawing", "Graph", "KgError", "open"]
+    __version__: str
+
+__all__ = ["Drawing", "Graph", "KgError", "__version__", "open"]
 
 
 def __getattr__(name: str) -> Any:
     """Loads the notebook's part on first use, so that the command line starts quickly."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("jsip-kg")
     from kg.core import errors
     from kg.edges import notebook
 

@@ -80,7 +80,7 @@ def cite(
     dataset = f"{reader.names.base}dataset/{version}"
     digest = result_digest(lines)
     rows = len(_split(lines)) - lines.startswith(b"?")
-    titles = {row["lang"]: row for row in reader.rows(_DATASET.format(iri=dataset))}
+    titles = {row.get("lang", ""): row for row in reader.rows(_DATASET.format(iri=dataset))}
     text = {}
     for lang, form in _TEXT.items():
         about = titles.get(lang, {})

@@ -15,7 +15,7 @@ from kg.outlets.export import export, of_triples, whole
 from kg.store.assemble import Assembled
 from kg.store.check import examine
 from kg.store.describe import describe
-from kg.store.port import Answer, ask
+from kg.store.port import LocalStore
 from kg.store.quality import load_quality_rules
 from kg.views.claims import Reader
 from kg.views.quality import Measured, Quality, measured, report
@@ -43,7 +43,7 @@ def full_quality(bundle: Bundle, sources: Path | None = None) -> Quality:
     assembled = examined.assembled
     if assembled is None:
         raise CheckFailed(examined.problems)
-    reader = Reader(Published(assembled), assembled.names)
+    reader = Reader(published(assembled), assembled.names)
     values = [*measured(reader, rules), *formats(reader, bundle), Measured("Q8-time", seconds)]
     for check in FILE_CHECKS:
         values += check(assembled, bundle, examined, rules)
@@ -53,18 +53,12 @@ def full_quality(bundle: Bundle, sources: Path | None = None) -> Quality:
     return report(assembled.version, values, rules)
 
 
-class Published:
+def published(assembled: Assembled) -> LocalStore:
     """What a build would serve, in memory: the assembled graph and its description."""
-
-    def __init__(self, assembled: Assembled) -> None:
-        self.version = assembled.version
-        description = describe(assembled.store, assembled.names, assembled.version)
-        self._store = Store()
-        self._store.bulk_load(assembled.nquads + description, format=RdfFormat.N_QUADS)
-
-    def query(self, sparql: str) -> Answer:
-        """The answer over the union of all graphs."""
-        return ask(self._store, sparql)
+    description = describe(assembled.store, assembled.names, assembled.version)
+    store = Store()
+    store.bulk_load(assembled.nquads + description, format=RdfFormat.N_QUADS)
+    return LocalStore(store, assembled.version)
 
 
 def formats(reader: Reader, bundle: Bundle) -> Iterator[Measured]:

@@ -1,17 +1,36 @@
-"""Tables of pages as CSV (RFC 4180) that a spreadsheet opens without running anything in it."""
+"""Tables for people as CSV (RFC 4180) that a spreadsheet opens without running anything in it.
+
+A claim has one row for each of its passages, numbered 1, 2 …; one without a passage has one row
+without a number. So the rows with `passage_number` 1 or none are the claims, each once.
+"""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from kg.core.media import CSV, MediaType
-from kg.views.claims import ClaimCard
+from kg.ledger.bounds import canonical
+from kg.views.claims import ClaimCard, Reader
+from kg.views.conflicts import Conflict
+from kg.views.sound import number
+from kg.views.spans import Span, spans
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+MARK = b"\xef\xbb\xbf"  # by which spreadsheets know UTF-8
+_SIGNS = frozenset("=+-@")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 TABLE: MediaType = CSV
 CLAIM_COLUMNS = (
-    "claim", "subject", "property", "value", "printed", "unit", "period", "status", "asserter",
-    "asserted_on", "date_basis", "review", "rank", "source", "issued", "level", "passage", "iri",
+    "claim", "passage_number", "subject", "property", "value", "number", "printed", "unit",
+    "period", "start", "end", "status", "asserter", "asserted_on", "date_basis", "review", "rank",
+    "source", "issued", "level", "passage", "iri",
+)  # fmt: skip
+CONFLICT_COLUMNS = (
+    "conflict", "type", "resolution", "open", "reason", "claim", "subject", "property", "value",
+    "number", "printed", "low", "high", "unit", "asserter", "asserted_on", "review", "favoured",
+    "source", "passage",
 )  # fmt: skip
 
 
@@ -24,28 +43,75 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([_safe(str(cell)) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    writer.writerows([guarded(str(cell)) for cell in row] for row in rows)
+    return MARK + out.getvalue().encode()
 
 
-def _safe(text: str) -> str:
-    is_number = text.lstrip("+-").replace(".", "", 1).isdecimal()
-    return f"'{text}" if text.startswith(_FORMULA) and not is_number else text
+def guarded(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would take it for a formula.
+
+    That is one that begins with a sign of a formula, full-width too (a Japanese Excel takes those
+    as well), whatever spaces, line ends or marks without width stand before it. Numbers stay.
+
+    >>> guarded("＝1+1"), guarded(chr(10) + "=1+1"), guarded("-5"), guarded("-5%")
+    ("'＝1+1", "'\\n=1+1", '-5', "'-5%")
+    """
+    if not text or text[0].isalnum() or _NUMBER.fullmatch(text):
+        return text
+    first = next((c for c in text if not _is_passed_over(c)), "")
+    starts = unicodedata.normalize("NFKC", first)[:1]
+    return f"'{text}" if starts in _SIGNS or text[0] in "\t\r\n" else text
 
 
-def claims_table(claims: Iterable[ClaimCard]) -> bytes:
-    """One row for each claim and passage."""
-    return table(CLAIM_COLUMNS, (row for claim in claims for row in claim_rows(claim)))
+def _is_passed_over(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf")
 
 
-def claim_rows(claim: ClaimCard) -> Iterable[Sequence[object]]:
-    """A claim under CLAIM_COLUMNS, once for each passage."""
-    for passage in claim.passages:
+def digits(text: str) -> str:
+    """A number in plain digits, for a column to calculate with; empty where it is none.
+
+    >>> digits("2e13"), digits("25.20"), digits("meti")
+    ('20000000000000', '25.2', '')
+    """
+    return canonical(Decimal(text)) if number(text) else ""
+
+
+def claims_table(reader: Reader, claims: Sequence[ClaimCard]) -> bytes:
+    """One row for each claim and passage, numbered."""
+    held = spans(reader, claims)
+    return table(CLAIM_COLUMNS, (row for claim in claims for row in claim_rows(claim, held)))
+
+
+def claim_rows(claim: ClaimCard, held: Mapping[str, Span]) -> Iterator[Sequence[object]]:
+    """A claim under CLAIM_COLUMNS, once for each passage, or once without one."""
+    span = held.get(claim.iri, Span())
+    about = (
+        claim.subject.id, claim.predicate.local, claim.object.id if claim.object else claim.value,
+        digits(claim.value) if claim.unit else "", claim.printed, claim.unit,
+        claim.period.id if claim.period else "", span.start, span.end, claim.status.local,
+        claim.asserter.id, claim.asserted_on, claim.date_basis, claim.review.local, claim.rank,
+    )  # fmt: skip
+    for count, passage in enumerate(claim.passages, 1):
+        source = passage.source
         yield (
-            claim.id, claim.subject.id, claim.predicate.local,
-            claim.object.id if claim.object else claim.value, claim.printed, claim.unit,
-            claim.period.id if claim.period else "", claim.status.local, claim.asserter.id,
-            claim.asserted_on, claim.date_basis, claim.review.local, claim.rank,
-            passage.source.id, passage.source.issued, passage.source.level, passage.quote,
+            claim.id, count, *about, source.id, source.issued, source.level, passage.quote,
             claim.iri,
         )  # fmt: skip
+    if not claim.passages:
+        yield claim.id, "", *about, "", "", "", "", claim.iri
+
+
+def conflict_rows(found: Iterable[Conflict]) -> Iterator[Sequence[object]]:
+    """The claims of conflicts under CONFLICT_COLUMNS, one row each, with their first passage."""
+    for conflict in found:
+        for claim in conflict.claims:
+            yield (
+                conflict.id, conflict.type, conflict.resolution, conflict.is_open, conflict.reason,
+                claim.id, claim.subject.id, claim.predicate.local,
+                claim.object.id if claim.object else claim.value,
+                digits(claim.value) if claim.unit else "", claim.printed, claim.lower, claim.upper,
+                claim.unit, claim.asserter.id, claim.asserted_on, claim.review.local,
+                claim.id == conflict.favours,
+                ";".join(dict.fromkeys(p.source.id for p in claim.passages)),
+                claim.passages[0].quote if claim.passages else "",
+            )  # fmt: skip

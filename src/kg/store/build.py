@@ -9,11 +9,15 @@ from kg.store.assemble import assemble
 from kg.store.check import at_rows, gate_problems
 from kg.store.describe import describe
 from kg.store.overlay import compile_overlay, keep_from_git, overlay_digest, refuse_public
-from kg.store.snapshot import Snapshot, open_snapshot, publish
+from kg.store.snapshot import Snapshot, open_snapshot, publish, refuse_database
 
 
 def build(bundle: Bundle, folder: Path) -> Snapshot:
-    """Builds and switches to a new snapshot; raises BuildRefused and keeps the old one."""
+    """Builds and switches to a new snapshot; raises BuildRefused and keeps the old one.
+
+    Raises KgError where the folder holds a user's own store.
+    """
+    refuse_database(folder)
     inputs = inputs_digest(bundle)
     assembled = assemble(bundle)
     violations = [p for p in gate_problems(assembled, bundle.ontology) if p.severity == "Violation"]
@@ -28,6 +32,7 @@ def build_overlay(bundle: Bundle, tables: Path, folder: Path) -> Snapshot:
 
     Raises BuildRefused with the `file:line` of the tables where a row of theirs is at fault.
     """
+    refuse_database(folder)
     refuse_public(folder)
     inputs = inputs_digest(bundle)
     overlay = compile_overlay(tables, bundle)

@@ -1,7 +1,7 @@
 """The dataset of a query (SPARQL 1.1, section 13.2): of the protocol, of FROM, or of the server."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,9 @@ class Dataset:
         }
 
 
-def dataset_of(query: str, base: str | None = None) -> Dataset | None:
+def dataset_of(
+    query: str, base: str | None = None, prefixes: Mapping[str, str] | None = None
+) -> Dataset | None:
     """What FROM and FROM NAMED of a query say; None without them, or where they cannot be read.
 
     The grammar has FROM in no other place; the engine resolves the names.
@@ -56,7 +58,9 @@ def dataset_of(query: str, base: str | None = None) -> Dataset | None:
     start = next((t.start for t in found if t.kind in _WORDS and _is_form(t.text)), 0)
     try:
         named = {
-            is_named: _resolved(query[:start], [n for is_n, n in clauses if is_n == is_named], base)
+            is_named: _resolved(
+                query[:start], [n for is_n, n in clauses if is_n == is_named], base, prefixes
+            )
             for is_named in (False, True)
         }
     except (SyntaxError, ValueError):
@@ -91,9 +95,11 @@ def _clauses(found: Sequence[tuple[str, str]]) -> Iterator[tuple[bool, str]]:
                     yield is_named, text
 
 
-def _resolved(prologue: str, names: Sequence[str], base: str | None) -> tuple[str, ...]:
+def _resolved(
+    prologue: str, names: Sequence[str], base: str | None, prefixes: Mapping[str, str] | None
+) -> tuple[str, ...]:
     """Names as the engine understands them behind a query's declarations; raises SyntaxError."""
     values = f"{prologue}\nSELECT * {{ VALUES ?graph {{ {' '.join(names)} }} }}"
-    rows = Store().query(values, base_iri=base)
+    rows = Store().query(values, base_iri=base, prefixes=dict(prefixes or {}))
     assert isinstance(rows, QuerySolutions)
     return tuple(row["graph"].value for row in rows)

@@ -5,7 +5,7 @@ two of them hold counts twice. Where no triple is in two of them that makes no d
 one is, the query is asked of a copy, whose default graph is their merge.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -30,13 +30,20 @@ class MergedStore:
         if is_disjoint:
             self._shares[()] = False
 
-    def query(self, text: str, dataset: Dataset, base: str | None = None) -> Any:
+    def query(
+        self,
+        text: str,
+        dataset: Dataset,
+        base: str | None = None,
+        prefixes: Mapping[str, str] | None = None,
+    ) -> Any:
         """The engine's answer to a query over a dataset; raises as the engine does."""
+        known = dict(prefixes or {})
         if not self.is_shared(dataset):
-            return evaluated(self.store, text, base, **dataset.arguments())
+            return evaluated(self.store, text, base, prefixes=known, **dataset.arguments())
         named = {"default_graph": [DefaultGraph()], "named_graphs": self._named(dataset)}
         only: dict[str, Any] = {} if dataset.is_union else named
-        return evaluated(self._copy(dataset), text, base, **only)
+        return evaluated(self._copy(dataset), text, base, prefixes=known, **only)
 
     def is_shared(self, dataset: Dataset) -> bool:
         """Whether a triple is in two of the graphs that make the default graph."""

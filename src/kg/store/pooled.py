@@ -22,9 +22,15 @@ class PooledStore:
         self.version, self.folder = version, folder
         self._pool, self._loop = pool, loop
 
-    def query(self, sparql: str) -> Answer:
+    @property
+    def has_default(self) -> bool:
+        """Another engine's default graph is the union and cannot be asked alone."""
+        return not isinstance(self._pool, Remote)
+
+    def query(self, sparql: str, union: bool = True) -> Answer:
         """The rows of a SELECT or ASK; raises StoreBusy where no worker could answer."""
-        kind, body = self._bytes(Question(sparql, results="json", graph=None, folder=self.folder))
+        question = Question(sparql, union, results="json", graph=None, folder=self.folder)
+        kind, body = self._bytes(question)
         assert kind == "results"
         return parse_query_results(body, format=QueryResultsFormat.JSON)
 

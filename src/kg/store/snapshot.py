@@ -21,6 +21,7 @@ from tempfile import mkdtemp
 from kg.core.bundle import shown
 from kg.core.errors import KgError, SnapshotMissing
 from kg.core.files import write_atomically
+from kg.store.database import is_database
 
 _MANIFEST = "manifest.json"
 _SNAPSHOTS = "snapshots"
@@ -71,7 +72,7 @@ def open_snapshot(store: Path) -> Snapshot:
     try:
         manifest = Manifest(**json.loads((store / _MANIFEST).read_text(encoding="utf-8")))
     except FileNotFoundError as error:
-        raise SnapshotMissing(f"{shown(store)} holds no snapshot; run `kg build`.") from error
+        raise _missing(store) from error
     except (OSError, ValueError, TypeError) as error:
         raise _damaged(store, str(error)) from error
     snapshot = Snapshot(store / _SNAPSHOTS / str(manifest.digest), manifest)
@@ -82,6 +83,25 @@ def open_snapshot(store: Path) -> Snapshot:
     if digest != manifest.digest:
         raise _damaged(store, f"{shown(snapshot.quads)} differs from its digest")
     return snapshot
+
+
+def _missing(store: Path) -> SnapshotMissing:
+    if is_database(store):
+        return SnapshotMissing(f"{shown(store)} holds a store of your own, not a built snapshot.")
+    here = shown(store)
+    own = f"`kg load FILE --store {here}` for data of your own"
+    what = f"{here} holds neither a built snapshot nor a store of your own"
+    return SnapshotMissing(
+        f"{what}; run `kg build --store {here}` for the shipped graph, or {own}."
+    )
+
+
+def refuse_database(store: Path) -> None:
+    """Raises KgError where a folder holds a user's own store: nothing is built into that."""
+    if is_database(store):
+        here = shown(store)
+        what = f"{here} holds a store of your own (database.json), made by `kg load` or `kg serve`"
+        raise KgError(f"{what}; build the snapshot into another --store. Nothing was changed.")
 
 
 def _damaged(store: Path, why: str) -> SnapshotMissing:
@@ -98,6 +118,7 @@ def publish(store: Path, version: str, nquads: bytes, inputs: str, overlay: str 
     folder = store / _SNAPSHOTS / manifest.digest
     folder.parent.mkdir(parents=True, exist_ok=True)
     with _alone(store):
+        refuse_database(store)
         refuse_mixing(store, bool(overlay))
         previous = _said(store, "digest")
         _place(folder, nquads)

@@ -7,7 +7,7 @@ pulled apart (`spread`) leaves no doubt which token it means.
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from unicodedata import east_asian_width
@@ -62,7 +62,9 @@ def _may_part(left: Token, right: Token) -> bool:
     return not touching or bool({left.text, right.text} & _PUNCTUATION)
 
 
-def explained(query: str, message: str, base: str | None = None) -> Refusal:
+def explained(
+    query: str, message: str, base: str | None = None, prefixes: Mapping[str, str] | None = None
+) -> Refusal:
     """The refusal for a query that the engine cannot parse; `message` is what it said.
 
     Parses the query once more, with its tokens apart: only where that may crash or take long.
@@ -71,7 +73,7 @@ def explained(query: str, message: str, base: str | None = None) -> Refusal:
     if len(query) <= _SPREAD:
         respread = spread(query)
         try:
-            Store().query(respread.text, base_iri=base)
+            Store().query(respread.text, base_iri=base, prefixes=dict(prefixes or {}))
         except SyntaxError as error:
             second = str(error)
         except (RuntimeError, ValueError):

@@ -102,7 +102,7 @@ def _labels(reader: Reader) -> dict[str, Sequence[_Label]]:
     kinds = {reader.names.iri(curie): kind for curie, kind in _KINDS.items()}
     found: dict[str, list[_Label]] = defaultdict(list)
     for row in reader.rows(_LABELS):
-        lang = row["lang"].casefold()
+        lang = row.get("lang", "").casefold()
         kind = "reading" if lang.startswith("ja-") else kinds[row["p"]]
         found[row["x"]].append((row["name"], kind, lang if lang in ("en", "ja") else ""))
     return dict(found)

@@ -18,6 +18,7 @@ from kg.core.names import Names
 from kg.ledger.words import spoken
 from kg.store.port import GraphStore
 from kg.views.asked import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
+from kg.views.sound import number, whole
 
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
 _Said = Mapping[str, Sequence[str]]
@@ -150,11 +151,14 @@ class Reader:
     store: GraphStore
     names: Names
 
-    def rows(self, sparql: str) -> Iterator[dict[str, str]]:
-        """Rows of a SELECT as plain strings by variable; unbound ones are absent."""
+    def rows(self, sparql: str, union: bool = True) -> Iterator[dict[str, str]]:
+        """Rows of a SELECT as plain strings by variable; unbound ones are absent.
+
+        Without `union` the default graph is asked alone.
+        """
         used = self.names.prefixes.keys() & set(_PREFIX.findall(sparql))
         prologue = "".join(f"PREFIX {p}: <{self.names.prefixes[p]}>\n" for p in sorted(used))
-        answer = self.store.query(prologue + sparql)
+        answer = self.store.query(prologue + sparql, union)
         assert isinstance(answer, QuerySolutions)
         variables = [variable.value for variable in answer.variables]
         for row in answer:
@@ -171,12 +175,12 @@ class Reader:
             f"VALUES ?x {{ {values(wanted)} }} "
             "{ ?x rdfs:label ?label } UNION { ?x skos:prefLabel ?label } } ORDER BY ?x ?lang ?label"
         ):
-            labels[row["x"]].setdefault(row["lang"], row["label"])
+            labels[row["x"]].setdefault(row.get("lang", ""), row["label"])
         return {iri: self._named(iri, labels.get(iri, {})) for iri in wanted}
 
     def _named(self, iri: str, labels: Mapping[str, str]) -> Named:
         slug = self.names.slug(iri)
-        en = labels.get("en") or labels.get("ja") or slug
+        en = labels.get("en") or labels.get("ja") or labels.get("") or slug
         return Named(iri, slug, en, labels.get("ja") or en)
 
     def claims(self, where: str) -> list[ClaimCard]:
@@ -215,8 +219,10 @@ class Reader:
         def local(name: str) -> str:
             return self._local(text(name))
 
-        target, unit = names.get(text("object")), names.get(text("jsip:unit"))
         value = text("rdf:object")
+        # Of a store of somebody else a figure may be no number: then it is a text.
+        unit = names.get(text("jsip:unit")) if number(value) else None
+        target = names.get(text("object"))
         value_en, value_ja = _value(value, target, unit)
         about = (names.get(text(f"jsip:{name}")) for name in BEARINGS)
         return ClaimCard(
@@ -231,8 +237,8 @@ class Reader:
             value_ja=value_ja,
             printed=text("jsip:printedForm"),
             unit=unit.id if unit else "",
-            lower=text("jsip:lowerBound"),
-            upper=text("jsip:upperBound"),
+            lower=number(text("jsip:lowerBound")) and number(value) and text("jsip:lowerBound"),
+            upper=number(text("jsip:upperBound")) and number(value) and text("jsip:upperBound"),
             qualifier=self.names.slug(text("jsip:valueQualifier")).rpartition("/")[2],
             period=names.get(text("jsip:refPeriod")),
             fiscal_period=names.get(text("fiscal period")),
@@ -260,7 +266,7 @@ class Reader:
         sources = self.sources({row["_source"] for row in rows})
         found: dict[str, list[Passage]] = defaultdict(list)
         for row in (row for row in rows if row["_source"] in sources):
-            start, end = (int(row[v]) if v in row else None for v in ("_start", "_end"))
+            start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
             role = self._local(row.get("_role", ""))
             passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], role, start, end)
             found[row["claim"]].append(passage)

@@ -24,7 +24,10 @@ class Conflict:
 
 
 def conflicts(reader: Reader, only_open: bool = False, about: str = "") -> list[Conflict]:
-    """Conflicts found by rule and those named by hand, by id; `about` is an entity's IRI."""
+    """Conflicts found by rule and those named by hand, by id; `about` is an entity's IRI.
+
+    One is left out where the store says too little of every one of its claims to show any.
+    """
     facts: dict[str, dict[str, str]] = {}
     members: dict[str, list[str]] = defaultdict(list)
     for row in reader.rows(_CONFLICTS.format(about=_ABOUT.format(about) if about else "")):
@@ -39,7 +42,7 @@ def conflicts(reader: Reader, only_open: bool = False, about: str = "") -> list[
         _conflict(reader, row, [cards[c] for c in members[iri] if c in cards])
         for iri, row in facts.items()
     ]
-    return [conflict for conflict in found if conflict.is_open or not only_open]
+    return [c for c in found if c.claims and (c.is_open or not only_open)]
 
 
 def _conflict(reader: Reader, row: dict[str, str], claims: Sequence[ClaimCard]) -> Conflict:

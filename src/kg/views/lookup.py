@@ -77,6 +77,35 @@ def find_object(reader: Reader, name: str) -> str:
     return resolve(concepts[0], reader.names) if len(concepts) == 1 else name
 
 
+def claim_filters(
+    reader: Reader, wanted: Mapping[str, str], find: Callable[[str], str] | None = None
+) -> dict[str, str]:
+    """What `claims_by` filters by, from names as people write them; empty ones are left out.
+
+    `find` gives the IRI of an entity, where the caller has an index. Raises UnknownName for an
+    entity, KgError for a property, a status or a review that there is none of.
+    """
+    entity = find or (lambda name: find_entity(reader, name))
+    how: dict[str, Callable[[str], str]] = {
+        "subject": entity,
+        "predicate": lambda name: _or_refused(lambda: find_property(reader, name)),
+        "object": lambda name: find_object(reader, name),
+        "asserter": entity,
+        "source": lambda name: resolve(name, reader.names),
+        "status": lambda name: _or_refused(lambda: find_concept(reader, "assertion-status", name)),
+        "review": lambda name: _or_refused(lambda: find_concept(reader, "review-status", name)),
+    }
+    return {name: how[name](value) for name, value in wanted.items() if value}
+
+
+def _or_refused(look: Callable[[], str]) -> str:
+    """A filter that is not known is a fault of the request, not of what it is about."""
+    try:
+        return look()
+    except UnknownName as error:
+        raise KgError(str(error)) from error
+
+
 def find_concept(reader: Reader, scheme: str, notation: str) -> str:
     """The IRI of a concept of one scheme; raises UnknownName with the nearest."""
     head = f"{scheme}/"

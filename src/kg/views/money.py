@@ -32,7 +32,7 @@ class Measure:
     @property
     def figures(self) -> tuple[ClaimCard, ...]:
         """Accepted figures in the currency of the source, one for each value, best first."""
-        accepted = [c for c in self.claims if c.is_accepted]
+        accepted = [c for c in self.claims if c.is_accepted and c.unit]
         accepted.sort(key=lambda c: (c is not self.advice.prefer, c.rank != "Preferred", c.id))
         first: dict[tuple[str, str, str], ClaimCard] = {}
         for claim in accepted:
@@ -63,7 +63,8 @@ def measures(reader: Reader) -> tuple[Measure, ...]:
     found = (
         _measure(named, claims, facts[named.iri], converted, disputes)
         for named, claims in by_measure.items()
-        if any(claim.is_accepted and claim.iri not in converted for claim in claims)
+        if "type" in facts[named.iri]
+        and any(c.is_accepted and c.unit and c.iri not in converted for c in claims)
     )
     return tuple(sorted(found, key=lambda m: (m.named.en, m.named.id)))
 

@@ -27,9 +27,12 @@ def neighbourhood(reader: Reader, entity: Named, hops: int) -> Picture:
     return _picture(reader, edges, entity.en, entity.ja, {entity.iri})
 
 
-def constructed_picture(reader: Reader, sparql: str, title: str) -> Picture:
-    """What a CONSTRUCT joins; raises KgError for other forms and for graphs without edges."""
-    answer = reader.store.query(sparql)
+def constructed_picture(reader: Reader, sparql: str, title: str, union: bool = True) -> Picture:
+    """What a CONSTRUCT joins; raises KgError for other forms and for graphs without edges.
+
+    `union` says whether the query sees the union of all graphs as its default graph.
+    """
+    answer = reader.store.query(sparql, union)
     if isinstance(answer, QuerySolutions | QueryBoolean):
         raise KgError("Only a CONSTRUCT or DESCRIBE query can be drawn; `kg query` gives rows.")
     edges = {

@@ -13,12 +13,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import SLUG, Names
+from kg.ledger.bounds import canonical
 
 _TITLE = re.compile(r"# (.+)\n# (.+)\n")
 _PARAMETER = re.compile(r"^# \?(\w+) (IRI|date|text|number) (.+)$", re.MULTILINE)
@@ -156,6 +158,22 @@ def term(kind: str, value: str, names: Names) -> str:
         return f'"{value}"^^<{_XSD}decimal>'
     escaped = re.sub(r'[\\"]', lambda m: "\\" + m[0], value)
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
+
+
+def written(value: object) -> str:
+    """A value of Python as the text of a parameter: days, numbers, truth, anything else as it is.
+
+    >>> written(date(2025, 12, 19)), written(55e9), written(1.5), written(True), written("meti")
+    ('2025-12-19', '55000000000', '1.5', 'true', 'meti')
+    """
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, date):  # a moment is one of a day
+        return value.isoformat()[:10]
+    if isinstance(value, int | float | Decimal):
+        number = Decimal(str(value))
+        return canonical(number) if number.is_finite() else str(value)
+    return str(value)
 
 
 def is_iri(text: str) -> bool:

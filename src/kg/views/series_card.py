@@ -11,6 +11,7 @@ from typing import Literal
 from kg.core.errors import UnknownName
 from kg.views.advice import Sentence
 from kg.views.claims import ClaimCard, Named, Reader
+from kg.views.sound import day
 
 Look = Literal["observed", "estimated", "projected", "intended", "superseded"]
 _LOOKS: Mapping[str, Look] = {
@@ -123,7 +124,7 @@ def _points(reader: Reader, iri: str) -> tuple[Point, ...]:
     found = [
         Point(
             claim=claim,
-            when=_middle(*spans.get(claim.iri, ("", ""))),
+            when=_middle(*spans.get(claim.iri, ("", ""))) if claim.unit else None,
             look=_look(claim, bool(newer[claim.iri])),
             after=after.get(claim.iri, ""),
             replaces=tuple(dict.fromkeys(older[claim.iri])),
@@ -141,10 +142,10 @@ def _look(claim: ClaimCard, is_replaced: bool) -> Look:
 
 
 def _middle(start: str, end: str) -> date | None:
-    if not start:
+    first = day(start)
+    if first is None:
         return None
-    first = date.fromisoformat(start)
-    last = date.fromisoformat(end) if end else first
+    last = day(end) or first
     return first + (last - first) / 2
 
 

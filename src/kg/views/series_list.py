@@ -8,6 +8,7 @@ from decimal import Decimal
 from kg.ledger.words import spoken
 from kg.views.advice import Sentence
 from kg.views.claims import Named, Reader
+from kg.views.sound import day, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ def series_list(reader: Reader) -> list[SeriesLine]:
     facts = list(reader.rows(_SERIES))
     observed: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in reader.rows(_OBSERVED):
+        if not number(row["value"]) or day(row["from"]) is None:
+            continue
         observed[row["series"]].append(row)
     iris = {row[v] for row in facts for v in _NAMED if v in row}
     iris |= {row[v] for rows in observed.values() for row in rows for v in _OF if v in row}

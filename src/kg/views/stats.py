@@ -25,7 +25,7 @@ class Stats:
 
 def stats(reader: Reader) -> Stats:
     """Counts and coverage of the snapshot."""
-    graphs = _counts(reader, "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x")
+    graphs = _default(reader) | _counts(reader, _GRAPHS)
     claims = int(next(reader.rows(_CLAIMS))["n"])
     found = conflicts(reader)
     return Stats(
@@ -43,6 +43,8 @@ def stats(reader: Reader) -> Stats:
     )
 
 
+_DEFAULT = "default graph"
+_GRAPHS = "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x"
 _CLAIMS = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c rdf:subject ?s }"
 _CLASSES = """SELECT ?x (COUNT(*) AS ?n) { GRAPH ?g { ?s a ?x }
   FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred)) } GROUP BY ?x"""
@@ -56,6 +58,14 @@ _SHARES = {
     "by unnamed sources": "?c jsip:attributionType jsip:UnnamedSources",
     "text claims": "?c a jsip:TextClaim",
 }
+
+
+def _default(reader: Reader) -> dict[str, int]:
+    """What a user's store has in no named graph; nothing in the shipped one."""
+    if not reader.store.has_default:
+        return {}
+    row = next(reader.rows("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", union=False))
+    return {_DEFAULT: int(row["n"])} if row["n"] != "0" else {}
 
 
 def _by(reader: Reader, predicate: str) -> dict[str, int]:

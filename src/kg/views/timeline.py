@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kg.views.advice import Sentence
 from kg.views.claims import ClaimCard, Named, Reader
 from kg.views.conflicts import Conflict, conflicts
+from kg.views.sound import is_when
 
 _DATED = ("jsip:eventDate", "jsip:adoptedOn", "jsip:inForceFrom")
 _MONTHS = (
@@ -96,11 +97,11 @@ def timeline(reader: Reader) -> list[Moment]:
     told = [
         *((claim.value, _KINDS[claim.predicate.local], claim) for claim in dated),
         *((claim.asserted_on, "stage", claim) for claim in stages),
-        *((spans[claim.iri]["from"], "start", claim) for claim in tenures),
-        *((spans[claim.iri]["to"], "end", claim) for claim in ends),
+        *((spans[claim.iri].get("from", ""), "start", claim) for claim in tenures),
+        *((spans[claim.iri].get("to", ""), "end", claim) for claim in ends),
     ]
     return sorted(
-        _moments((t for t in told if not t[2].is_rejected), around),
+        _moments((t for t in told if is_when(t[0]) and not t[2].is_rejected), around),
         key=lambda m: (m.when, m.kind, m.subject.id),
     )
 

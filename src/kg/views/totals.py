@@ -16,6 +16,7 @@ from kg.views.advice import Sentence
 from kg.views.claims import ClaimCard, Named, Reader
 from kg.views.money import COMPARATOR, FUND, Measure
 from kg.views.questions import bind, find_question
+from kg.views.sound import number
 
 COUNTED = "cq20"  # the question whose totals these are
 NOT_STATED = "not stated"
@@ -99,8 +100,11 @@ def _counted(reader: Reader, topic: Named) -> Mapping[tuple[str, str, str], Mapp
     query = bind(find_question(COUNTED), {"industry": topic.iri}, reader.names)
     found: dict[tuple[str, str, str], dict[str, Decimal]] = defaultdict(dict)
     for row in reader.rows(query):
+        if not number(row.get("amount", "")) or "currency" not in row:
+            continue
         phase, nature = (
-            "" if row[v] == NOT_STATED else reader.names.slug(row[v]) for v in ("phase", "nature")
+            "" if row.get(v, NOT_STATED) == NOT_STATED else reader.names.slug(row[v])
+            for v in ("phase", "nature")
         )
         kind = phase, nature, reader.names.curie(row["currency"])
         found[kind][row["measure"]] = Decimal(row["amount"])

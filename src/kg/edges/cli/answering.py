@@ -2,6 +2,9 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from pyoxigraph import (
     QueryResultsFormat,
@@ -12,8 +15,10 @@ from pyoxigraph import (
 )  # fmt: skip
 
 from kg.core.errors import KgError, Refusal
-from kg.edges.cli.opening import is_address, snapshot_of
+from kg.edges.cli.opening import is_address, is_own, snapshot_of
 from kg.outlets.protocol.failures import refusal_for
+from kg.store.database import Database
+from kg.store.held import held
 from kg.store.port import Answer, said_version
 from kg.store.remote import Remote
 from kg.store.workers import Failure, Limits, Pool, Question
@@ -26,18 +31,23 @@ class Elsewhere:
         self._url = url
         self.version = said_version(self)
 
-    def query(self, sparql: str) -> Answer:
-        """The answer; raises KgError."""
+    @property
+    def has_default(self) -> bool:
+        """Its default graph is the union of its graphs."""
+        return False
+
+    def query(self, sparql: str, union: bool = True) -> Answer:
+        """The answer over its default graph; raises KgError."""
         return answered(Remote(self._url), sparql)
 
 
-def answered(engine: Remote | Pool, sparql: str) -> Answer:
-    """The answer over the union of all graphs, or over what FROM names.
+def answered(engine: Remote | Pool, sparql: str, union: bool = True) -> Answer:
+    """The answer over the union of all graphs or the plain dataset, or over what FROM names.
 
     Raises Refusal as the server does: for what is never run, and where the time, the memory or the
     stack of the engine has not sufficed; KgError where the engine cannot be asked.
     """
-    question = Question(sparql, results="json", graph="ntriples")
+    question = Question(sparql, union, results="json", graph="ntriples")
     try:
         kind, body = asyncio.run(_asked(engine, question))
     except Failure as failure:
@@ -61,12 +71,17 @@ def _read(kind: str, body: bytes) -> Answer:
     return parse_query_results(body, format=QueryResultsFormat.JSON)
 
 
-def engine_at(place: str | None, seconds: float) -> Pool | Remote:
-    """One process over a snapshot, or another engine; a query may take so many seconds."""
+@contextmanager
+def engine_at(place: str | None, seconds: float) -> Iterator[Pool | Remote]:
+    """One process over a snapshot or an own store, or another engine, for so many seconds."""
     limits = Limits(timeout_s=seconds, workers=1)
     if place is not None and is_address(place):
-        return Remote(place, limits)
-    return Pool(snapshot_of(place).folder, limits)
+        yield Remote(place, limits)
+    elif place is not None and is_own(place):
+        with held(Database(Path(place))) as folder:
+            yield Pool(folder, limits)
+    else:
+        yield Pool(snapshot_of(place).folder, limits)
 
 
 async def _asked(engine: Remote | Pool, question: Question) -> tuple[str, bytes]:

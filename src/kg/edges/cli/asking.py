@@ -9,7 +9,7 @@ import typer
 
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import shipped_names
-from kg.edges.cli.opening import Place, is_address, open_store, snapshot_of
+from kg.edges.cli.opening import Place, is_address, is_own, open_store, snapshot_of
 from kg.outlets.answers import FORMATS, rendered
 from kg.views.claims import Reader
 from kg.views.lookup import bind_names
@@ -44,11 +44,16 @@ def query(
     if explain:
         if is_address(store):
             raise KgError("Another engine answers there in its own way; ask it to explain.")
+        if is_own(store):
+            raise KgError("No columns are made of a store of your own here: its engine answers.")
         from kg.store.columns import explain as explained  # loads numpy
 
         typer.echo(explained(snapshot_of(store).quads, sparql))
         return
-    answer = answered(engine_at(store, timeout), sparql)
+    # A ready question reads an own store as its pages do; anybody's query as /sparql does.
+    union = not is_own(store) or _is_question(what)
+    with engine_at(store, timeout) as engine:
+        answer = answered(engine, sparql, union)
     sys.stdout.buffer.write(rendered(answer, format_, shipped_names(), sys.stdout.isatty()))
     sys.stdout.buffer.flush()
 
@@ -60,9 +65,13 @@ def _pair(text: str) -> tuple[str, str]:
     return name.lstrip("?"), value
 
 
+def _is_question(what: str) -> bool:
+    return what != "-" and not Path(what).is_file()
+
+
 def _sparql(what: str, values: dict[str, str], store: str | None) -> str:
     """The query text; only ready questions take parameters, whose names the store knows."""
-    if what == "-" or Path(what).is_file():
+    if not _is_question(what):
         if values:
             raise KgError("--param binds ready questions only; put VALUES into your own query.")
         return read_sparql(Path(what))

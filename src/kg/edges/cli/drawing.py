@@ -11,7 +11,7 @@ from kg.core.errors import KgError, UnknownName
 from kg.core.files import writing
 from kg.core.names import shipped_names
 from kg.edges.cli.asking import read_sparql
-from kg.edges.cli.opening import Place, open_store
+from kg.edges.cli.opening import Place, is_own, open_store
 from kg.views.claims import Reader
 
 Entity = Annotated[str | None, typer.Option(help="Slug, CURIE, IRI or name: a part, not all")]
@@ -44,7 +44,7 @@ def page(
     if entity is not None and query is not None:
         raise KgError("Give an entity or --query, not both.")
     if query is not None:
-        picture = constructed_picture(reader, read_sparql(query), query.stem)
+        picture = constructed_picture(reader, read_sparql(query), query.stem, not is_own(store))
     elif entity is not None:
         iri = find_entity(reader, entity)
         picture = neighbourhood(reader, reader.named([iri])[iri], hops)
@@ -79,7 +79,7 @@ def export(
         raise KgError("Give --entity or --query, not both.")
     reader = Reader(open_store(store), shipped_names())
     if query is not None:
-        part = constructed(reader, read_sparql(query))
+        part = constructed(reader, read_sparql(query), not is_own(store))
     elif entity is not None:
         part = around(reader, find_entity(reader, entity), hops)
     else:

@@ -1,10 +1,12 @@
-"""What a command reads: the snapshot of a store folder in memory, or another SPARQL engine."""
+"""What a command reads: a built snapshot, a user's own store, or another SPARQL engine."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.core.bundle import default_store, find_bundle
+from kg.store.database import is_database
 from kg.store.port import GraphStore, MemoryStore
 
 if TYPE_CHECKING:
@@ -26,10 +28,13 @@ def is_address(place: str | None) -> bool:
     return place is not None and "://" in place
 
 
+def is_own(place: str | None) -> bool:
+    """Whether a place is a user's own store, which is served as a plain dataset."""
+    return place is not None and not is_address(place) and is_database(Path(place))
+
+
 def snapshot_of(place: str | None) -> "Snapshot":
     """The current snapshot of a folder; the shipped one is built where needed."""
-    from pathlib import Path
-
     from kg.store.build import current_snapshot
     from kg.store.snapshot import open_snapshot
 
@@ -39,10 +44,14 @@ def snapshot_of(place: str | None) -> "Snapshot":
 
 
 def open_store(place: str | None) -> GraphStore:
-    """The snapshot of a folder in memory, or what the engine at an address holds."""
+    """What the snapshot or the own store of a folder holds, or the engine at an address."""
     if place is not None and is_address(place):
         from kg.edges.cli.answering import Elsewhere
 
         return Elsewhere(place)
+    if place is not None and is_own(place):
+        from kg.store.held import open_database
+
+        return open_database(Path(place))
     snapshot = snapshot_of(place)
     return MemoryStore(snapshot.quads, snapshot.version, snapshot.is_disjoint)

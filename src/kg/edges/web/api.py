@@ -13,10 +13,10 @@ from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict
 from kg.views.conflicts import conflicts as all_conflicts
 from kg.views.entity import EntityCard, entity_card
-from kg.views.lookup import bind_names, find_concept, find_object, find_property
+from kg.views.lookup import bind_names, claim_filters, find_object
 from kg.views.measures import NetworkStats, network_stats
 from kg.views.paths import Path, paths
-from kg.views.questions import find_question, questions, resolve
+from kg.views.questions import find_question, questions
 from kg.views.series import Observation
 from kg.views.series import series as observations
 from kg.views.stats import Stats
@@ -190,34 +190,23 @@ def claims(
     Answers the `total` before the limit, and `claims`: a list of ClaimCard.
     """
     state, reader = serving(request), reader_of(request)
-    total, found = claims_by(
-        reader,
-        limit,
-        offset,
-        subject=state.find(subject) if subject else "",
-        predicate=_property(reader, predicate) if predicate else "",
-        object=find_object(reader, object) if object else "",
-        asserter=state.find(asserter) if asserter else "",
-        source=resolve(source, reader.names) if source else "",
-        status=_concept(reader, "assertion-status", status),
-        review=_concept(reader, "review-status", review),
-    )
+    names = {
+        "subject": subject,
+        "predicate": predicate,
+        "object": object,
+        "asserter": asserter,
+        "source": source,
+        "status": status,
+        "review": review,
+    }
+    wanted = claim_filters(reader, names, state.find)
+    total, found = claims_by(reader, limit, offset, **wanted)
     return {"total": total, "claims": found}
 
 
 def _property(reader: Reader, name: str) -> str:
     """The IRI of a property; one that is not known is a fault of the request, not of the path."""
-    try:
-        return find_property(reader, name)
-    except UnknownName as error:
-        raise KgError(str(error)) from error
-
-
-def _concept(reader: Reader, scheme: str, notation: str) -> str:
-    try:
-        return find_concept(reader, scheme, notation) if notation else ""
-    except UnknownName as error:
-        raise KgError(str(error)) from error
+    return claim_filters(reader, {"predicate": name})["predicate"]
 
 
 @router.get("/series/{name:path}", summary="A time series")

@@ -22,6 +22,7 @@ from kg.views.claims import Reader, values
 from kg.views.lookup import bind_names
 from kg.views.offered import default_of, offered
 from kg.views.questions import Question, find_question, questions
+from kg.views.sound import day
 
 router = APIRouter(include_in_schema=False)
 _PLAIN = ("lang", "format")  # query parameters that are not the question's
@@ -104,8 +105,9 @@ def _days(reader: Reader, question: Question, rows: Sequence[Mapping[str, str]])
     periods = {row[column] for row in rows if column in row}
     days = {}
     for row in reader.rows(_PERIODS.format(values(sorted(periods)))) if periods else ():
-        first, last = (date.fromisoformat(row[v]) for v in ("from", "to"))
-        days[row["p"]] = first + (last - first) / 2
+        first, last = (day(row[v]) for v in ("from", "to"))
+        if first and last:
+            days[row["p"]] = first + (last - first) / 2
     return days
 
 

@@ -1,6 +1,6 @@
 """The page of money: kinds apart, no total without its ground."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -13,9 +13,10 @@ from kg.edges.web.state import reader_of, serving
 from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.advice import bare_words
-from kg.views.claims import Named
+from kg.views.claims import Named, Reader
 from kg.views.money import COMPARATOR, Measure, conversions, kinds, measures
 from kg.views.questions import find_question
+from kg.views.spans import Span, spans
 from kg.views.totals import groups
 
 router = APIRouter(include_in_schema=False)
@@ -41,7 +42,7 @@ def money(
     picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
     shown = [m for m in every if all(_fits(m, name, choice) for name, choice in picked.items())]
     if format == "csv":
-        return _csv(shown)
+        return _csv(reader, shown)
     grouped = groups(reader, shown, picked["topic"])
     compared = [m for m in shown if m.type.local == COMPARATOR]
     titles = {group: kind_words(group, lang) for group in grouped}
@@ -93,15 +94,16 @@ def _fits(measure: Measure, name: str, choice: Named | None) -> bool:
     )
 
 
-def _csv(shown: Sequence[Measure]) -> Response:
+def _csv(reader: Reader, shown: Sequence[Measure]) -> Response:
+    held = spans(reader, [c for m in shown for c in (*m.claims, *m.conversions)])
     columns = ("kind", "phase", "nature", "fiscal_period", "part_of", "converted", *CLAIM_COLUMNS)
-    return as_csv(table(columns, _rows(shown)), "money")
+    return as_csv(table(columns, _rows(shown, held)), "money")
 
 
-def _rows(shown: Sequence[Measure]) -> Iterator[Sequence[object]]:
+def _rows(shown: Sequence[Measure], held: Mapping[str, Span]) -> Iterator[Sequence[object]]:
     for m in shown:
         dimensions = (m.phase, m.nature, m.period, m.whole)
         kind = [m.type.local, *(name.local if name else "" for name in dimensions)]
         for claims, converted in ((m.claims, "no"), (m.conversions, "yes")):
             for claim in claims:
-                yield from ([*kind, converted, *row] for row in claim_rows(claim))
+                yield from ([*kind, converted, *row] for row in claim_rows(claim, held))

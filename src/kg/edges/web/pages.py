@@ -47,7 +47,7 @@ def home(
     """What this is, the flagship contradiction, ways in, figures with their passages."""
     reader = reader_of(request)
     if format == "csv":
-        return as_csv(claims_table(figures(reader, 10**6)[1]), "figures")
+        return as_csv(claims_table(reader, figures(reader, 10**6)[1]), "figures")
     most, claims = figures(reader, _FIGURES, offset)
     disputed = serving(request).once(conflicts)
     flagship = next((c for c in disputed if c.id == _FLAGSHIP), None)
@@ -148,7 +148,7 @@ def entity(
     card = entity_card(reader, iri)
     claims = [c for group in card.groups for c in group.claims]
     if format == "csv":
-        return as_csv(claims_table(claims), slug.replace("/", "-"))
+        return as_csv(claims_table(reader, claims), slug.replace("/", "-"))
     context: dict[str, Any] = {
         "card": card,
         "picture": _around(serving(request), slug, words(request).lang),

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from kg.core.errors import UnknownName
 from kg.edges.web.rendering import page, words
 from kg.edges.web.state import reader_of, serving
-from kg.outlets.tables import TABLE, claims_table, table
+from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.advice import Advice, advise
 from kg.views.claims import ClaimCard, Reader
 from kg.views.conflicts import Conflict, conflicts
@@ -130,21 +130,7 @@ def advice_on(reader: Reader, found: Conflict) -> Advice | None:
 
 
 def _conflicts_table(found: list[Conflict]) -> bytes:
-    columns = (
-        "conflict", "type", "resolution", "open", "reason", "claim", "subject", "property",
-        "value", "printed", "asserter", "asserted_on", "review", "favoured", "source",
-    )  # fmt: skip
-    rows = (
-        (
-            c.id, c.type, c.resolution, c.is_open, c.reason, m.id, m.subject.id,
-            m.predicate.local, m.object.id if m.object else m.value, m.printed, m.asserter.id,
-            m.asserted_on, m.review.local, m.id == c.favours,
-            ";".join(dict.fromkeys(p.source.id for p in m.passages)),
-        )
-        for c in found
-        for m in c.claims
-    )  # fmt: skip
-    return table(columns, rows)
+    return table(CONFLICT_COLUMNS, conflict_rows(found))
 
 
 @router.get("/conflicts/{slug}")
@@ -202,7 +188,7 @@ def source(request: Request, slug: str, offset: Offset = 0, format: Format = "")
     found = source_of(reader, slug)
     claims = claims_behind(reader, found.iri)
     if format == "csv":
-        return as_csv(claims_table(claims), slug)
+        return as_csv(claims_table(reader, claims), slug)
     cites, cited_by = cited(reader, found)
     context: dict[str, Any] = {
         "source": found,

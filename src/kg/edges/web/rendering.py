@@ -62,6 +62,14 @@ class Words:
         """A word or sentence of the catalogue; raises KeyError for a key that it lacks."""
         return catalogue()[key][self.lang].format(**given)
 
+    def said(self, kind: str, of: str) -> str:
+        """The word for a value of the data, such as a rank; an unknown value as it stands.
+
+        What is not said at all has no word.
+        """
+        known = catalogue().get(f"{kind}-{of}")
+        return known[self.lang] if known else of
+
     def name(self, named: Named | Sentence | None) -> Markup:
         """A label; one that exists in the other language only is marked as such."""
         if named is None:
@@ -137,6 +145,7 @@ def page(
         status=status,
         lang=spoken.lang,
         t=spoken.t,
+        said=spoken.said,
         name=spoken.name,
         term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
         free=spoken.free,
@@ -146,6 +155,7 @@ def page(
         address=address,
         version=state.store.version,
         as_of=state.as_of,
+        has_claims=state.has_claims,
         navigation=NAVIGATION,
         report_to=state.settings.report_to,
         behind=spoken.url("/sparql", show=shown),

@@ -12,9 +12,11 @@ from kg.edges.web.state import reader_of, serving
 from kg.outlets.chart.series import panel_chart, spark
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.advice import bare_words, not_comparable
+from kg.views.claims import Reader
 from kg.views.questions import bind, find_question
 from kg.views.series_card import SeriesCard, series_card
 from kg.views.series_list import SeriesLine, series_list
+from kg.views.spans import spans
 
 router = APIRouter(include_in_schema=False)
 
@@ -43,7 +45,7 @@ def one_series(
         return RedirectResponse(words(request).url(f"/series/{quote(slug)}"), status_code=303)
     card = series_card(reader, iri)
     if format == "csv":
-        return _csv(card)
+        return _csv(reader, card)
     units = reader.named(
         u if "://" in u else reader.names.iri(u) if ":" in u else f"{reader.names.base}scheme/{u}"
         for u in {panel.unit for panel in card.panels}
@@ -63,7 +65,8 @@ def one_series(
     )
 
 
-def _csv(card: SeriesCard) -> Response:
+def _csv(reader: Reader, card: SeriesCard) -> Response:
+    held = spans(reader, [point.claim for point in card.points])
     columns = (*CLAIM_COLUMNS, "look", "breaks_after", "replaces", "replaced_by")
     rows = (
         [
@@ -74,7 +77,7 @@ def _csv(card: SeriesCard) -> Response:
             " ".join(c.iri for c in point.replaced_by),
         ]
         for point in card.points
-        for row in claim_rows(point.claim)
+        for row in claim_rows(point.claim, held)
     )
     return as_csv(table(columns, rows), card.named.id)
 

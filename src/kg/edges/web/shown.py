@@ -1,8 +1,8 @@
 """The beginning of an answer to anybody's query, for a page: from the engine to rows of cells."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -24,6 +24,7 @@ from kg.views.claims import Named, Reader
 SHOWN = "kg.shown"  # of an ASGI scope: the Shown of a query, or the Refusal instead
 MOST, _MOST_CELLS = 500, 800  # rows and cells on a page; a file has all
 _MOST_BYTES = 2_000_000
+_GROUPED = re.compile(r"([+-]?)(\d{5,})((?:\.\d+)?)", re.ASCII)  # a year has four digits
 _NUMBERS = ("decimal", "integer", "double", "float")
 
 
@@ -55,6 +56,7 @@ class Cell:
     address: str = ""
     claim: str = ""
     is_number: bool = False
+    groups: tuple[str, ...] = ()  # the text in parts that are shown apart, of a long number
 
 
 def column_words(variable: str, lang: str) -> str:
@@ -156,8 +158,16 @@ def page_of(slug: str) -> str:
 
 
 def _number(value: str) -> Cell:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return Cell(value)
-    return Cell(f"{number:,}" if number.is_finite() else value, is_number=True)
+    """The lexical form; from five digits on in groups, which style parts and copying does not.
+
+    >>> _number("2025").groups, _number("10000001").groups, _number("-12345.678").groups
+    ((), ('10', '000', '001'), ('-12', '345.678'))
+    """
+    found = _GROUPED.fullmatch(value)
+    if found is None:
+        return Cell(value, is_number=True)
+    sign, whole, rest = found.groups()
+    first = len(whole) % 3 or 3
+    groups = [whole[:first], *(whole[i : i + 3] for i in range(first, len(whole), 3))]
+    groups[0], groups[-1] = sign + groups[0], groups[-1] + rest
+    return Cell(value, is_number=True, groups=tuple(groups))

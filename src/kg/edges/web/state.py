@@ -75,6 +75,13 @@ class Serving:
         found = self.reader.rows("SELECT (MAX(?on) AS ?day) WHERE { ?r jsip:reviewedOn ?on }")
         return next(found, {}).get("day", "")
 
+    @cached_property
+    def has_claims(self) -> bool:
+        """Whether there are claims as views read them, each in a graph; a user's store may not."""
+        claim = "GRAPH ?graph { ?claim a ?class ; rdf:subject ?about }"
+        asked = f"SELECT ?claim WHERE {{ {claim} ?claim jsip:assertionStatus ?any }} LIMIT 1"
+        return any(self.reader.rows(asked))
+
     def once(self, compute: Callable[[Reader], Of]) -> Of:
         """What a view computes from the whole snapshot, computed once for all requests."""
         if compute not in self._computed:

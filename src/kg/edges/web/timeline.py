@@ -14,6 +14,7 @@ from kg.edges.web.state import serving
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.claims import Named
 from kg.views.questions import find_question
+from kg.views.spans import spans
 from kg.views.timeline import Moment, day_words, entries, timeline
 
 router = APIRouter(include_in_schema=False)
@@ -40,7 +41,9 @@ def timeline_page(
     picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
     shown = [m for m in every if (not kind or m.kind == kind) and _fits(m, picked)]
     if format == "csv":
-        rows = ((m.when, m.kind, *row) for m in shown for c in m.claims for row in claim_rows(c))
+        held = spans(serving(request).reader, [c for m in shown for c in m.claims])
+        found = ((m, row) for m in shown for c in m.claims for row in claim_rows(c, held))
+        rows = ((m.when, m.kind, *row) for m, row in found)
         return as_csv(table(("when", "kind", *CLAIM_COLUMNS), rows), "timeline")
     lines = entries(shown)
     years = [(year, list(of)) for year, of in groupby(lines, key=lambda e: e.first.when[:4])]

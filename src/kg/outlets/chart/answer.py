@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from kg.ledger.words import spoken
 from kg.outlets.chart import Chart, Mark
@@ -13,6 +13,7 @@ from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
 from kg.views.claims import Named
 from kg.views.questions import Drawing
+from kg.views.sound import number
 
 MOST = 40  # bars in one chart
 _Row = Mapping[str, str]
@@ -48,10 +49,9 @@ class Drawer:
     def _mark(self, drawing: Drawing, row: _Row, unit: Named) -> Mark | None:
         shows = drawing.shows
         cells = {part: row.get(variable, "") for part, variable in shows.items()}
-        try:
-            value = Decimal(cells["value"])
-        except InvalidOperation:
+        if not number(cells["value"]):
             return None
+        value = Decimal(cells["value"])
         when = self.days.get(cells["when"]) if "when" in cells else None
         if drawing.kind == "lines" and when is None:
             return None

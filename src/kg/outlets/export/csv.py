@@ -1,8 +1,9 @@
 """CSV (RFC 4180): one flat table of claims, for spreadsheets, OpenRefine, pandas and R.
 
-One row for each claim and passage; a claim without a passage has one row. Cells hold exactly what
-the graph says: a quote that begins with `=` is not changed, because a changed quote is no quote.
-A spreadsheet must therefore be told to import every column as text.
+One row for each claim and passage, numbered 1, 2 …; a claim without a passage has one row without a
+number. `number` has the plain digits of an amount, `period_start` and `period_end` the days of its
+period. A cell that a spreadsheet would take for a formula stands behind an apostrophe; everything
+else is exactly what the graph says.
 """
 
 import csv
@@ -18,6 +19,7 @@ from kg.core import media
 from kg.outlets.export.blocks import Term
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part
+from kg.outlets.tables import MARK, digits, guarded
 
 # a column, and the property of the claim that it shows; notations and enumerations by their name
 _CLAIM = {
@@ -57,20 +59,26 @@ _SOURCE = {
 }
 _ORDER = (
     "claim class subject subject_en subject_ja predicate predicate_en predicate_ja "
-    "object object_en object_ja value value_language "
+    "object object_en object_ja value value_language number "
     f"{' '.join(_CLAIM)} evidence {' '.join(_EVIDENCE)} quote quote_language start end "
     f"source {' '.join(_SOURCE)}"
 )
-COLUMNS = _ORDER.replace(" asserter ", " asserter asserter_en asserter_ja ").split()
+COLUMNS = (
+    _ORDER.replace(" asserter ", " asserter asserter_en asserter_ja ")
+    .replace(" period ", " period period_start period_end ")
+    .replace("claim class", "claim passage_number class")
+    .split()
+)
 
 
 def export(part: Part, out: BinaryIO) -> None:
-    """Writes the claims of the part, by IRI, with a header, CRLF line ends, UTF-8 without mark."""
+    """Writes the claims of the part, by IRI, with a header, CRLF line ends, UTF-8 with its mark."""
+    out.write(MARK)
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     try:
         table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
         table.writeheader()
-        table.writerows(_Table(part).rows())
+        table.writerows({k: guarded(v) for k, v in row.items()} for row in _Table(part).rows())
     finally:
         text.detach()  # the caller closes what the caller opened
 
@@ -95,7 +103,8 @@ class _Table:
         is_claim = self.names.iri("rdf:subject")
         for iri in sorted(iri for iri, about in self.said.items() if is_claim in about):
             claim = self.claim(iri)
-            yield from (claim | self.passage(iri) for iri in self.evidence.get(iri, ()))
+            for count, evidence in enumerate(self.evidence.get(iri, ()), 1):
+                yield claim | self.passage(evidence) | {"passage_number": str(count)}
             if iri not in self.evidence:
                 yield claim
 
@@ -109,6 +118,10 @@ class _Table:
                     row |= {f"{column}_{lang}": self.label(term, lang) for lang in ("en", "ja")}
                 elif column == "object" and isinstance(term, Literal):
                     row |= {"value": term.value, "value_language": term.language or ""}
+        row["number"] = digits(row["value"]) if row["unit"] and "value" in row else ""
+        for period in self.iris(iri, "jsip:refPeriod"):
+            row["period_start"] = self.text(period, "jsip:startDate")
+            row["period_end"] = self.text(period, "jsip:endDate")
         return row
 
     def passage(self, evidence: str) -> dict[str, str]:
@@ -154,7 +167,7 @@ EXPORTER = Exporter(
     media.CSV,
     "One flat table of claims, a row for each claim and passage, for spreadsheets and OpenRefine.",
     "Conflicts, relations between claims, reviews' reasons, mentions, other names, snapshots and "
-    "all derived triples; datatypes. The IRIs of claim, evidence and source stay. Cells are not "
-    "altered: import every column as text, so that a quote that begins with = is not computed.",
+    "all derived triples; datatypes. The IRIs of claim, evidence and source stay. A cell that "
+    "begins as a formula does stands behind an apostrophe, so that no spreadsheet computes it.",
     export,
 )

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from kg.core.media import MediaType
 from kg.outlets.export.exporter import Exporter
-from kg.outlets.export.network_text import CREDIT, edge_data, node_data
+from kg.outlets.export.network_text import credit, edge_data, node_data
 from kg.outlets.export.part import Part
 from kg.outlets.export.xml_text import LOSS, quoted, text
 
@@ -42,8 +42,8 @@ def export(part: Part, out: BinaryIO) -> None:
 
 
 def _lines(part: Part) -> Iterator[str]:
-    credit = text(CREDIT.format(part.title, part.reader.store.version))
-    yield f"{_HEAD}<meta>\n<creator>JSIP</creator>\n<description>{credit}</description>\n</meta>\n"
+    told = text(credit(part))
+    yield f"{_HEAD}<meta>\n<creator>JSIP</creator>\n<description>{told}</description>\n</meta>\n"
     yield '<graph mode="static" defaultedgetype="directed">\n'
     yield from _declared("node", _NODE)
     yield from _declared("edge", _EDGE)

@@ -9,7 +9,13 @@ from typing import BinaryIO
 
 from kg.core.media import MediaType
 from kg.outlets.export.exporter import Exporter
-from kg.outlets.export.network_text import CREDIT, EDGE_DATA, NODE_DATA, edge_data, node_data
+from kg.outlets.export.network_text import (
+    EDGE_DATA,
+    NODE_DATA,
+    credit,
+    edge_data,
+    node_data,
+)
 from kg.outlets.export.part import Part
 from kg.outlets.export.xml_text import LOSS, quoted, text
 
@@ -28,7 +34,7 @@ def export(part: Part, out: BinaryIO) -> None:
 
 
 def _lines(part: Part) -> Iterator[str]:
-    yield f"{_HEAD}<desc>{text(CREDIT.format(part.title, part.reader.store.version))}</desc>\n"
+    yield f"{_HEAD}<desc>{text(credit(part))}</desc>\n"
     yield from _keys("node", NODE_DATA)
     yield from _keys("edge", EDGE_DATA)
     yield '<graph edgedefault="directed">\n'

@@ -5,11 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from kg.outlets.export.part import Part
     from kg.views.network import Network
 
-CREDIT = "{0}, JSIP dataset version {1}, CC BY 4.0. An accepted edge means that a source says so."
+_CREDIT = "{0}, JSIP dataset version {1}, CC BY 4.0. An accepted edge means that a source says so."
+_LICENSED = "SELECT ?licence WHERE {{ <{}dataset> dct:license ?licence }} LIMIT 1"
 NODE_DATA = ("id", "iri", "label", "label_en", "label_ja", "type")
 EDGE_DATA = ("key", "predicate", "label", "label_en", "label_ja", "claims", "evidence")
+
+
+def credit(part: Part) -> str:
+    """What the network is and under which licence; data of somebody else bear only their title."""
+    base, version = part.reader.names.base, part.reader.store.version
+    is_ours = any(part.reader.rows(_LICENSED.format(base)))
+    return _CREDIT.format(part.title, version) if is_ours else part.title
 
 
 def node_data(network: Network, node: str) -> dict[str, str]:

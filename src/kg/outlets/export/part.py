@@ -1,7 +1,7 @@
 """What is exported: the whole graph, what lies around an entity, or the triples of a CONSTRUCT.
 
 Everything is read by SPARQL, so that any store gives the same; nothing is read before a format
-asks for it. The ledger has no blank nodes, and a part takes none.
+asks for it. The ledger has no blank nodes; those of a user's store keep the engine's labels.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from pyoxigraph import (
@@ -22,7 +22,12 @@ from pyoxigraph import (
 )
 
 from kg.core.errors import KgError, UnknownName
-from kg.outlets.export.surroundings import found_quads, surroundings, told_of_edges
+from kg.outlets.export.surroundings import (
+    default_quads,
+    found_quads,
+    surroundings,
+    told_of_edges,
+)
 from kg.views.claims import Reader
 from kg.views.entity import known_entities
 from kg.views.network import accepted_edges, joined, network, reached
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
     from kg.views.network import Network
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_DEFAULT = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _WHOLE = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
 _KNOWN = "SELECT ?p WHERE {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?p <{0}> }} }} LIMIT 1"
 
@@ -63,10 +69,14 @@ class Part:
 
 
 def whole(reader: Reader) -> Part:
-    """Every named graph: asserted, editorial, derived, ontology, schemes, description."""
+    """Every graph: asserted, editorial, derived, ontology, schemes, description; the default one.
+
+    The default graph of another engine is the union of the others and holds nothing of its own.
+    """
 
     def collect() -> Iterable[Quad]:
-        return found_quads(reader, _WHOLE)
+        default = default_quads(reader, _DEFAULT) if reader.store.has_default else ()
+        return chain(default, found_quads(reader, _WHOLE))
 
     return Part(reader, "The whole graph", collect, lambda: network(reader))
 
@@ -113,9 +123,12 @@ def of_edges(
     return Part(reader, title, collect, draw, places)
 
 
-def constructed(reader: Reader, sparql: str) -> Part:
-    """The triples of a CONSTRUCT or DESCRIBE query; raises KgError for other forms."""
-    answer = reader.store.query(sparql)
+def constructed(reader: Reader, sparql: str, union: bool = True) -> Part:
+    """The triples of a CONSTRUCT or DESCRIBE query; raises KgError for other forms.
+
+    `union` says whether the query sees the union of all graphs as its default graph.
+    """
+    answer = reader.store.query(sparql, union)
     if isinstance(answer, QuerySolutions | QueryBoolean):
         raise KgError("Only a CONSTRUCT or DESCRIBE query can be exported; `kg query` gives rows.")
     return of_triples(reader, answer)

@@ -79,6 +79,14 @@ def found_quads(reader: Reader, sparql: str) -> Iterator[Quad]:
         yield Quad(row["s"], row["p"], row["o"], row["g"])
 
 
+def default_quads(reader: Reader, sparql: str) -> Iterator[Quad]:
+    """The rows of `SELECT ?s ?p ?o` over the plain dataset, as quads of its default graph."""
+    answer = reader.store.query(sparql, union=False)
+    assert isinstance(answer, QuerySolutions)
+    for row in answer:
+        yield Quad(row["s"], row["p"], row["o"])
+
+
 def _claims(reader: Reader, iri: str, inside: Collection[str]) -> set[str]:
     entities = node_prefixes(reader)
     return {

@@ -16,13 +16,17 @@ def export(part: Part, out: BinaryIO) -> None:
     """Writes the part as TriG, one graph after the other, the default graph first."""
     names = part.reader.names
     out.write(prologue(part.quads, names).encode())
-    by_graph = sorted(part.quads, key=lambda quad: str(quad.graph_name))
+    by_graph = sorted(part.quads, key=lambda quad: _place(quad.graph_name))
     for graph, quads in groupby(by_graph, key=lambda quad: quad.graph_name):
         named = not isinstance(graph, DefaultGraph)
         out.write(f"\n{term_text(graph, names)} {{\n".encode() if named else b"\n")
         for block in blocks(quads):
             out.write(block_text(block, names, "  " if named else "").encode())
         out.write(b"}\n" if named else b"")
+
+
+def _place(graph: object) -> str:
+    return "" if isinstance(graph, DefaultGraph) else str(graph)
 
 
 EXPORTER = Exporter(

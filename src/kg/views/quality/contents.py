@@ -8,6 +8,7 @@ from kg.store.quality import QualityRules
 from kg.views.claims import Reader
 from kg.views.quality.measured import Measured, share
 from kg.views.questions import questions
+from kg.views.sound import whole
 
 _DESCRIPTION = """SELECT DISTINCT ?p (LANG(?o) AS ?lang) WHERE {{ GRAPH g:dataset {{ ?x ?p ?o
   FILTER(STRSTARTS(STR(?x), "{base}dataset")) }} }}"""
@@ -76,18 +77,18 @@ def counts(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     yield share("F5-counts", len(stated.keys() | real.keys()), wrong)
 
 
-def _stated(reader: Reader) -> dict[str, int]:
+def _stated(reader: Reader) -> dict[str, int | None]:
     name = reader.names.curie
     found = {name(row["p"]): row["n"] for row in reader.rows(_STATED)}
-    counts = {what: int(found[what]) for what in (*_REAL, "void:classes") if what in found}
+    counts = {what: whole(found[what]) for what in (*_REAL, "void:classes") if what in found}
     parts = {
         "class": ("void:classPartition", "void:class", "void:entities"),
         "property": ("void:propertyPartition", "void:property", "void:triples"),
     }
     for kind, (link, what, counted) in parts.items():
         sparql = _STATED_PARTS.format(link=link, what=what, counted=counted)
-        counts |= {f"{kind} {name(r['what'])}": int(r["n"]) for r in reader.rows(sparql)}
-    return counts | {f"graph {name(r['what'])}": int(r["n"]) for r in reader.rows(_STATED_GRAPHS)}
+        counts |= {f"{kind} {name(r['what'])}": whole(r["n"]) for r in reader.rows(sparql)}
+    return counts | {f"graph {name(r['what'])}": whole(r["n"]) for r in reader.rows(_STATED_GRAPHS)}
 
 
 def _real(reader: Reader) -> dict[str, int]:

@@ -119,7 +119,7 @@ def schemes(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     yield share("I4-tops", len(found), topless)
     holders: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for row in reader.rows(_CONCEPT_NAMES):
-        holders[row["scheme"], row["lang"], row["name"].casefold()].add(slug(row["x"]))
+        holders[row["scheme"], row.get("lang", ""), row["name"].casefold()].add(slug(row["x"]))
     clashes = [f"{' and '.join(sorted(h))}: {n}" for (_, _, n), h in holders.items() if len(h) > 1]
     yield count("I4-clashes", clashes)
 
@@ -129,9 +129,9 @@ def labels(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     english, japanese = [], []
     for row in reader.rows(_LABELS):
         has_script, text = bool(_JAPANESE.search(row["label"])), row["label"]
-        if row["lang"] == "en" and has_script:
+        if row.get("lang") == "en" and has_script:
             english.append(f"{reader.names.slug(row['x'])}: {text}")
-        if row["lang"] == "ja" and not has_script and text not in rules.latin_names:
+        if row.get("lang") == "ja" and not has_script and text not in rules.latin_names:
             japanese.append(f"{reader.names.slug(row['x'])}: {text}")
     yield count("Q7-english", english)
     yield count("Q7-japanese", japanese)
