@@ -16,6 +16,7 @@ import uvicorn
 import zstandard
 from pyoxigraph import RdfFormat, Store
 
+from kg.core.names import Names
 from kg.edges.web.lean import Lean
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
@@ -48,7 +49,7 @@ async def start_page(scope, receive, send):
 
 async def serve(folder, ready, state):
     limits = Limits(timeout_s=2.0, memory_mb=200, workers=2, queue=8)
-    state.pool = Pool(folder, limits, {"jsip": "https://w3id.org/jsip/ns#"})
+    state.pool = Pool(folder, limits, Names("", {"jsip": "https://w3id.org/jsip/ns#"}))
     await state.pool.start()
     state.app = SparqlApp(Served(state.pool, "v1"), start_page)
     config = uvicorn.Config(

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
+from kg.core.names import Names
 from kg.store.workers import Failure, Limits, Pool, Question
 
 TRIPLES = Path(__file__).parent / "example" / "triples"
-PREFIXES = {"jsip": "https://w3id.org/jsip/ns#", "unused": "http://example.org/"}
+NAMES = Names("", {"jsip": "https://w3id.org/jsip/ns#", "unused": "http://example.org/"})
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 GREEDY = "SELECT DISTINCT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 EVERYTHING = "CONSTRUCT WHERE { ?s ?p ?o }"
@@ -34,7 +35,7 @@ def run(snapshot, scenario, **limits):
     """Runs a scenario with a started pool, and leaves no process behind."""
 
     async def main():
-        pool = Pool(snapshot, Limits(**{"timeout_s": 5.0, "memory_mb": 200, **limits}), PREFIXES)
+        pool = Pool(snapshot, Limits(**{"timeout_s": 5.0, "memory_mb": 200, **limits}), NAMES)
         await pool.start()
         try:
             return await scenario(pool)

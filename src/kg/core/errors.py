@@ -62,6 +62,17 @@ class Refusal(KgError):
         return json.dumps(asdict(self))
 
 
+def as_refusal(error: KgError) -> Refusal:
+    """What a client is told of an error that its request has caused."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, UnknownName):
+        return Refusal(404, "Not found", str(error))
+    if isinstance(error, StoreBusy):
+        return Refusal(503, "Too much to do", str(error), {"Retry-After": "1"})
+    return Refusal(400, "Bad request", str(error))
+
+
 class StoreBusy(KgError):
     """No query process could answer in time."""
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from io import RawIOBase
 from typing import Any
 
 from kg.core.errors import Refusal
@@ -38,20 +39,25 @@ class ShortBody:
         """Nothing."""
 
 
-class FrameSink:
+class FrameSink(RawIOBase):
     """The body of one answer, cut into the frames of `worker_main`."""
 
     def __init__(
         self, told: Mapping[str, Any], only_head: bool, most: int, put: Callable[[bytes], None]
     ) -> None:
+        super().__init__()
         self._told, self._only_head, self._most, self._put = told, only_head, most, put
         self._pending = bytearray()
         self._begun = False
         self._written = 0
         self.first_piece = FIRST_PIECE
 
-    def write(self, piece: bytes) -> int:
-        """Takes bytes from the engine; raises TooLarge or Enough to make it stop."""
+    def writable(self) -> bool:
+        """It only takes bytes."""
+        return True
+
+    def write(self, piece: Any) -> int:
+        """Takes bytes; raises TooLarge or Enough to make the writer stop."""
         self._written += len(piece)
         if self._written > self._most:
             raise TooLarge(str(self._most))

@@ -47,6 +47,18 @@ def descriptors() -> Iterator[None]:
 
 
 @contextmanager
+def files() -> Iterator[None]:
+    """For as long as work of our own takes, which no text of a stranger steers, there are files."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    limit(resource.RLIMIT_NOFILE, _MOST_FILES)
+    try:
+        yield
+    finally:
+        if before != _MOST_FILES:
+            _close_descriptors()
+
+
+@contextmanager
 def one_more() -> Iterator[None]:
     """For as long as it takes to be handed a descriptor, there is a number for it."""
     below = resource.getrlimit(resource.RLIMIT_NOFILE)[0]

@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-from pyoxigraph import QueryResultsFormat, parse_query_results
+from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.core.errors import QueryRefused, Refusal, StoreBusy
 from kg.store.port import Answer
@@ -20,18 +20,19 @@ class PooledStore:
         self, pool: Pool | Remote, loop: asyncio.AbstractEventLoop, version: str, folder: str = ""
     ) -> None:
         self.version, self.folder = version, folder
-        self._pool, self._loop = pool, loop
+        self.pool, self._loop = pool, loop
 
     @property
     def has_default(self) -> bool:
         """Another engine's default graph is the union and cannot be asked alone."""
-        return not isinstance(self._pool, Remote)
+        return not isinstance(self.pool, Remote)
 
     def query(self, sparql: str, union: bool = True) -> Answer:
-        """The rows of a SELECT or ASK; raises StoreBusy where no worker could answer."""
-        question = Question(sparql, union, results="json", graph=None, folder=self.folder)
+        """The answer; raises StoreBusy where no worker could give it, Refusal, QueryRefused."""
+        question = Question(sparql, union, results="json", graph="ntriples", folder=self.folder)
         kind, body = self._bytes(question)
-        assert kind == "results"
+        if kind == "graph":
+            return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
         return parse_query_results(body, format=QueryResultsFormat.JSON)
 
     def graph(self, sparql: str, form: str) -> bytes:
@@ -61,7 +62,7 @@ class PooledStore:
 
     async def _ask(self, question: Question) -> tuple[str, bytes]:
         try:
-            async with self._pool.ask(question) as answer:
+            async with self.pool.ask(question) as answer:
                 return answer.kind, b"".join([piece async for piece in answer.pieces()])
         except Failure as failure:
             if failure.kind == "refused":

@@ -53,17 +53,19 @@ class LocalStore:
 
     has_default = True
 
-    def __init__(self, store: Store, version: str | None = None, is_disjoint: bool = False) -> None:
+    def __init__(
+        self, store: Store | MergedStore, version: str | None = None, is_disjoint: bool = False
+    ) -> None:
         """`is_disjoint` promises that no triple is in two graphs."""
-        self._store, self._version = store, version
-        self._merged = MergedStore(store, is_disjoint)
+        merged = store if isinstance(store, MergedStore) else MergedStore(store, is_disjoint)
+        self._merged, self._version = merged, version
 
     @cached_property
     def version(self) -> str:
         """SHA-256 of the sorted N-Quads in hex; empty of a store too large to read for it."""
         if self._version is not None:
             return self._version
-        dumped = self._store.dump(format=RdfFormat.N_QUADS) or b""
+        dumped = self._merged.store.dump(format=RdfFormat.N_QUADS) or b""
         return sha256(b"".join(sorted(dumped.splitlines(keepends=True)))).hexdigest()
 
     def query(self, sparql: str, union: bool = True) -> Answer:

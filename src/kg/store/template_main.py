@@ -156,7 +156,7 @@ class Nursery:
 
     def _work(self, lent: int, board: Board) -> None:
         setup = self._setup
-        names = Names("", setup["prefixes"])
+        names = Names(setup["names_base"], setup["prefixes"])
         desk = Desk(
             self._store,
             setup["folder"],
@@ -164,6 +164,7 @@ class Nursery:
             setup["base"],
             self._columns,
             setup["is_disjoint"],
+            setup["tasks"],
         )
         clerk = self._clerk(desk.found, setup["logs"])
         connections = Lent(lent, board, clerk, desk.is_swollen)

@@ -20,12 +20,12 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from importlib import import_module
 from itertools import chain, islice
 from mmap import mmap
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from pyoxigraph import (
     NamedNode,
@@ -38,19 +38,22 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.core.errors import Refusal
+from kg.core.errors import KgError, Refusal, as_refusal
 from kg.core.names import Names
 from kg.store.answer_sink import Enough, FrameSink, ShortBody, TooLarge, XmlFile, frame
-from kg.store.confine import confine, descriptors, limit_cpu, peak_kb
+from kg.store.confine import confine, descriptors, files, limit_cpu, peak_kb
 from kg.store.dataset import Dataset, dataset_of
 from kg.store.guard import Guarded, guard
 from kg.store.merging import MergedStore
+from kg.store.port import GraphStore, LocalStore
 from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised, writable
 from kg.store.syntax import explained
 
 if TYPE_CHECKING:
     from kg.store.columns import Rewriter
 
+# Computes something of a store, by arguments, and writes it; raises KgError.
+Task = Callable[[GraphStore, Names, Mapping[str, Any], BinaryIO], None]
 KEPT_KB = 256 * 1024  # who ever needed so much more than when loaded may never give it back
 SORTED_UP_TO = 200_000  # triples; longer graphs are sent in the engine's order
 
@@ -121,6 +124,7 @@ class Desk:
         base: str | None,
         columns: mmap | None = None,
         is_disjoint: bool = False,
+        tasks: str = "",
     ) -> None:
         """Relative IRIs of queries are resolved against `base` (RFC 3986, section 5.1.4).
 
@@ -129,7 +133,7 @@ class Desk:
         self._loaded = None if loaded is None else MergedStore(loaded, is_disjoint)
         self._home, self._names = folder, names
         self._columns, self._rewriter = columns, cast("Rewriter | None", None)
-        self._base = base
+        self._base, self._tasks = base, tasks
         self._folder, self._opened = "", self._loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
         self._limited_until = 0.0  # the time for which the limit of processor time will do
@@ -188,7 +192,7 @@ class Desk:
         except SyntaxError as error:
             refusal = explained(question["query"], str(error), self._base)
             return failure("refused", refusal.as_json())
-        except (Refusal, Refused, TooLarge) as error:
+        except (KgError, Refused, TooLarge) as error:
             return failure(*_told(error))
         except BrokenPipeError:
             raise
@@ -201,6 +205,8 @@ class Desk:
             return failure("query", str(error))
 
     def _answer(self, question: Mapping[str, Any]) -> bytes:
+        if question["task"]:
+            return self._computed(question)
         guarded = guard(question["query"])
         result, by_columns = self._evaluated(question, guarded)
         kind = "graph" if isinstance(result, QueryTriples) else "results"
@@ -215,6 +221,21 @@ class Desk:
                 send_rows(result, out, name)
             else:
                 send_graph(result, out, GRAPH_FORMATS[name], self._names)
+        return sink.end(b"retire" if self.is_swollen() else b"")
+
+    def _computed(self, question: Mapping[str, Any]) -> bytes:
+        """What a task writes; the query that it may have is evaluated before, as any other."""
+        told = dict(question["arguments"])
+        if question["query"]:
+            result, _ = self._evaluated(question, guard(question["query"]))
+            if not isinstance(result, QueryTriples):
+                raise KgError("Only what CONSTRUCT or DESCRIBE gives can be written so; this is not.")
+            told["triples"] = list(result)
+        sink = FrameSink({"kind": "file"}, question["only_head"], question["most"], put)
+        store = LocalStore(self._store(question["folder"]), told["version"])
+        with files(), suppress(Enough):  # for the modules that it loads
+            tasks: Mapping[str, Task] = import_module(self._tasks).TASKS
+            tasks[question["task"]](store, self._names, told, cast("BinaryIO", sink))
         return sink.end(b"retire" if self.is_swollen() else b"")
 
     def _evaluated(self, question: Mapping[str, Any], guarded: Guarded) -> tuple[Any, bool]:
@@ -239,10 +260,10 @@ class Desk:
         return self._rewriter.rewritten(query, is_union) if self._rewriter else None
 
 
-def _told(error: Refusal | Refused | TooLarge) -> tuple[str, str]:
+def _told(error: KgError | Refused | TooLarge) -> tuple[str, str]:
     """Kind and detail of a failure."""
-    if isinstance(error, Refusal):
-        return "refused", error.as_json()
+    if isinstance(error, KgError):
+        return "refused", as_refusal(error).as_json()
     return ("size" if isinstance(error, TooLarge) else error.kind), str(error)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from kg.core.errors import KgError, Refusal, StoreBusy, UnknownName
+from kg.core.errors import KgError, Refusal, as_refusal
 from kg.edges.web import (
     api,
     asking,
@@ -44,7 +44,6 @@ from kg.outlets.protocol.refusal import told
 from kg.store.board import Tally
 
 log = logging.getLogger(__name__)
-_STATUS = {UnknownName: (404, "Not found"), StoreBusy: (503, "Too much to do")}
 
 
 class Site:
@@ -106,7 +105,6 @@ def create_pages() -> FastAPI:
     app = FastAPI(**docs.about(), docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_exception_handler(KgError, _refused)
-    app.add_exception_handler(Refusal, _not_served)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
@@ -121,14 +119,8 @@ def create_pages() -> FastAPI:
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    status, title = _STATUS.get(type(error), (400, "Bad request"))
-    headers = {"Retry-After": "1"} if status == 503 else {}
-    return await _answer(request, Refusal(status, title, str(error), headers))
-
-
-async def _not_served(request: Request, error: Exception) -> Response:
-    assert isinstance(error, Refusal)
-    return await _answer(request, error)
+    assert isinstance(error, KgError)
+    return await _answer(request, as_refusal(error))
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

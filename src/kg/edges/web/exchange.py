@@ -110,14 +110,14 @@ class HttpExchange:
         keep: Callable[[bytes], None] | None,
     ) -> None:
         whole, keeps = bytearray(), keep is not None
-        await self._begin(200, headers)
+        await self.begin(200, headers)
         async for piece in pieces:
-            await self._send_body(piece, more=True)
+            await self.send_body(piece, more=True)
             keeps = keeps and len(whole) + len(piece) <= _KEPT_UP_TO
             whole += piece if keeps else b""
         if keep and keeps:
             keep(bytes(whole))
-        await self._send_body(b"")
+        await self.send_body(b"")
 
     async def unless_hung_up(self, work: Coroutine[Any, Any, None]) -> None:
         """Does the work, and stops it when the client hangs up."""
@@ -151,16 +151,18 @@ class HttpExchange:
 
     async def respond(self, status: int, headers: Mapping[str, str], body: bytes = b"") -> None:
         """Sends a whole response."""
-        await self._begin(status, headers)
-        await self._send_body(body)
+        await self.begin(status, headers)
+        await self.send_body(body)
 
-    async def _begin(self, status: int, headers: Mapping[str, str]) -> None:
+    async def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """Sends the status and the fields."""
         self.started = True
         own = [(name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()]
         pairs = [*_ALWAYS_PAIRS, *own]
         await self._send({"type": "http.response.start", "status": status, "headers": pairs})
 
-    async def _send_body(self, body: bytes, more: bool = False) -> None:
+    async def send_body(self, body: bytes, more: bool = False) -> None:
+        """Sends a piece of the body, the last one unless more is to come."""
         await self._send({"type": "http.response.body", "body": body, "more_body": more})
 
 

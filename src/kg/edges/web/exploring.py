@@ -1,24 +1,23 @@
 """The explorer: a page complete without JavaScript, the steps its script takes, downloads."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from io import BytesIO
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from kg.core.errors import KgError, UnknownName
+from kg.edges.web.computing import Computed
 from kg.edges.web.docs import REFUSALS
 from kg.edges.web.rendering import page, words
 from kg.edges.web.state import reader_of, serving
-from kg.outlets.export import EXPORTERS, of_edges
-from kg.outlets.page import render_page
+from kg.outlets.export import EXPORTERS
 from kg.outlets.page.drawing import FAMILY_OF
 from kg.outlets.svg import drawing
 from kg.views.exploring import REVIEWS, Ground, Sieve, Step
 from kg.views.paths import Path, paths
-from kg.views.pictures import chosen_picture
 from kg.views.telling import as_sparql, sentence
 
 router = APIRouter(responses=REFUSALS)
@@ -176,7 +175,9 @@ def picture(
 ) -> Response:
     """The drawing of places `id:x:y` divided by commas, or of what is around one entity."""
     ground, lang = serving(request).ground, words(request).lang
-    places = _places(nodes, ground) if nodes else _around(ground, node, sieve)
+    if nodes:
+        return _drawn(request, sieve, _places(nodes), "svg", "image/svg+xml", "svg" if save else "")
+    places = _around(ground, node, sieve)
     labels = {n: (ground.node(n)[lang], ground.node(n)["type"]) for n in places}
     text = drawing(places, labels, ground.between(places, sieve), lang)
     headers = _attached("svg") if save else {}
@@ -194,7 +195,7 @@ def _around(ground: Ground, name: str, sieve: Sieve) -> dict[str, tuple[int, int
     return laid_out(inside, joined)
 
 
-def _places(text: str, ground: Ground) -> dict[str, tuple[int, int]]:
+def _places(text: str) -> dict[str, tuple[int, int]]:
     """Places from an address; raises KgError where one is no place."""
     found = {}
     for item in _ids(text):
@@ -205,33 +206,40 @@ def _places(text: str, ground: Ground) -> dict[str, tuple[int, int]]:
             raise KgError(f"{item[:80]!r} is no place; write id:x:y in whole pixels.") from error
         if max(map(abs, spot)) > _FAR:
             raise KgError(f"{item[:80]!r} lies too far out; at most {_FAR} pixels.")
-        if name in ground.network:
-            found[name] = spot
+        found[name] = spot
     return found
 
 
 @router.get("/explore.{form}", include_in_schema=False)
 def download(request: Request, form: str, sieve: Wanted, nodes: Nodes) -> Response:
     """What an explorer shows, as `json`, `gexf`, `turtle` or `html`, with its claims."""
-    state, reader, lang = serving(request), reader_of(request), words(request).lang
-    ground, places = state.ground, _places(nodes, state.ground)
-    found = ground.between(places, sieve)
-    if form == "json":
-        told = [{**ground.node(n), "x": x, "y": y} for n, (x, y) in places.items()]
-        body = {"version": reader.store.version, "nodes": told, "edges": [asdict(s) for s in found]}
-        return JSONResponse(body, headers=_attached("json"))
-    iris, triples = [ground.iri(n) for n in places], list(ground.triples(found))
-    if form == "html":
-        picture = chosen_picture(reader, triples, iris, _SHOWED, places)
-        text = render_page(picture, lang)
-        return Response(text, media_type="text/html", headers=_attached("html"))
-    if form not in EXPORTERS:
-        raise UnknownName("format of the explorer", form, [*EXPORTERS, "json", "html", "svg"])
-    claims = [reader.names.id(note.id) for step in found for note in step.claims]
-    exporter, out = EXPORTERS[form], BytesIO()
-    exporter.write(of_edges(reader, triples, claims, iris, _SHOWED[0], places), out)
-    headers = _attached(exporter.media.suffix)
-    return Response(out.getvalue(), media_type=exporter.media.header, headers=headers)
+    known = {name: (e.media.header, e.media.suffix) for name, e in EXPORTERS.items()}
+    known |= {"json": ("application/json", "json"), "html": ("text/html; charset=utf-8", "html")}
+    if form not in known:
+        raise UnknownName("format of the explorer", form, [*known, "svg"])
+    return _drawn(request, sieve, _places(nodes), form, *known[form])
+
+
+def _drawn(
+    request: Request,
+    sieve: Sieve,
+    places: Mapping[str, tuple[int, int]],
+    form: str,
+    kind: str,
+    suffix: str,
+) -> Response:
+    """What an explorer shows at some places, as a file of that suffix if it has one."""
+    return Computed(
+        "explored",
+        {"Content-Type": kind, **(_attached(suffix) if suffix else {})},
+        form=form,
+        places=places,
+        reviews=sorted(sieve.reviews),
+        hidden=sorted(sieve.hidden),
+        since=sieve.since,
+        until=sieve.until,
+        lang=words(request).lang,
+    )
 
 
 def _ids(text: str) -> list[str]:

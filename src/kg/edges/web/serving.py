@@ -113,7 +113,7 @@ class Serve(ABC):
         pool = Pool(
             folder,
             self._limits,
-            self._names.prefixes,
+            self._names,
             self._tally,
             logs=self._settings.log_format == "json",
             columns=self._settings.columns,

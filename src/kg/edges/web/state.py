@@ -35,6 +35,8 @@ class Serving:
     store: PooledStore
     union: bool = True  # the default graph of /sparql is the union of all
     writable: bool = False
+    one_task: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    _files: dict[str, Any] = field(default_factory=dict)
     _computed: dict[Callable[[Reader], Any], Any] = field(default_factory=dict)
     _requests: int = 0
     _left: asyncio.Event = field(default_factory=asyncio.Event)
@@ -87,6 +89,11 @@ class Serving:
         if compute not in self._computed:
             self._computed[compute] = compute(self.reader)
         found: Of = self._computed[compute]
+        return found
+
+    def once_written(self, name: str, make: Callable[[], Of]) -> Of:
+        """What holds the file of that name, made once for all requests."""
+        found: Of = self._files.setdefault(name, make())
         return found
 
     def find(self, name: str) -> str:

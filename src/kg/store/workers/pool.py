@@ -9,10 +9,13 @@ import json
 import os
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from kg.core.names import Names
 from kg.store.board import Stuck, Tally
 from kg.store.workers.lending import Lending
 from kg.store.workers.patrol import Patrol
@@ -36,7 +39,7 @@ class Pool:
         self,
         folder: Path | None,
         limits: Limits | None = None,
-        prefixes: Mapping[str, str] | None = None,
+        names: Names | None = None,
         tally: Tally | None = None,
         logs: bool = False,
         columns: bool = False,
@@ -55,12 +58,14 @@ class Pool:
             "folder": str(folder) if folder else "",
             "front": os.getpid(),
             "clerk": "kg.outlets.protocol.clerk",
+            "tasks": "kg.outlets.tasks",
             "logs": logs,
             "columns": columns,
             "is_disjoint": is_disjoint,
             "base": base,
             "memory_mb": self.limits.memory_mb,
-            "prefixes": dict(prefixes or {}),
+            "names_base": names.base if names else "",
+            "prefixes": dict(names.prefixes) if names else {},
         }
         self._seats = Seats(setup, self.limits.workers + 2, self)
         self.tally = tally or Tally()  # of what was answered on lent connections
@@ -68,6 +73,8 @@ class Pool:
         self._waiting: deque[asyncio.Future[Worker]] = deque()
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
+        self._tasks = asyncio.Semaphore(max(1, self.limits.workers - 1))
+        self._tasks_waiting = 0
         self._is_closed = False
         self.lending = Lending(self, Patrol(self._idle, self._relieve))
 
@@ -128,6 +135,28 @@ class Pool:
                     self._left.clear()
                     await self._left.wait()
         await self._seats.end()
+
+    @asynccontextmanager
+    async def compute(
+        self, task: str, question: Question, version: str, **arguments: Any
+    ) -> AsyncIterator[Answer]:
+        """What a task writes, as `ask` gives an answer; one worker is always left for queries."""
+        if self._tasks.locked() and self._tasks_waiting >= self.limits.queue:
+            raise Failure("busy")
+        self._tasks_waiting += 1
+        try:
+            async with asyncio.timeout(2 * self.limits.timeout_s):
+                await self._tasks.acquire()
+        except TimeoutError:
+            raise Failure("busy") from None
+        finally:
+            self._tasks_waiting -= 1
+        try:
+            told = {**arguments, "version": version}
+            async with self.ask(replace(question, task=task, arguments=told)) as answer:
+                yield answer
+        finally:
+            self._tasks.release()
 
     @asynccontextmanager
     async def ask(self, question: Question) -> AsyncIterator[Answer]:

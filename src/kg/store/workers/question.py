@@ -1,8 +1,9 @@
 """What is asked of workers, within which limits, and why there may be no answer."""
 
 import json
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 FailureKind = Literal[
     "busy",  # as many questions wait as may; detail may be the seconds to wait
@@ -59,6 +60,8 @@ class Question:
     only_head: bool = False
     timeout: float | None = None  # may only lower the limit
     folder: str = ""  # a RocksDB directory, opened read-only; the pool's own folder if empty
+    task: str = ""  # what to compute instead of a query, by name, from
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def message(self, limit: float, most: int) -> bytes:
         """The question as a worker reads it: so many seconds, so many bytes at most."""
@@ -72,6 +75,8 @@ class Question:
                 "graph": self.graph,
                 "only_head": self.only_head,
                 "folder": self.folder,
+                "task": self.task,
+                "arguments": self.arguments,
                 "timeout": limit,
                 "most": most,
             }

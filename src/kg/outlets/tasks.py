@@ -1,0 +1,76 @@
+"""What is computed from a whole store for a stranger: in a query process, within its limits.
+
+A task writes to a file that is on its way to the client; it may be killed at any moment.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, BinaryIO, Final
+
+from kg.core.names import Names
+from kg.outlets.export import EXPORTERS, Part, around, of_edges, of_triples, whole
+from kg.outlets.page import render_page
+from kg.outlets.svg import drawing
+from kg.store.port import GraphStore
+from kg.views.claims import Reader
+from kg.views.exploring import Ground, Sieve
+from kg.views.lookup import find_entity
+from kg.views.pictures import chosen_picture
+
+_SHOWED = ("What an explorer showed", "探索した範囲")
+_grounds: dict[str, Ground] = {}  # of the version computed last, for the next task
+
+
+def export(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
+    """The store, what is `hops` around an `entity`, or given `triples`, in a `form`."""
+    reader = Reader(store, names)
+    EXPORTERS[said["form"]].write(_part(reader, said), out)
+
+
+def _part(reader: Reader, said: Mapping[str, Any]) -> Part:
+    if "triples" in said:
+        return of_triples(reader, said["triples"])
+    if said["entity"]:
+        return around(reader, find_entity(reader, said["entity"]), said["hops"])
+    return whole(reader)
+
+
+def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
+    """What an explorer shows at `places`, seen through a `sieve`, in a `form`."""
+    reader = Reader(store, names)
+    ground = _ground(reader)
+    places = {name: (x, y) for name, (x, y) in said["places"].items() if name in ground.network}
+    sieve = Sieve(
+        frozenset(said["reviews"]), frozenset(said["hidden"]), said["since"], said["until"]
+    )
+    steps = ground.between(places, sieve)
+    if said["form"] == "svg":
+        labels = {n: (ground.node(n)[said["lang"]], ground.node(n)["type"]) for n in places}
+        out.write(drawing(places, labels, steps, said["lang"]).encode())
+        return
+    if said["form"] == "json":
+        told = [{**ground.node(n), "x": x, "y": y} for n, (x, y) in places.items()]
+        edges = [asdict(step) for step in steps]
+        shown = {"version": store.version, "nodes": told, "edges": edges}
+        out.write(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
+        return
+    iris, triples = [ground.iri(n) for n in places], list(ground.triples(steps))
+    if said["form"] == "html":
+        picture = chosen_picture(reader, triples, iris, _SHOWED, places)
+        out.write(render_page(picture, said["lang"]).encode("utf-8", "replace"))
+        return
+    claims = [names.id(note.id) for step in steps for note in step.claims]
+    part = of_edges(reader, triples, claims, iris, _SHOWED[0], places)
+    EXPORTERS[said["form"]].write(part, out)
+
+
+def _ground(reader: Reader) -> Ground:
+    version = reader.store.version
+    if version not in _grounds:
+        _grounds.clear()
+        _grounds[version] = Ground.of(reader)
+    return _grounds[version]
+
+
+TASKS: Final = {"export": export, "explored": explored}
