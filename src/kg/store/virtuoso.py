@@ -7,17 +7,17 @@ Seen with 7.2.5 (Debian), each by a test in tests/test_backends.py:
 - A server-side row limit cuts answers short and calls that a success: it is a failure here.
 - The union of its graphs holds three of its own; a query of one pattern leaves them out
   (its planner gives up on more, where graphs are to be left out).
-- `VALUES ?x { <iri> }` beside a path with `*` or `+` is passed over, or ends in "transitive start
-  not given": refused, for a wrong answer looks like a right one.
+- `VALUES ?x { <iri> }` at an end of a path with `*` or `+` is passed over, or ends in "transitive
+  start not given": refused, for a wrong answer looks like a right one.
 - Text may call SQL (`bif:`, `sql:`, pragmas, backquotes): refused, for it reaches outside.
 - Doubles come back in a form of their own (1e1 as 10): equal values, other text.
 - What it cannot compile or evaluate it answers with 500: here that is a fault of the query.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import takewhile
 from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO, cast
 
@@ -48,6 +48,7 @@ _LEAVE_OUT = "".join(
 )
 IN_MEMORY = 4_000_000  # bytes of an answer; a larger one waits in a temporary file
 _YES_OR_NO = "__ASK_RETVAL"
+_PATH = frozenset({"a", "^", "/", "|", "(", ")", "*", "+", "?", "!"})
 _CALLS = ("bif:", "sql:")
 _TERMS = frozenset({"variable", "iri", "prefixed", "string", "number", "blank"})
 
@@ -152,23 +153,42 @@ def _is_one_pattern(found: Sequence[Token]) -> bool:
 
 
 def _refuse_values_beside_path(found: Sequence[Token]) -> None:
-    words = {token.text.upper() for token in found if token.kind == "word"}
-    if "VALUES" in words and _has_repeating_path(found):
+    given = _values_variables(found)
+    if given and any(end in given or end == "" for end in _ends_of_repeating_paths(found)):
         detail = (
-            "Virtuoso passes over VALUES beside a path with * or +, and would answer another "
+            "Virtuoso passes over VALUES at an end of a path with * or +, and would answer another "
             "question: write the IRI itself in the place of its variable"
         )
         raise Failure("query", detail)
 
 
-def _has_repeating_path(found: Sequence[Token]) -> bool:
+def _values_variables(found: Sequence[Token]) -> frozenset[str]:
+    """The names that VALUES gives values to."""
+    names: set[str] = set()
+    for place, token in enumerate(found):
+        if token.kind == "word" and token.text.upper() == "VALUES":
+            head = takewhile(lambda t: t.text != "{", found[place + 1 :])
+            names |= {t.text[1:] for t in head if t.kind == "variable"}
+    return frozenset(names)
+
+
+def _ends_of_repeating_paths(found: Sequence[Token]) -> Iterator[str]:
+    """The variables at both ends of each; empty where an end is not beside the path."""
+    for place, token in enumerate(found):
+        if place and _repeats(found[place - 1], token):
+            before = next((t for t in reversed(found[:place]) if not _is_of_path(t)), None)
+            behind = next((t for t in found[place + 1 :] if not _is_of_path(t)), None)
+            for end in (before, behind):
+                if end is None or end.kind not in ("iri", "prefixed", "string", "number"):
+                    yield end.text[1:] if end and end.kind == "variable" else ""
+
+
+def _repeats(before: Token, token: Token) -> bool:
     """`p*` or `(p|q)+`: behind a bracket, a product or a sum stands apart."""
-    return any(
-        token.text in ("*", "+")
-        and (
-            before.kind in ("iri", "prefixed")
-            or before.text == "a"
-            or (before.text == ")" and before.end == token.start)
-        )
-        for before, token in pairwise(found)
-    )
+    is_name = before.kind in ("iri", "prefixed") or before.text == "a"
+    is_glued = before.text == ")" and before.end == token.start
+    return token.text in ("*", "+") and (is_name or is_glued)
+
+
+def _is_of_path(token: Token) -> bool:
+    return token.kind in ("iri", "prefixed") or token.text in _PATH

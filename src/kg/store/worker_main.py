@@ -229,7 +229,9 @@ class Desk:
         if question["query"]:
             result, _ = self._evaluated(question, guard(question["query"]))
             if not isinstance(result, QueryTriples):
-                raise KgError("Only what CONSTRUCT or DESCRIBE gives can be written so; this is not.")
+                raise KgError(
+                    "Only what CONSTRUCT or DESCRIBE gives can be written so; this is not."
+                )
             told["triples"] = list(result)
         sink = FrameSink({"kind": "file"}, question["only_head"], question["most"], put)
         store = LocalStore(self._store(question["folder"]), told["version"])
