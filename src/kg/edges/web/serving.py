@@ -15,6 +15,7 @@ from uuid import uuid4
 
 import uvicorn
 
+from kg.core.bundle import shown
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
@@ -235,7 +236,7 @@ class ServeDatabase(Serve):
     def __init__(self, settings: Settings, names: Names, database: Database) -> None:
         super().__init__(settings, names)
         self._database = database
-        self._writer = Writer(database, settings.timeout)
+        self._writer = Writer(database, settings.timeout, settings.memory_mb)
         file = settings.token_file if settings.read_write else None
         self._token = Token(file) if file else None  # without one, the store is only read
 
@@ -248,7 +249,8 @@ class ServeDatabase(Serve):
         try:
             served = await (self._open() if self._token else self._read_only())
         except Failure as failure:
-            raise KgError(f"The store cannot be opened: {failure.detail}.") from failure
+            where = shown(self._database.folder)
+            raise KgError(f"{where} cannot be opened: {failure.detail}.") from failure
         self._state = self._serving(served, writable=self._token is not None)
         self._site = await self._made(served, self._changes())
 
@@ -261,6 +263,7 @@ class ServeDatabase(Serve):
         """From memory where it fits; a large one from disk until memory has it."""
         quads = (await self._writer.ask("nothing"))["quads"]
         if quads <= min(_LOADED_AT_ONCE, self._settings.most_in_memory):
+            await self._writer.start()  # a state is there for who makes a backup meanwhile
             served = await self._in_memory()
             self._pool = served.pool
             return served
@@ -297,7 +300,8 @@ class ServeDatabase(Serve):
     def _changes(self) -> Changes | None:
         if self._token is None:
             return None
-        return Changes(self._writer, self._token, self._publish)
+        self._writer.published = self._publish
+        return Changes(self._writer, self._token)
 
     def _publish(self, state: Path) -> None:
         served = self._served(self._pool, state.name, union=False, folder=str(state))
@@ -306,7 +310,7 @@ class ServeDatabase(Serve):
 
     async def _forget(self, state: Serving) -> None:
         await self._unused(state)
-        self._writer.forget(Path(state.store.folder))
+        await self._writer.forget(Path(state.store.folder))
 
     async def _end(self) -> None:
         await super()._end()
