@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import sys
 from asyncio.subprocess import PIPE, Process
 from contextlib import suppress
@@ -15,6 +16,8 @@ from kg.store.workers import Failure
 
 _OPENING_SECONDS = 600  # a large log is replayed first
 _ARENAS = {"MALLOC_ARENA_MAX": "2"}  # one of glibc's takes 64 MB of addresses, which are limited
+_ROOM_SECONDS = 5.0
+_ROOM = 64 << 20  # bytes: less than one flush may need
 _NAMED = {-11: "SIGSEGV", -6: "SIGABRT", -9: "SIGKILL"}
 Said = dict[str, Any]
 
@@ -70,6 +73,20 @@ class Scribe:
             return await reply
         finally:
             self._asked.pop(number, None)
+
+    async def ask_disk(self, op: str, folder: Path, **said: Any) -> Said:
+        """As `ask`; raises Failure (disk) where it seems to wait for room on the disk of a folder.
+
+        RocksDB does so without end. Who is told is to end this process.
+        """
+        asking = asyncio.ensure_future(self.ask(op, **said))
+        try:
+            while not (await asyncio.wait({asking}, timeout=_ROOM_SECONDS))[0]:
+                if shutil.disk_usage(folder).free < _ROOM:
+                    raise Failure("disk", "No space left on device")
+            return await asking
+        finally:
+            asking.cancel()
 
     async def kill(self) -> None:
         """Ends it, whatever it is at."""

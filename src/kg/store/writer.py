@@ -10,6 +10,7 @@ import asyncio
 import shutil
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -23,7 +24,7 @@ from kg.store.workers import Failure
 
 _PUBLISHING_SECONDS = 120
 _SOON = 0.02  # seconds that a change which is done waits for others
-_GATHERING = 0.001  # seconds that a group waits for those who wrote in the last one
+_GATHERING = 0.004  # seconds that a group waits, at most, for as many as were in the last one
 _GROUP = 500  # changes that are published together
 _PATIENCE = 5.0  # seconds that a change may wait for its turn
 _WAITING = 1000  # changes that may wait
@@ -74,6 +75,7 @@ class Writer:
             0.0,
         )  # who ran while that state was made, and when it was there
         self._going_back, self._is_closing = asyncio.Lock(), False
+        self._obstacle = ""  # why the store could not go back
         self.state: Path | None = None
 
     async def start(self) -> Path:
@@ -133,15 +135,22 @@ class Writer:
     async def _work(self) -> None:
         while not self._is_closing:
             await self._some.wait()
-            if self._last_group > 1:
-                await asyncio.sleep(_GATHERING)
-            self._some.clear()
+            await self._gathered()
             group = await self._done()
             self._last_group = len(group)
             if group:
                 await self._publish_or_fail(group)
             if self._waiting:
                 self._some.set()
+
+    async def _gathered(self) -> None:
+        """Waits a moment: who was answered together comes back together."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_GATHERING):
+                while len(self._waiting) < self._last_group and not self._is_closing:
+                    self._some.clear()
+                    await self._some.wait()
+        self._some.clear()
 
     async def _done(self) -> list[Change]:
         """Does the changes that wait; those that are done and not published yet."""
@@ -162,10 +171,17 @@ class Writer:
 
     async def _do(self, change: Change, group: list[Change]) -> None:
         """Does one change; where the writer is lost over it, the others of its group wait again."""
-        change.tries += 1
+        if group and not self._is_alive():
+            await self._lost(Failure("killed"), [change], group)
+            return
         try:
             scribe = await self._living()
-            self._is_behind = True
+        except (Failure, KgError, OSError) as error:
+            change.fail(_of_the_disk(error))
+            return
+        change.tries += 1
+        self._is_behind = True
+        try:
             async with asyncio.timeout(self._timeout):
                 change.done = await scribe.ask(change.op, change.body, **change.said)
             group.append(change)
@@ -178,26 +194,22 @@ class Writer:
                 change.fail(failure)
             else:
                 await self._lost(failure, [change], group)
-        except (KgError, OSError) as error:
-            await self._lost(Failure("disk", str(error)), [change], group)
 
     async def _publish_or_fail(self, group: list[Change], beside: Change | None = None) -> None:
         try:
+            if not self._is_alive():
+                raise Failure("killed")
             await self._publish(group, beside)
-        except TimeoutError:
-            await self._lost(Failure("disk", "it took too long"), group, [])
-        except Failure as failure:
-            cause = failure if failure.kind == "killed" else Failure("disk", failure.detail)
-            await self._lost(cause, group, [])
-        except (KgError, OSError) as error:
-            await self._lost(Failure("disk", str(error)), group, [])
+        except (Failure, KgError, OSError, TimeoutError) as error:
+            was_lost = isinstance(error, Failure) and error.kind in ("died", "killed")
+            await self._lost(Failure("killed") if was_lost else _of_the_disk(error), group, [])
 
     async def _publish(self, group: list[Change], beside: Change | None = None) -> None:
         """Publishes a state with all that is done, then answers the group."""
         scribe = await self._living()
         state = self._database.states / f"{self._run}-{next(self._numbers)}"
         async with asyncio.timeout(_PUBLISHING_SECONDS):
-            await scribe.ask("publish", state=str(state))
+            await scribe.ask_disk("publish", self._database.folder, state=str(state))
         self.state, self._is_behind = state, beside is not None
         self._beside = (beside, asyncio.get_running_loop().time())
         if self.published is not None:
@@ -210,7 +222,7 @@ class Writer:
         """Goes back to the last state; tells who is at fault, and lets the others wait again."""
         async with self._going_back:
             is_back = await self._back()
-        if failure.kind == "killed":  # over another change
+        if failure.kind == "killed" or failure.detail == "SIGKILL":  # over something else
             at_fault, others = [], [*others, *at_fault]
         for change in at_fault:
             is_sure = is_back and not self._may_be_in_state(change)
@@ -238,17 +250,26 @@ class Writer:
             if self.state is None:
                 return False
             await asyncio.to_thread(self._database.go_back_to, self.state)
-        except (KgError, OSError):
+        except (KgError, OSError) as error:
+            self._obstacle = f"the store cannot go back to its last state: {error}"
             return False
         self._is_behind = False
         return True
 
+    def _is_alive(self) -> bool:
+        return self._scribe is not None and self._scribe.is_alive
+
     async def _living(self) -> Scribe:
         """A process that has opened the store; raises Failure, KgError, OSError."""
-        if self._scribe is None or not self._scribe.is_alive:
+        if self._scribe is None or not self._is_alive():
             async with self._going_back:
                 if self.state is not None and not await self._back():
-                    raise Failure("disk", "the store cannot go back to what it was")
+                    raise Failure("disk", self._obstacle)
             name = self.state.name if self.state else ""
             self._scribe = await Scribe.started(self._database.live, self._memory_mb, name)
         return self._scribe
+
+
+def _of_the_disk(error: Exception) -> Failure:
+    detail = error.detail if isinstance(error, Failure) else str(error)
+    return Failure("disk", detail or "it took too long")

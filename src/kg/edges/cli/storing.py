@@ -42,6 +42,7 @@ _LINE = re.compile(r"(?:line|at) (\d+)")
 class Loaded:
     """What came of loading: quads there before and new ones, and what was left out."""
 
+    folder: Path
     before: int
     quads: int = 0
     left_out: int = 0
@@ -132,11 +133,11 @@ async def _load(store: Path, files: list[tuple[Path, str]], options: Options) ->
         # Loaded beside the old data, which stays the store until all is read.
         copy_state(before, store / name)
         new = await Scribe.started(store / name, memory_mb + _SORTING_MB * (os.cpu_count() or 1))
-        loaded = Loaded((await new.ask("nothing"))["quads"])
+        loaded = Loaded(store, (await new.ask("nothing"))["quads"])
         copy = Copy(database.copy_of(name), _copy_mb(files) if not loaded.before else 0)
         try:
             await _load_files(new, copy, files, options, loaded)
-            await new.ask("nothing")  # all is on the disk when this is answered
+            await new.ask_disk("nothing", store)  # all is on the disk when this is answered
             await copy.keep()
             database.turn_to(name)
         except BaseException:
@@ -164,7 +165,9 @@ async def _load_files(
         }
         with working(f"Loading {file.name}"):
             try:
-                done, _ = await asyncio.gather(new.ask("load", **said), copy.load(said))
+                done, _ = await asyncio.gather(
+                    new.ask_disk("load", loaded.folder, **said), copy.load(said)
+                )
             except Failure as failure:
                 if not options.keep_going or failure.kind != "syntax":
                     raise KgError(f"{_told(file, failure)} Nothing was loaded.") from failure
