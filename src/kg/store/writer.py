@@ -28,7 +28,7 @@ _GATHERING = 0.004  # seconds that a group waits, at most, for as many as were i
 _GROUP = 500  # changes that are published together
 _PATIENCE = 5.0  # seconds that a change may wait for its turn
 _WAITING = 1000  # changes that may wait
-_TRIES = 2
+_TRIES = 3
 _STORING = 1.0  # seconds after which a change that still runs was not yet stored before
 
 
@@ -223,16 +223,18 @@ class Writer:
         async with self._going_back:
             is_back = await self._back()
         if failure.kind == "killed" or failure.detail == "SIGKILL":  # over something else
-            at_fault, others = [], [*others, *at_fault]
+            again, at_fault = [*others, *at_fault], []
+        else:
+            again = list(others)
+        others.clear()  # it is the caller's list of what is done
         for change in at_fault:
             is_sure = is_back and not self._may_be_in_state(change)
             change.fail(failure if is_sure else Failure("doubt", failure.detail))
-        for change in reversed(others):
+        for change in reversed(again):
             if is_back and not self._may_be_in_state(change) and change.tries < _TRIES:
                 self._waiting.appendleft(change)
             else:
                 change.fail(Failure("disk" if is_back else "doubt", failure.detail))
-        others.clear()
 
     def _may_be_in_state(self, change: Change) -> bool:
         """Whether a change that was not answered was being stored while the state was made."""
