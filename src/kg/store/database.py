@@ -65,6 +65,11 @@ class Database:
         return self.folder / f"{name}.nq"
 
     @property
+    def linked(self) -> Path:
+        """Where this process holds a state that it copies."""
+        return self.states / f"held.{os.getpid()}"
+
+    @property
     def states(self) -> Path:
         """Where published states lie."""
         return self.folder / "states"
@@ -139,15 +144,16 @@ class Database:
         return False
 
 
-def copy_state(state: Path, to: Path) -> None:
+def copy_state(state: Path, to: Path, *, is_own: bool = False) -> None:
     """A RocksDB directory with the content of a state; raises OSError, and leaves nothing then.
 
-    Data files are never written again, so they are shared; the others are, so they are copied.
+    Data files are never written again, so they are shared, unless the copy must outlive damage to
+    them (`is_own`); the others are written to, so they are copied.
     """
     to.mkdir(parents=True)
     try:
         for file in state.iterdir():
-            shared = file.suffix == ".sst" and _linked(file, to / file.name)
+            shared = file.suffix == ".sst" and not is_own and _linked(file, to / file.name)
             shared or shutil.copyfile(file, to / file.name)
         for path in (*to.iterdir(), to):
             _synchronised(path)

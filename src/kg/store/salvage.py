@@ -65,5 +65,6 @@ class SoundLines:
             for _ in parse(b"".join(lines), format=self._form):
                 pass
         except (SyntaxError, ValueError) as error:
-            return str(error.args[0])
+            place, _, what = str(error.args[0]).partition(": ")
+            return what if place.startswith("Parser error at") else str(error.args[0])
         return None

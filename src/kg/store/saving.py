@@ -66,7 +66,7 @@ async def restored(source: Path, store: Path, memory_mb: int) -> int:
 async def _placed(source: Path, to: Path, memory_mb: int) -> int:
     """A copy that was read to its end."""
     try:
-        await asyncio.to_thread(copy_state, source, to)
+        await asyncio.to_thread(_copied_from, source, to)
         return await _asked(to, "verify", memory_mb)
     except BaseException:
         shutil.rmtree(to, ignore_errors=True)
@@ -77,16 +77,24 @@ async def _copied(database: Database, to: Path) -> None:
     """The store when nobody has it, else the state that was published last."""
     for _ in range(_ATTEMPTS):
         with suppress(InUse), database.alone():
-            await asyncio.to_thread(copy_state, database.live, to)
+            await asyncio.to_thread(_copied_from, database.live, to)
             return
-        state = database.published()
-        with suppress(FileNotFoundError):  # another was published, and this one removed
-            if state is not None:
-                await asyncio.to_thread(copy_state, state, to)
+        try:
+            if state := database.published():
+                copy_state(state, database.linked)  # held, whatever is published meanwhile
+                await asyncio.to_thread(_copied_from, database.linked, to)
                 return
+        except FileNotFoundError:  # another was published, and this one removed
+            pass
+        finally:
+            shutil.rmtree(database.linked, ignore_errors=True)
         await asyncio.sleep(_PAUSE)
     what = f"{shown(database.folder)} is in use by another kg process that publishes nothing"
     raise KgError(f"{what}; wait until it is done.")
+
+
+def _copied_from(source: Path, to: Path) -> None:
+    copy_state(source, to, is_own=True)
 
 
 async def _asked(directory: Path, op: str, memory_mb: int) -> int:

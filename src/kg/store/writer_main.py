@@ -142,7 +142,7 @@ def main() -> None:
     limit(resource.RLIMIT_NOFILE, _MOST_FILES)
     try:
         program = Program(opened(setup["directory"]), setup["state"])
-    except (OSError, ValueError) as error:
+    except Exception as error:  # whatever the engine says of a damaged directory
         reply = json.dumps({"id": 0, "failed": "start", "detail": str(error)}).encode()
         sys.stdout.buffer.write(len(reply).to_bytes(4, "big") + reply)
         return
