@@ -3,7 +3,9 @@
 import base64
 import json
 import os
+import shutil
 import signal
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -247,6 +249,43 @@ def test_states_that_cannot_be_published_change_nothing(tmp_path: Path, token: P
         assert running.rows("?s ?p ?o") == ["1", "2"]
     with serving(store, token) as again:
         assert again.rows("?s ?p ?o") == ["1", "2"]
+
+
+def test_a_full_disk_refuses_and_heals_and_keeps_what_was_answered(
+    tmp_path: Path, token: Path
+) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(small)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("only root can make a small disk")
+    try:
+        kept = 0
+        with serving(small / "store", token) as running:
+            told = 204
+            while told == 204:
+                text = " ".join(f"<urn:s{kept}> <urn:p> {kept * 1000 + n} ." for n in range(300))
+                told = running.update(f"INSERT DATA {{ {text} }}")
+                kept += told == 204
+            assert told == 507
+            assert running.update("INSERT DATA { <urn:new> <urn:p> 1 }") in (503, 507)
+            subprocess.run([*mount[:4], "remount,size=60m", *mount[5:]], check=True)
+            assert running.update("INSERT DATA { <urn:new> <urn:p> 2 }") == 204
+            assert len(running.rows("?s ?p ?o")) == kept * 300 + 1
+        with serving(small / "store", token) as again:
+            assert len(again.rows("?s ?p ?o")) == kept * 300 + 1
+            assert again.rows("<urn:new> ?p ?o") == ["2"]
+    finally:
+        subprocess.run(["umount", "--lazy", str(small)], check=True)
+
+
+def test_terms_too_deep_for_the_engine_change_nothing(empty: Server) -> None:
+    deep = "<<( <urn:s> <urn:p> " * 100_000 + "1" + " )>>" * 100_000
+    assert empty.update("INSERT DATA { <urn:kept> <urn:p> 1 }") == 204
+    told = empty.http.post("/store?default", content=f"<urn:s> <urn:p> {deep} .", headers=TURTLE)
+    assert told.status_code == 400
+    assert "nested" in told.text
+    assert empty.rows("?s ?p ?o") == ["1"]
 
 
 def test_the_token_may_come_as_a_password_and_no_other_site_may_use_it(empty: Server) -> None:

@@ -176,7 +176,7 @@ class Writer:
             return
         try:
             scribe = await self._living()
-        except (Failure, KgError, OSError) as error:
+        except Exception as error:
             change.fail(_of_the_disk(error))
             return
         change.tries += 1
@@ -200,7 +200,7 @@ class Writer:
             if not self._is_alive():
                 raise Failure("killed")
             await self._publish(group, beside)
-        except (Failure, KgError, OSError, TimeoutError) as error:
+        except Exception as error:  # whatever it is, nobody may be left waiting
             was_lost = isinstance(error, Failure) and error.kind in ("died", "killed")
             await self._lost(Failure("killed") if was_lost else _of_the_disk(error), group, [])
 

@@ -87,6 +87,8 @@ def load(
     if graph and (named := [f for f, kind in wanted if kind in ("trig", "nquads")]):
         raise KgError(f"{shown(named[0])} may name graphs of its own; leave out --graph.")
     options = Options(graph, base, keep_going)
+    if remote and keep_going:
+        raise KgError("--keep-going is for a folder; leave it out, or load with --store first.")
     if remote:
         sent = send(remote, wanted, options, token_file)
         typer.echo(json.dumps({"remote": remote, "sent": sent}) if as_json else
@@ -229,7 +231,7 @@ def _format(file: Path) -> str:
 
 
 def _told(file: Path, failure: "Failure") -> str:
-    if failure.kind == "died":
+    if failure.kind in ("died", "memory"):
         return f"{shown(file)}: it needed too much memory, or is nested too deeply."
     found = _LINE.search(failure.detail)
     place = f"{shown(file)}:{found[1]}" if found else shown(file)
