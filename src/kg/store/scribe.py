@@ -123,6 +123,7 @@ _DEFAULTS = {
 
 
 def new_future() -> "asyncio.Future[Said]":
+    """A reply to come; an error that nobody reads is no fault of the event loop."""
     future: asyncio.Future[Said] = asyncio.get_running_loop().create_future()
     future.add_done_callback(lambda done: done.cancelled() or done.exception())  # may be unread
     return future

@@ -99,13 +99,12 @@ def load(
     folder = store
     loaded = _run(lambda: _load(folder, wanted, options))
     _warn(loaded)
+    total = loaded.before + loaded.quads
     if as_json:
-        told = {"loaded": loaded.quads, "quads": loaded.before + loaded.quads}
-        left = {"left_out": loaded.left_out} if keep_going else {}
-        typer.echo(json.dumps({"store": str(store), "files": len(files), **told, **left}))
+        told = {"loaded": loaded.quads, "quads": total, "left_out": loaded.left_out}
+        typer.echo(json.dumps({"store": str(store), "files": len(files), **told}))
     else:
-        total = f"{loaded.before + loaded.quads:,} in {shown(store)}"
-        typer.echo(f"{loaded.quads:,} quads loaded, {total}")
+        typer.echo(f"{loaded.quads:,} quads loaded, {total:,} in {shown(store)}")
         typer.echo(f"serve it: kg serve --store {shown(store)}")
     if loaded.left_out:
         raise typer.Exit(1)
