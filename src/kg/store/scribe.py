@@ -46,7 +46,7 @@ class Scribe:
         scribe = cls(process)
         try:
             async with asyncio.timeout(_OPENING_SECONDS):
-                await scribe._asked[0]
+                await _while_room(scribe._asked[0], (directory or Path("/")).parent)
         except BaseException:
             await scribe.kill()
             raise
@@ -74,17 +74,14 @@ class Scribe:
         finally:
             self._asked.pop(number, None)
 
-    async def ask_disk(self, op: str, folder: Path, **said: Any) -> Said:
+    async def ask_disk(self, op: str, folder: Path, body: bytes = b"", **said: Any) -> Said:
         """As `ask`; raises Failure (disk) where it seems to wait for room on the disk of a folder.
 
         RocksDB does so without end. Who is told is to end this process.
         """
-        asking = asyncio.ensure_future(self.ask(op, **said))
+        asking = asyncio.ensure_future(self.ask(op, body, **said))
         try:
-            while not (await asyncio.wait({asking}, timeout=_ROOM_SECONDS))[0]:
-                if shutil.disk_usage(folder).free < _ROOM:
-                    raise Failure("disk", "No space left on device")
-            return await asking
+            return await _while_room(asking, folder)
         finally:
             asking.cancel()
 
@@ -120,6 +117,13 @@ _DEFAULTS = {
     "graph": "", "base": "", "using": (), "named": (), "match": None, "none": None,
     "keep_going": False,
 }  # fmt: skip
+
+
+async def _while_room(reply: "asyncio.Future[Said]", folder: Path) -> Said:
+    while not (await asyncio.wait({reply}, timeout=_ROOM_SECONDS))[0]:
+        if shutil.disk_usage(folder).free < _ROOM:
+            raise Failure("disk", "No space left on device")
+    return await reply
 
 
 def new_future() -> "asyncio.Future[Said]":

@@ -183,7 +183,8 @@ class Writer:
         self._is_behind = True
         try:
             async with asyncio.timeout(self._timeout):
-                change.done = await scribe.ask(change.op, change.body, **change.said)
+                folder = self._database.folder
+                change.done = await scribe.ask_disk(change.op, folder, change.body, **change.said)
             group.append(change)
         except Refusal as refusal:
             change.fail(refusal)
@@ -194,6 +195,8 @@ class Writer:
                 change.fail(failure)
             else:
                 await self._lost(failure, [change], group)
+        except OSError as error:  # the folder is gone
+            await self._lost(_of_the_disk(error), [change], group)
 
     async def _publish_or_fail(self, group: list[Change], beside: Change | None = None) -> None:
         try:
