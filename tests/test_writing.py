@@ -51,9 +51,11 @@ def serving(store: Path, token: Path, *flags: str) -> Iterator[Server]:
         line = process.stdout.readline()
         address = line.split("http://")[1].split("/")[0]
         headers = {"Authorization": f"Bearer {TOKEN}"}
-        with httpx2.Client(base_url=f"http://{address}", headers=headers, timeout=30) as http:
-            yield Server(process, http)
-        process.terminate()
+        try:
+            with httpx2.Client(base_url=f"http://{address}", headers=headers, timeout=60) as http:
+                yield Server(process, http)
+        finally:
+            process.terminate()
 
 
 @pytest.fixture

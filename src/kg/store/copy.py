@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kg.store.database import Database
+from kg.core.errors import Refusal
+from kg.store.scribe import Scribe
 from kg.store.workers import Failure
-from kg.store.writer import Writer
 
 
 class Copy:
-    """Nobody has to have one: where anything goes wrong with it, there is none."""
+    """Nobody has to have one: where anything goes wrong with it, there is none.
 
-    def __init__(self, database: Database, file: Path, is_wanted: bool) -> None:
-        self._writer, self._file = Writer(database, in_memory=True), file
-        self._is_wanted = is_wanted
+    `memory_mb` is what it may take; a store that needs more is not served from memory either.
+    """
+
+    def __init__(self, file: Path, memory_mb: int) -> None:
+        self._file, self._memory_mb = file, memory_mb
+        self._scribe: Scribe | None = None
+        self._is_wanted = memory_mb > 0
 
     async def load(self, said: Mapping[str, Any]) -> None:
         """One more file."""
@@ -31,11 +35,14 @@ class Copy:
 
     async def close(self) -> None:
         """Ends the process."""
-        await self._writer.close()
+        if self._scribe is not None:
+            await self._scribe.kill()
 
     async def _tried(self, op: str, said: Mapping[str, Any]) -> None:
         if self._is_wanted:
             try:
-                await self._writer.ask(op, **said)
-            except Failure:
+                if self._scribe is None:
+                    self._scribe = await Scribe.started(None, self._memory_mb)
+                await self._scribe.ask(op, **said)
+            except (Failure, Refusal):
                 self._is_wanted = False

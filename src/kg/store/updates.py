@@ -1,66 +1,82 @@
 """What of an update may reach the engine, by its tokens alone (SPARQL 1.1 Update).
 
 LOAD and SERVICE would fetch what a stranger names; their SILENT forms do nothing (section 3.1.4).
-The dataset of the protocol becomes USING clauses (SPARQL 1.1 Protocol, section 2.2.3).
+The dataset of the protocol becomes USING clauses (SPARQL 1.1 Protocol, section 2.2.3). The engine
+reads declarations only at the start: later ones are carried out here (`prologue`). A graph that is
+not there may be cleared and dropped: what is asked for is so (sections 3.1.3, 3.2.2).
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+
+from pyoxigraph import Store
 
 from kg.core.errors import Refusal
-from kg.store.guard import guarded_tokens
-from kg.store.lexer import Token
+from kg.store.guard import MAX_DEPTH, guarded_tokens
+from kg.store.lexer import Token, tokens
+from kg.store.prologue import Part, parts, with_one_prologue
 
-_PROLOGUE = {"PREFIX": 3, "BASE": 2, "VERSION": 2}  # tokens of each declaration
 _QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
-_OPENING, _CLOSING = frozenset("{(["), frozenset("})]")
+_FAILING = "CREATE GRAPH <urn:x:twice>;CREATE GRAPH <urn:x:twice>;"  # nothing behind it is done
 
 
-def guarded_update(update: str, using: Sequence[str] = (), named: Sequence[str] = ()) -> str:
+def guarded_update(
+    update: str, using: Sequence[str] = (), named: Sequence[str] = (), base: str = ""
+) -> str:
     """The update as the engine may see it; raises Refusal for what is never run.
+
+    Raises SyntaxError where it would be refused but cannot even be parsed. `base` is what relative
+    IRIs are resolved against.
 
     >>> guarded_update("LOAD SILENT <http://example.org/> ; CLEAR ALL")
     'INSERT DATA {}                    ; CLEAR ALL'
     """
     text, found = guarded_tokens(update)
-    changes: list[tuple[int, int, str]] = []
+    split = list(parts(found))
+    rewritten = with_one_prologue(text, split, base)
+    if rewritten != text:
+        text, split = rewritten, list(parts(list(tokens(rewritten))))
     clauses = "".join(f" USING <{_iri(g)}>" for g in using)
     clauses += "".join(f" USING NAMED <{_iri(g)}>" for g in named)
-    for operation in _operations(found):
-        verb = operation[0].text.upper()
-        if verb == "LOAD":
-            changes.append(_without_load(operation))
-        elif verb in _QUERIES:
-            detail = f"{verb} is a query; send it to /sparql. This address changes the store."
-            raise Refusal(400, "A query was sent as an update", detail)
-        elif clauses and verb in ("INSERT", "DELETE", "WITH"):
-            changes += _with_dataset(operation, clauses)
+    changes = [
+        change
+        for part in split
+        if part.operation
+        for change in _changes(part.operation, clauses, text, split)
+    ]
     for start, end, words in sorted(changes, reverse=True):
         text = text[:start] + words + text[end:]
     return text
 
 
-def _operations(found: Sequence[Token]) -> Iterator[list[Token]]:
-    """The operations between semicolons, each without its prologue."""
-    depth, operation, skip = 0, list[Token](), 0
-    for token in found:
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
-        if token.text == ";" and depth == 0:
-            if operation:
-                yield operation
-            operation = []
-        elif skip:
-            skip -= 1
-        elif not operation and token.text.upper() in _PROLOGUE:
-            skip = _PROLOGUE[token.text.upper()] - 1
-        else:
-            operation.append(token)
-    if operation:
-        yield operation
+def _changes(
+    operation: Sequence[Token], clauses: str, text: str, split: Sequence[Part]
+) -> Iterator[tuple[int, int, str]]:
+    verb = operation[0].text.upper()
+    following = operation[1].text.upper() if len(operation) > 1 else ""
+    if verb == "LOAD":
+        if following != "SILENT":
+            _refuse_load(text, split)
+        yield _nothing(operation)
+    elif verb in _QUERIES:
+        detail = f"{verb} is a query; send it to /sparql. This address changes the store."
+        raise Refusal(400, "A query was sent as an update", detail)
+    elif verb in ("CLEAR", "DROP") and following == "GRAPH":
+        yield operation[0].end, operation[0].end, " SILENT"
+    elif clauses and verb in ("INSERT", "DELETE", "WITH"):
+        yield from _with_dataset(operation, clauses)
 
 
-def _without_load(operation: Sequence[Token]) -> tuple[int, int, str]:
-    if len(operation) < 2 or operation[1].text.upper() != "SILENT":
-        raise Refusal(403, "LOAD is refused", "This server never fetches what a request names.")
+def _refuse_load(text: str, split: Sequence[Part]) -> None:
+    """Raises Refusal, or SyntaxError: what is no update is told first. Nothing is done for it."""
+    if sum(map(text.count, "{([<")) <= MAX_DEPTH:
+        start = next(part.operation[0].start for part in split if part.operation)
+        with suppress(RuntimeError, ValueError):
+            Store().update(text[:start] + _FAILING + text[start:], base_iri="urn:x:base")
+    raise Refusal(403, "LOAD is refused", "This server never fetches what a request names.")
+
+
+def _nothing(operation: Sequence[Token]) -> tuple[int, int, str]:
     start, end = operation[0].start, operation[-1].end
     return start, end, "INSERT DATA {}".ljust(end - start)
 

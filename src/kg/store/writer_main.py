@@ -1,167 +1,118 @@
-"""The program that alone writes a user's store: one message, one change, one published state.
+"""The program that alone writes a user's store: changes one after another, states when asked for.
 
-Started as `python -m kg.store.writer_main DIR PARENT`, in memory where DIR is empty. On stdin come
-messages: four bytes of length, JSON with `op`, `state` (where to publish) and `body` (how many
+Started as `python -m kg.store.writer_main SETUP`, JSON with `directory` (in memory where it is
+empty), `parent` (a process), `state` (the state that the directory is at, if known) and
+`memory_mb`. On stdin come messages: four bytes of length, JSON with `id`, `op` and `body` (how many
 bytes follow; `parts` says what they are), then these bytes. On stdout go replies as four bytes of
-length and JSON:
-`{"done": …}` when the change is durable or `{"failed": kind, "detail": …}`; after a change also
-`{"state": …}` when queries may read it.
+length and JSON, each with the `id` of its message: `{"done": …}` or `{"failed": kind, …}`.
+
+A change that is done is not yet durable: it is when a `publish` that came after it is done. One
+publish may come while a change runs, so that others need not wait for that one. Whatever goes wrong
+with the disk or the memory, this process is not to be used again.
 """
 
-import gzip
 import json
+import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import BinaryIO
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Store
 
 from kg.core.errors import Refusal
-from kg.store.confine import die_with_parent, limit, without_network
-from kg.store.serialise import GRAPH_FORMATS
-from kg.store.updates import guarded_update
+from kg.store.changing import CHANGES, OPERATIONS, Message, exists, failed, graph_of
+from kg.store.confine import confine, die_with_parent, limit, without_network
 
-_LARGE = 1_000_000  # bytes of a file that is worth sorting before it is stored
-Message = dict[str, Any]
-Graph = NamedNode | DefaultGraph
+_MOST_FILES = 65536
 
 
-class Unfit(Exception):
-    """A body that is not what it says it is."""
+class Published:
+    """The state that was published last, and whether the store is still as it was there."""
+
+    def __init__(self, state: str) -> None:
+        self._state, self._changes, self._at = state, 0, 0
+
+    def changed(self) -> None:
+        """A change is done."""
+        self._changes += 1
+
+    def publish(self, store: Store, state: str) -> None:
+        """Makes an immutable copy of all that is done; every file of it is on the disk then.
+
+        A change that is being done meanwhile may be in it or not; it counts as after it.
+        """
+        done = self._changes
+        store.flush()
+        store.backup(state)
+        self._state, self._at = Path(state).name, done
+
+    def judge(self, store: Store, message: Message) -> None:
+        """If-Match and If-None-Match in the order of RFC 9110, section 13.2.2; raises Refusal."""
+        match, none = message["match"], message["none"]
+        if match is None and none is None:
+            return
+        found = exists(store, graph_of(message))
+        current = (self._state or None) if self._changes == self._at else None
+        is_met = match is None or (found and match in ("*", current))
+        if not is_met or (found and none is not None and none in ("*", current)):
+            detail = "The graph is not as the condition says; read it again before you change it."
+            raise Refusal(412, "Changed meanwhile", detail)
 
 
-def graph_of(message: Message) -> Graph:
-    """The graph that a message is about."""
-    return NamedNode(message["graph"]) if message["graph"] else DefaultGraph()
+class Program:
+    """One thread reads messages and publishes, another does everything else."""
 
+    def __init__(self, store: Store, state: str) -> None:
+        self._store, self._published = store, Published(state)
+        self._work: SimpleQueue[tuple[Message, bytes]] = SimpleQueue()
+        self._speaking = Lock()
 
-def exists(store: Store, graph: Graph) -> bool:
-    """The default graph always does."""
-    return isinstance(graph, DefaultGraph) or store.contains_named_graph(graph)
+    def run(self, inbox: BinaryIO) -> None:
+        """Works until the parent closes its end."""
+        Thread(target=self._worker, daemon=True).start()
+        while (said := read(inbox)) is not None:
+            if said[0]["op"] == "publish":
+                self._publish(said[0])
+            else:
+                self._work.put(said)
 
+    def tell(self, reply: Message) -> None:
+        """One reply to the parent."""
+        data = json.dumps(reply).encode()
+        with self._speaking:
+            sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
+            sys.stdout.buffer.flush()
 
-def quads_of(message: Message, body: bytes) -> list[Quad]:
-    """The triples of a body's parts as quads of the message's graph; raises Unfit."""
-    graph, base, found, start = graph_of(message), message["base"] or None, list[Quad](), 0
-    for name, size in message["parts"]:
-        part, start = body[start : start + size], start + size
+    def _worker(self) -> None:
         try:
-            parsed = parse(
-                part,
-                format=GRAPH_FORMATS[name],
-                base_iri=base,
-                without_named_graphs=True,
-                rename_blank_nodes=True,
-            )
-            found += [Quad(q.subject, q.predicate, q.object, graph) for q in parsed]
-        except (SyntaxError, ValueError) as error:
-            raise Unfit(str(error)) from error
-    return found
+            while True:
+                message, body = self._work.get()
+                self.tell({"id": message["id"], **self._done(message, body)})
+        finally:
+            os._exit(1)  # a program without its worker would only make the parent wait
 
+    def _done(self, message: Message, body: bytes) -> Message:
+        try:
+            if message["op"] in CHANGES:
+                self._published.judge(self._store, message)
+            done = OPERATIONS[message["op"]](self._store, message, body)
+        except Exception as error:
+            return failed(error)
+        if message["op"] in CHANGES:
+            self._published.changed()
+        return {"done": done}
 
-def replace(store: Store, graph: Graph, quads: Iterable[Quad]) -> None:
-    """Makes the quads the content of a graph, in one transaction."""
-    triples = " ".join(f"{q.subject} {q.predicate} {q.object} ." for q in quads)
-    if isinstance(graph, NamedNode):
-        into = f"GRAPH {graph} {{ {triples} }}"
-        store.update(f"DROP SILENT GRAPH {graph} ; CREATE GRAPH {graph} ; INSERT DATA {{ {into} }}")
-    else:
-        store.update(f"CLEAR DEFAULT ; INSERT DATA {{ {triples} }}")
-
-
-def update(store: Store, message: Message, body: bytes) -> Message:
-    """SPARQL 1.1 Update; all operations or none."""
-    text = guarded_update(body.decode(), message["using"], message["named"])
-    store.update(text, base_iri=message["base"] or None)
-    return {}
-
-
-def put(store: Store, message: Message, body: bytes) -> Message:
-    """Replaces a graph (Graph Store HTTP Protocol, section 5.3)."""
-    quads, graph = quads_of(message, body), graph_of(message)
-    created = not exists(store, graph)
-    replace(store, graph, quads)
-    return {"created": created}
-
-
-def post(store: Store, message: Message, body: bytes) -> Message:
-    """Merges into a graph (section 5.5); blank nodes of the body are new ones."""
-    quads, graph = quads_of(message, body), graph_of(message)
-    created = not exists(store, graph)
-    store.extend(quads)
-    if isinstance(graph, NamedNode):
-        store.add_graph(graph)
-    return {"created": created}
-
-
-def delete(store: Store, message: Message, body: bytes) -> Message:
-    """Removes a graph (section 5.4)."""
-    graph = graph_of(message)
-    found = exists(store, graph)
-    if isinstance(graph, DefaultGraph):
-        store.clear_graph(graph)
-    else:
-        store.remove_graph(graph)
-    return {"existed": found}
-
-
-def patch(store: Store, message: Message, body: bytes) -> Message:
-    """Applies an update to one graph alone (section 5.7): it sees and changes nothing else."""
-    graph = graph_of(message)
-    if not exists(store, graph):
-        return {"existed": False}
-    alone = Store()
-    alone.extend(
-        Quad(q.subject, q.predicate, q.object)
-        for q in store.quads_for_pattern(None, None, None, graph)
-    )
-    alone.update(guarded_update(body.decode()), base_iri=message["base"] or None)
-    if list(alone.named_graphs()):
-        raise Unfit("it names another graph; a patch is about its own graph alone")
-    replace(store, graph, (Quad(q.subject, q.predicate, q.object, graph) for q in alone))
-    return {"existed": True}
-
-
-def load(store: Store, message: Message, body: bytes) -> Message:
-    """Loads a file, a large one in bulk."""
-    path, before = Path(message["path"]), len(store)
-    graph = NamedNode(message["graph"]) if message["graph"] else None
-    into = store.bulk_load if path.stat().st_size > _LARGE else store.load
-    with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-        into(
-            cast("IO[bytes]", file),
-            format=GRAPH_FORMATS.get(message["format"], RdfFormat.N3),
-            base_iri=message["base"] or None,
-            to_graph=graph,
-        )
-    return {"quads": len(store) - before}
-
-
-def copy(store: Store, message: Message, body: bytes) -> Message:
-    """Copies the whole store to a new directory."""
-    store.backup(message["path"])
-    return {"quads": len(store)}
-
-
-def dump(store: Store, message: Message, body: bytes) -> Message:
-    """Writes the whole store as N-Quads, for readers that hold it in memory."""
-    store.dump(message["path"], RdfFormat.N_QUADS)
-    return {"quads": len(store)}
-
-
-def nothing(store: Store, message: Message, body: bytes) -> Message:
-    """Changes nothing; the state is published all the same."""
-    return {"quads": len(store)}
-
-
-Operation = Callable[[Store, Message, bytes], Message]
-OPERATIONS: dict[str, Operation] = {
-    "update": update, "put": put, "post": post, "delete": delete, "patch": patch,
-    "load": load, "copy": copy, "dump": dump, "nothing": nothing,
-}  # fmt: skip
+    def _publish(self, message: Message) -> None:
+        try:
+            self._published.publish(self._store, message["state"])
+        except Exception as error:
+            self.tell({"id": message["id"], **failed(error)})
+        else:
+            self.tell({"id": message["id"], "done": {"state": message["state"]}})
 
 
 def read(inbox: BinaryIO) -> tuple[Message, bytes] | None:
@@ -173,49 +124,31 @@ def read(inbox: BinaryIO) -> tuple[Message, bytes] | None:
     return message, inbox.read(message["body"])
 
 
-def tell(reply: Message) -> None:
-    """One reply to the parent."""
-    data = json.dumps(reply).encode()
-    sys.stdout.buffer.write(len(data).to_bytes(4, "big") + data)
-    sys.stdout.buffer.flush()
-
-
-def answer(store: Store, message: Message, body: bytes) -> None:
-    """Does what a message says; a state is published only of what is done."""
-    try:
-        done = OPERATIONS[message["op"]](store, message, body)
-        if message["op"] != "load":  # many files are flushed once
-            store.flush()
-    except (Unfit, SyntaxError) as error:
-        tell({"failed": "syntax", "detail": str(error)})
-        return
-    except Refusal as refusal:
-        more = {"status": refusal.status, "title": refusal.title}
-        tell({"failed": "refused", "detail": refusal.detail, **more})
-        return
-    except (RuntimeError, ValueError, OSError) as error:
-        tell({"failed": "query", "detail": str(error)})
-        return
-    tell({"done": done})
-    if message["state"]:
-        store.backup(message["state"])
-        tell({"state": message["state"]})
+def opened(directory: str) -> Store:
+    """The store; raises OSError, also where the directory is gone: an empty one is no store."""
+    if not directory:
+        return Store()
+    if not Path(directory).is_dir():
+        raise OSError(f"{directory} is gone")
+    return Store(directory)
 
 
 def main() -> None:
     """Opens the store, then writes until the parent closes a pipe."""
+    setup = json.loads(sys.argv[1])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    die_with_parent(int(sys.argv[2]))
+    die_with_parent(setup["parent"])
     without_network()
+    limit(resource.RLIMIT_NOFILE, _MOST_FILES)
     try:
-        store = Store(sys.argv[1]) if sys.argv[1] else Store()
-    except OSError as error:
-        tell({"failed": "start", "detail": str(error)})
+        program = Program(opened(setup["directory"]), setup["state"])
+    except Exception as error:  # whatever the engine says of a damaged directory
+        reply = json.dumps({"id": 0, "failed": "start", "detail": str(error)}).encode()
+        sys.stdout.buffer.write(len(reply).to_bytes(4, "big") + reply)
         return
-    limit(resource.RLIMIT_CORE, 0)
-    tell({"done": {"quads": len(store)}})
-    while (said := read(sys.stdin.buffer)) is not None:
-        answer(store, *said)
+    confine(setup["memory_mb"], on_disk=True)
+    program.tell({"id": 0, "done": {}})
+    program.run(sys.stdin.buffer)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """Files into another engine by the Graph Store HTTP Protocol, graph by graph, in pieces."""
 
-import gzip
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
@@ -13,7 +13,16 @@ from kg.edges.cli.progress import working
 _AT_ONCE = 50_000  # triples of one request
 
 
-def send(url: str, files: list[tuple[Path, str]], graph: str, token_file: Path | None) -> int:
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How files are loaded: into which graph, with which base (their own path if empty)."""
+
+    graph: str = ""
+    base: str = ""
+    keep_going: bool = False  # load what is sound
+
+
+def send(url: str, files: list[tuple[Path, str]], options: Options, token_file: Path | None) -> int:
     """Adds the triples of the files; how many were sent. Raises KgError at the first refusal."""
     import httpx2
 
@@ -24,7 +33,7 @@ def send(url: str, files: list[tuple[Path, str]], graph: str, token_file: Path |
     with httpx2.Client(headers=headers, timeout=600, trust_env=False) as client:
         for file, kind in files:
             with working(f"Sending {file.name}"):
-                for name, lines in _batches(file, kind, graph):
+                for name, lines in _batches(file, kind, options):
                     where = {"graph": name} if name else {"default": ""}
                     try:
                         told = client.post(url, params=where, content="".join(lines).encode())
@@ -38,23 +47,26 @@ def send(url: str, files: list[tuple[Path, str]], graph: str, token_file: Path |
     return sent
 
 
-def _batches(file: Path, kind: str, graph: str) -> Iterator[tuple[str, list[str]]]:
+def _batches(file: Path, kind: str, options: Options) -> Iterator[tuple[str, list[str]]]:
     """Graphs and N-Triples lines of a file, as it is read."""
     from pyoxigraph import NamedNode, RdfFormat, parse
 
+    from kg.store.changing import opened, parsing
     from kg.store.serialise import GRAPH_FORMATS
+    from kg.store.sound import Sound, Unfit
 
     waiting: dict[str, list[str]] = defaultdict(list)
     form = GRAPH_FORMATS.get(kind, RdfFormat.N3)
-    with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as stream:
-        try:
-            for quad in parse(
-                cast("IO[bytes]", stream), format=form, base_iri=file.resolve().as_uri()
-            ):
-                own = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else graph
+    base = options.base or file.resolve().as_uri()
+    try:
+        with opened(file) as stream, parsing(b""):
+            text = cast("IO[bytes]", Sound(stream, kind))
+            for quad in parse(text, format=form, base_iri=base):
+                named = isinstance(quad.graph_name, NamedNode)
+                own = quad.graph_name.value if named else options.graph
                 waiting[own].append(f"{quad.subject} {quad.predicate} {quad.object} .\n")
                 if len(waiting[own]) >= _AT_ONCE:
                     yield own, waiting.pop(own)
-        except SyntaxError as error:
-            raise KgError(f"{shown(file)}: {error}.") from error
+    except Unfit as error:
+        raise KgError(f"{shown(file)}: {error}.") from error
     yield from waiting.items()

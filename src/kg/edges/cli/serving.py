@@ -42,7 +42,7 @@ def serve(
     print_settings: Annotated[bool, typer.Option(help="Print the settings and stop.")] = False,
 ) -> None:
     """Build if needed, then serve the SPARQL endpoint, pages and API."""
-    settings = _settings(
+    settings = settings_of(
         host=host,
         port=port,
         store=store,
@@ -90,7 +90,8 @@ def _refuse_contradictions(settings: Settings) -> None:
         raise KgError("--read-write needs --token-file F, with the token that writers send.")
 
 
-def _settings(**flags: object) -> Settings:
+def settings_of(**flags: object) -> Settings:
+    """The settings in force, flags over variables; raises KgError."""
     try:
         return Settings(**{name: value for name, value in flags.items() if value is not None})  # type: ignore[arg-type]
     except ValidationError as error:

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -15,17 +17,42 @@ from kg.core.errors import KgError, Refusal
 from kg.core.media import GRAPHS
 from kg.core.settings import held_in_memory
 from kg.edges.cli.progress import working
-from kg.edges.cli.sending import send
+from kg.edges.cli.sending import Options, send
+from kg.edges.cli.serving import settings_of
+
+if TYPE_CHECKING:
+    from kg.store.copy import Copy
+    from kg.store.scribe import Scribe
+    from kg.store.workers import Failure
 
 Store = Annotated[Path, typer.Option(help="Folder of the store")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
 _SUFFIXES = {m.suffix: m.name for m in GRAPHS} | {
     "owl": "rdfxml", "xml": "rdfxml", "json": "jsonld", "n3": "n3",
 }  # fmt: skip
+_SORTING_MB = 1024  # what sorting in bulk takes for each processor
 T = TypeVar("T")
 _GZIP = 10  # how many times as large the text is, at most
 _LINE_OF_A_QUAD = 150  # bytes, at least
+_BYTES_OF_A_QUAD = 450  # in memory
 _LINE = re.compile(r"(?:line|at) (\d+)")
+
+
+@dataclass
+class Loaded:
+    """What came of loading: quads there before and new ones, and what was left out."""
+
+    folder: Path
+    before: int
+    quads: int = 0
+    left_out: int = 0
+    faults: list[str] = field(default_factory=list)
+    relative: list[Path] = field(default_factory=list)
+
+    def leave_out(self, count: int, faults: list[str]) -> None:
+        """Lines or files that were not loaded."""
+        self.left_out += count
+        self.faults += faults
 
 
 def register(app: typer.Typer) -> None:
@@ -47,73 +74,118 @@ def load(
     token_file: Annotated[
         Path | None, typer.Option(help="File with the token that the address wants")
     ] = None,
+    base: Annotated[
+        str, typer.Option(help="What relative IRIs are resolved against [default: the file's path]")
+    ] = "",
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Load what is sound and list what is not.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Load RDF files into a store of your own, all or none; or into another over HTTP."""
     wanted = [(file, _format(file)) for file in files]
     if graph and (named := [f for f, kind in wanted if kind in ("trig", "nquads")]):
         raise KgError(f"{shown(named[0])} may name graphs of its own; leave out --graph.")
+    options = Options(graph, base, keep_going)
+    if remote and keep_going:
+        raise KgError("--keep-going is for a folder; leave it out, or load with --store first.")
     if remote:
-        sent = send(remote, wanted, graph, token_file)
+        sent = send(remote, wanted, options, token_file)
         typer.echo(json.dumps({"remote": remote, "sent": sent}) if as_json else
                    f"{sent:,} triples sent to {remote}")  # fmt: skip
         return
     if store is None:
         raise KgError("Name the folder with --store DIR, or an address with --remote URL.")
     folder = store
-    quads = _run(lambda: _load(folder, wanted, graph))
+    loaded = _run(lambda: _load(folder, wanted, options))
+    _warn(loaded)
+    total = loaded.before + loaded.quads
     if as_json:
-        typer.echo(json.dumps({"store": str(store), "files": len(files), **quads}))
+        told = {"loaded": loaded.quads, "quads": total, "left_out": loaded.left_out}
+        typer.echo(json.dumps({"store": str(store), "files": len(files), **told}))
     else:
-        typer.echo(f"{quads['loaded']:,} quads loaded, {quads['quads']:,} in {shown(store)}")
+        typer.echo(f"{loaded.quads:,} quads loaded, {total:,} in {shown(store)}")
         typer.echo(f"serve it: kg serve --store {shown(store)}")
+    if loaded.left_out:
+        raise typer.Exit(1)
 
 
-async def _load(store: Path, files: list[tuple[Path, str]], graph: str) -> dict[str, int]:
+def _warn(loaded: Loaded) -> None:
+    """On stderr: what was left out, and names that hang on where a file lies."""
+    for fault in loaded.faults:
+        typer.echo(fault, err=True)
+    if loaded.left_out:
+        typer.echo(f"{loaded.left_out:,} left out, the rest is loaded", err=True)
+    if loaded.relative:
+        what = f"{shown(loaded.relative[0])} has relative IRIs, stored with its own path as base"
+        typer.echo(f"{what} (file:…); give --base IRI for names that mean something", err=True)
+
+
+async def _load(store: Path, files: list[tuple[Path, str]], options: Options) -> Loaded:
     from kg.store.copy import Copy
-    from kg.store.database import Database
-    from kg.store.workers import Failure
-    from kg.store.writer import Writer
+    from kg.store.database import Database, copy_state
+    from kg.store.scribe import Scribe
 
-    database = Database(store)
+    database, memory_mb = Database(store), settings_of().memory_mb
     with database.alone():
         database.create()
         database.tidy()
         before, name = database.live, database.next_name()
         # Loaded beside the old data, which stays the store until all is read.
-        old = Writer(database)
-        had = (await old.ask("copy", path=str(store / name)))["quads"]
-        await old.close()
-        new = Writer(database, live=store / name)
-        copy = Copy(database, database.copy_of(name), is_wanted=not had and _is_small(files))
-        total = had
+        copy_state(before, store / name)
+        new = await Scribe.started(store / name, memory_mb + _SORTING_MB * (os.cpu_count() or 1))
+        loaded = Loaded(store, (await new.ask("nothing"))["quads"])
+        copy = Copy(database.copy_of(name), _copy_mb(files) if not loaded.before else 0)
         try:
-            for file, kind in files:
-                said: dict[str, Any] = {"path": str(file.resolve()), "format": kind, "graph": graph,
-                        "base": file.resolve().as_uri()}  # fmt: skip
-                with working(f"Loading {file.name}"):
-                    try:
-                        done, _ = await asyncio.gather(new.ask("load", **said), copy.load(said))
-                    except Failure as failure:
-                        raise KgError(_told(file, failure.detail)) from failure
-                total += done["quads"]
-            await new.ask("nothing")  # all is on the disk when this is answered
+            await _load_files(new, copy, files, options, loaded)
+            await new.ask_disk("nothing", store)  # all is on the disk when this is answered
             await copy.keep()
             database.turn_to(name)
         except BaseException:
             shutil.rmtree(store / name, ignore_errors=True)
             raise
         finally:
-            await new.close()
+            await new.kill()
             await copy.close()
         shutil.rmtree(before, ignore_errors=True)
-    return {"loaded": total - had, "quads": total}
+    return loaded
 
 
-def _is_small(files: list[tuple[Path, str]]) -> bool:
-    """Whether it is likely to be served from memory."""
+async def _load_files(
+    new: "Scribe", copy: "Copy", files: list[tuple[Path, str]], options: Options, loaded: Loaded
+) -> None:
+    from kg.store.workers import Failure
+
+    for file, kind in files:
+        said: dict[str, Any] = {
+            "path": str(file.resolve()),
+            "format": kind,
+            "graph": options.graph,
+            "base": options.base or file.resolve().as_uri(),
+            "keep_going": options.keep_going,
+        }
+        with working(f"Loading {file.name}"):
+            try:
+                done, _ = await asyncio.gather(
+                    new.ask_disk("load", loaded.folder, **said), copy.load(said)
+                )
+            except Failure as failure:
+                if not options.keep_going or failure.kind != "syntax":
+                    raise KgError(f"{_told(file, failure)} Nothing was loaded.") from failure
+                loaded.leave_out(1, [_told(file, failure)])
+                continue
+        left = done["left_out"]
+        loaded.leave_out(left["count"], [f"{shown(file)}:{n}: {what}." for n, what in left["told"]])
+        loaded.quads += done["quads"]
+        if done["relative"] and not options.base:
+            loaded.relative.append(file)
+
+
+def _copy_mb(files: list[tuple[Path, str]]) -> int:
+    """The memory for a copy in memory; 0 where it is not likely to be served from there."""
+    most = held_in_memory()
     sizes = (file.stat().st_size * (_GZIP if file.suffix == ".gz" else 1) for file, _ in files)
-    return sum(sizes) <= _LINE_OF_A_QUAD * held_in_memory()
+    return most * _BYTES_OF_A_QUAD >> 20 if sum(sizes) <= _LINE_OF_A_QUAD * most else 0
 
 
 def backup(
@@ -121,8 +193,10 @@ def backup(
     to: Annotated[Path, typer.Option(help="A folder that does not exist yet")],
     as_json: AsJson = False,
 ) -> None:
-    """Copy a store of your own, whole and consistent, to a new folder."""
-    quads = _run(lambda: _copied(store, to))
+    """Copy a store of your own, whole and consistent, to a new folder; a served one too."""
+    from kg.store.saving import saved
+
+    quads = _run(lambda: saved(store, to, settings_of().memory_mb))
     typer.echo(json.dumps({"backup": str(to), "quads": quads}) if as_json else
                f"{quads:,} quads in {shown(to)}")  # fmt: skip
 
@@ -135,54 +209,13 @@ def restore(
 ) -> None:
     """Make a backup the content of a store."""
     from kg.store.database import is_database
+    from kg.store.saving import restored
 
     if is_database(store) and not force:
         raise KgError(f"{shown(store)} holds a store; give --force to replace it.")
-    quads = _run(lambda: _restored(source, store))
+    quads = _run(lambda: restored(source, store, settings_of().memory_mb))
     typer.echo(json.dumps({"store": str(store), "quads": quads}) if as_json else
                f"{quads:,} quads in {shown(store)}")  # fmt: skip
-
-
-async def _copied(store: Path, to: Path) -> int:
-    """A new database with the content of another; nothing is left where it fails."""
-    from kg.store.database import Database
-    from kg.store.writer import Writer
-
-    database, target = Database(store), Database(to)
-    if to.exists() and any(to.iterdir()):
-        raise KgError(f"{shown(to)} holds something; choose a new folder.")
-    _ = database.live  # refuses a folder without a store before anything is made
-    with database.alone():
-        writer = Writer(database)
-        to.mkdir(parents=True, exist_ok=True)
-        try:
-            done = await writer.ask("copy", path=str(to.resolve() / "live-1"))
-            target.turn_to("live-1")
-        except BaseException:
-            shutil.rmtree(to, ignore_errors=True)
-            raise
-        finally:
-            await writer.close()
-    return int(done["quads"])
-
-
-async def _restored(source: Path, store: Path) -> int:
-    from kg.store.database import Database
-    from kg.store.writer import Writer
-
-    origin, database = Database(source), Database(store)
-    _ = origin.live
-    with database.alone():
-        database.create()
-        before, name = database.live, database.next_name()
-        writer = Writer(origin)
-        try:
-            done = await writer.ask("copy", path=str(store.resolve() / name))
-        finally:
-            await writer.close()
-        database.turn_to(name)
-        shutil.rmtree(before, ignore_errors=True)
-    return int(done["quads"])
 
 
 def _format(file: Path) -> str:
@@ -196,10 +229,12 @@ def _format(file: Path) -> str:
     return kind
 
 
-def _told(file: Path, detail: str) -> str:
-    found = _LINE.search(detail)
+def _told(file: Path, failure: "Failure") -> str:
+    if failure.kind in ("died", "memory"):
+        return f"{shown(file)}: it needed too much memory, or is nested too deeply."
+    found = _LINE.search(failure.detail)
     place = f"{shown(file)}:{found[1]}" if found else shown(file)
-    return f"{place}: {detail}. Nothing was loaded."
+    return f"{place}: {failure.detail or failure.kind}."
 
 
 def _run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:

@@ -10,11 +10,13 @@ from kg.core.errors import KgError, Refusal
 from kg.edges.web.asgi import Receive, Scope, Send
 from kg.edges.web.exchange import HttpExchange
 from kg.edges.web.served import Served
-from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.writing import (
     UPDATE,
+    change_refused,
     decoded,
+    given_token,
     oversized,
+    refuse_foreign,
 )
 from kg.store.workers import Failure
 from kg.store.writer import Writer
@@ -25,7 +27,10 @@ _CHALLENGE = {"WWW-Authenticate": 'Bearer realm="jsip"'}
 
 
 class Token:
-    """The bearer token of a file, read anew when the file changes (RFC 6750)."""
+    """The token of a file, read anew when the file changes (RFC 6750; RFC 7617 for its password).
+
+    Basic is taken and never asked for: a browser that keeps a password would send it for others.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file, self._seen, self._token = file, (0, 0), b""
@@ -34,11 +39,12 @@ class Token:
 
     def admit(self, authorization: str | None) -> None:
         """Returns for the right token, in a time that tells nothing; raises Refusal (401)."""
-        scheme, _, given = (authorization or "").partition(" ")
         token = self._current()
-        right = hmac.compare_digest(given.strip().encode("latin-1"), token)
-        if scheme.lower() != "bearer" or not token or not right:
-            detail = "Send the header Authorization: Bearer with the token of this server."
+        if not hmac.compare_digest(given_token(authorization), token) or not token:
+            detail = (
+                "Send the header Authorization: Bearer with the token of this server, or Basic "
+                "with the token as password."
+            )
             raise Refusal(401, "A token is needed", detail, _CHALLENGE)
 
     def _current(self) -> bytes:
@@ -56,20 +62,17 @@ class Token:
 class Changes:
     """What a server in read-write mode has beside the others."""
 
-    def __init__(self, writer: Writer, token: Token, published: Callable[[Path], None]) -> None:
-        self.writer, self.token, self._published = writer, token, published
+    def __init__(self, writer: Writer, token: Token) -> None:
+        self.writer, self.token = writer, token
 
     async def change(self, op: str, body: bytes = b"", **said: Any) -> Mapping[str, Any]:
         """Does a change; when it is answered, every query that starts sees it."""
         try:
-            done = await self.writer.change(op, body, **said)
+            return await self.writer.change(op, body, **said)
         except Failure as failure:
-            if failure.kind == "syntax":
-                raise Refusal(400, "It cannot be parsed", f"{failure.detail}.") from None
-            raise refusal_for(failure.kind, failure.detail) from None
-        assert self.writer.state
-        self._published(self.writer.state)
-        return done
+            if failure.kind in ("disk", "doubt", "start"):
+                log.error("a change failed (%s): %s", failure.kind, failure.detail)
+            raise change_refused(failure.kind, failure.detail) from None
 
 
 class Change(HttpExchange):
@@ -80,17 +83,18 @@ class Change(HttpExchange):
     def __init__(self, app: "Written", scope: Scope, receive: Receive, send: Send) -> None:
         super().__init__(scope, receive, send)
         self.app, self.method = app, scope["method"]
-        host = self.headers.get("host", "localhost")
-        self.site = f"{scope.get('scheme', 'http')}://{host}"
+        self.host = self.headers.get("host", "localhost")
+        self.site = f"{scope.get('scheme', 'http')}://{self.host}{scope.get('root_path', '')}"
 
     def admitted(self) -> Changes:
-        """The right to write; raises Refusal 405, 403 or 401."""
+        """The right to write; raises Refusal 405, 403 (also for pages of others) or 401."""
         if self.method not in self.methods.split(", "):
             detail = f"{self.method} has no meaning here. There is {self.methods}."
             raise Refusal(405, "Method not allowed", detail, {"Allow": self.methods})
         if self.app.changes is None:
             detail = "This server only reads. Start it with --read-write to change a store."
             raise Refusal(403, "Nothing can be changed here", detail)
+        refuse_foreign(self.headers.get("origin"), self.host)
         self.app.changes.token.admit(self.headers.get("authorization"))
         return self.app.changes
 
@@ -105,7 +109,7 @@ class Change(HttpExchange):
             "Allow": self.methods,
             "Access-Control-Allow-Methods": self.methods,
             "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type, If-Match, "
-            "If-None-Match",
+            "If-None-Match, X-Requested-With",
             "Access-Control-Max-Age": "86400",
             "Accept-Patch": UPDATE,
         }

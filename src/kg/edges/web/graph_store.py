@@ -16,6 +16,7 @@ from kg.outlets.protocol.request import content_type, decode_form, not_acceptabl
 from kg.outlets.protocol.writing import (
     MULTIPART,
     UPDATE,
+    condition,
     graph_named,
     parts_of,
     triples_type,
@@ -53,7 +54,6 @@ class GraphExchange(Change):
             if graph is None:
                 graph = f"{self.site}/store/{uuid4()}"
                 self._created = graph
-            await self._unless_changed(graph)
             await verbs[self.method](graph)
 
     _created = ""
@@ -63,9 +63,9 @@ class GraphExchange(Change):
         if chosen is None:
             raise not_acceptable(GRAPHS, "a graph")
         served, encoding = self.app.served(), coding(self.headers.get("accept-encoding"), CODINGS)
-        if not await self._exists(graph):
+        if not await _exists(served, graph):
             raise Refusal(404, "No such graph", f"There is no graph <{graph}> in this store.")
-        tag = self._tag(graph, chosen.type, encoding)
+        tag = _tag(served, graph, chosen.type, encoding)
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Content-Type": chosen.header}
         if is_known(self.headers.get("if-none-match"), tag):
             await self.respond(304, headers)
@@ -97,67 +97,40 @@ class GraphExchange(Change):
         known = shortcut(name)
         return known[1] if known else None
 
-    async def _exists(self, graph: str) -> bool:
-        if not graph:
-            return True
+    async def _change(self, op: str, graph: str, body: bytes = b"", **said: Any) -> Any:
+        """Does a change of one graph under the condition of the request; raises 412.
+
+        The writer judges it between two changes (RFC 9110, section 13.2.1). Here only the tags
+        are read, of the state that is served when all of the request has come.
+        """
         served = self.app.served()
-        ask = Question(
-            f"ASK {{ GRAPH <{graph}> {{}} }}", union=False, results="csv", folder=served.folder
-        )
-        try:
-            async with served.pool.ask(ask) as answer:
-                return b"".join([piece async for piece in answer.pieces()]) == b"true"
-        except Failure as failure:
-            raise refusal_for(failure.kind, failure.detail) from None
-
-    def _tag(self, graph: str, kind: str, encoding: str) -> str:
-        return etag(self.app.served().version, ("graph", graph, kind), encoding)
-
-    async def _unless_changed(self, graph: str) -> None:
-        """If-Match and If-None-Match of a change (RFC 9110, section 13.1); raises 412."""
-        match, none = self.headers.get("if-match"), self.headers.get("if-none-match")
-        if match is None and none is None:
-            return
-        exists = await self._exists(graph)
         tags = {
-            self._tag(graph, offer.type, encoding)
+            _tag(served, graph, offer.type, encoding)
             for offer in GRAPH_OFFERS
             for encoding in ("identity", *CODINGS)
         }
-        held = {item.strip() for item in (match or none or "").split(",")}
-        found = exists and bool(held & tags or "*" in held)
-        if found is (match is None):
-            detail = "The graph is not as the condition says; read it again before you change it."
-            raise Refusal(412, "Changed meanwhile", detail)
+        given = condition(self.headers, served.version, tags)
+        base = graph or self.site + "/store"
+        return await self._changes.change(
+            op, body, graph=graph, base=base, match=given.match, none=given.none, **said
+        )
 
     async def _put(self, graph: str) -> None:
         parts, body = await self._triples()
-        done = await self._changes.change(
-            "put", body, graph=graph, parts=parts, base=graph or self.site + "/store"
-        )
-        await self._done(201 if done["created"] else 204)
+        await self._done(graph, await self._change("put", graph, body, parts=parts))
 
     async def _post(self, graph: str) -> None:
         parts, body = await self._triples()
-        done = await self._changes.change(
-            "post", body, graph=graph, parts=parts, base=graph or self.site + "/store"
-        )
-        await self._done(201 if done["created"] else 204)
+        await self._done(graph, await self._change("post", graph, body, parts=parts))
 
     async def _delete(self, graph: str) -> None:
-        if not await self._exists(graph):
-            raise Refusal(404, "No such graph", f"There is no graph <{graph}> in this store.")
-        await self._changes.change("delete", graph=graph)
-        await self._done(204)
+        await self._done(graph, await self._change("delete", graph))
 
     async def _patch(self, graph: str) -> None:
         if content_type(self.headers.get("content-type")) != UPDATE:
             raise unsupported(f"A graph is patched with {UPDATE}.")
         text = text_of(await self.plain_body(), "body")
-        done = await self._changes.change("patch", text.encode(), graph=graph, base=graph)
-        if not done["existed"]:
-            raise Refusal(404, "No such graph", f"There is no graph <{graph}> in this store.")
-        await self._done(204)
+        await self._done(graph, await self._change("patch", graph, text.encode()))
 
     async def _triples(self) -> tuple[list[tuple[str, int]], bytes]:
         """The formats and sizes of the body's parts, and the parts in one."""
@@ -168,10 +141,29 @@ class GraphExchange(Change):
             return [(m.name, len(part)) for m, part in files], b"".join(p for _, p in files)
         return [(triples_type(header).name, len(body))], body
 
-    async def _done(self, status: int) -> None:
+    async def _done(self, graph: str, done: Mapping[str, Any]) -> None:
+        """201 with the address of what is new (RFC 9110, section 15.3.2), else 204."""
         headers = {"Cache-Control": "no-store"}
         if self._created:
             headers["Location"] = self._created
-        elif status == 201:
-            headers["Location"] = quote(f"{self.scope['path']}", safe="/")
-        await self.respond(status, headers)
+        elif done.get("created"):
+            path = f"{self.scope.get('root_path', '')}/store"
+            headers["Location"] = f"{path}?graph={quote(graph, safe='')}"
+        await self.respond(201 if "Location" in headers else 204, headers)
+
+
+def _tag(served: Served, graph: str, kind: str, encoding: str) -> str:
+    return etag(served.version, ("graph", graph, kind), encoding)
+
+
+async def _exists(served: Served, graph: str) -> bool:
+    if not graph:
+        return True
+    ask = Question(
+        f"ASK {{ GRAPH <{graph}> {{}} }}", union=False, results="csv", folder=served.folder
+    )
+    try:
+        async with served.pool.ask(ask) as answer:
+            return b"".join([piece async for piece in answer.pieces()]) == b"true"
+    except Failure as failure:
+        raise refusal_for(failure.kind, failure.detail) from None

@@ -11,7 +11,8 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.meter import log_to_stderr
-from kg.edges.web.serving import Serve, ServeDatabase, ServeRemote, ServeSnapshot
+from kg.edges.web.own_store import ServeDatabase
+from kg.edges.web.serving import Serve, ServeRemote, ServeSnapshot
 from kg.store.database import Database
 from kg.store.snapshot import Snapshot
 

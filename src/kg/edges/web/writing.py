@@ -59,6 +59,9 @@ class UpdateExchange(Change):
                 await self.plain_body(),
             )
         )
+        if "if-match" in self.headers:
+            detail = "This address has no content to be as the condition says. Use it at /store."
+            raise Refusal(412, "A condition that never holds", detail)
         base = f"{self.site}/update"
         await changes.change(
             "update", asked.update.encode(), using=asked.using, named=asked.named, base=base

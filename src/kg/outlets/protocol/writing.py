@@ -3,7 +3,9 @@
 import gzip
 import io
 import zlib
-from collections.abc import Mapping, Sequence
+from base64 import b64decode
+from binascii import Error as NotBase64
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -137,3 +139,114 @@ def oversized(limit: int) -> Refusal:
 def unsupported(detail: str) -> Refusal:
     """The refusal of a body in a type that is not taken (RFC 9110, section 15.5.16)."""
     return Refusal(415, "Unsupported content type", detail)
+
+
+def given_token(authorization: str | None) -> bytes:
+    """The token of an Authorization header, as Bearer or as the password of Basic (RFC 7617).
+
+    >>> given_token("Bearer abc"), given_token("Basic YW55Ym9keTphYmM="), given_token("Digest abc")
+    (b'abc', b'abc', b'')
+    """
+    scheme, _, given = (authorization or "").partition(" ")
+    token = given.strip().encode("latin-1", "replace")
+    if scheme.lower() == "bearer":
+        return token
+    try:
+        return (
+            b64decode(token, validate=True).partition(b":")[2] if scheme.lower() == "basic" else b""
+        )
+    except NotBase64:
+        return b""
+
+
+def refuse_foreign(origin: str | None, host: str) -> None:
+    """Raises Refusal (403) for a change that a page of another origin sends (RFC 6454, section 7).
+
+    >>> refuse_foreign("http://example.org", "example.org")
+    """
+    if origin is not None and origin.partition("://")[2].lower() != host.lower():
+        detail = f"A page of {origin[:80]} may not change this store; send it from a program."
+        raise Refusal(403, "Changes from other sites are refused", detail)
+
+
+_NOTHING = "Nothing was changed."
+_CHANGES_REFUSED = {
+    "busy": (503, "Other changes come first", f"They take long. {_NOTHING} Try again soon."),
+    "closed": (503, "The server is stopping", f"{_NOTHING} Try again in a few seconds."),
+    "syntax": (400, "It cannot be parsed", "{detail}."),
+    "query": (400, "It cannot be done", "{detail}. " + _NOTHING),
+    "deep": (400, "It is nested too deeply", f"Write it flat. {_NOTHING}"),
+    "overrun": (
+        503,
+        "The change took too long",
+        "It was stopped at its limit of {detail} seconds. " + _NOTHING + " Do it in smaller steps.",
+    ),
+    "memory": (
+        503,
+        "The change needed too much memory",
+        f"It was stopped. {_NOTHING} Send it in smaller parts, or use `kg load`.",
+    ),
+    "start": (
+        503,
+        "The store cannot be opened",
+        f"{_NOTHING} The server's operator finds the cause in its log.",
+    ),
+    "disk": (
+        503,
+        "It could not be stored",
+        f"The disk failed. {_NOTHING} The server's operator finds the cause in its log.",
+    ),
+    "doubt": (
+        503,
+        "It is not certain that it was stored",
+        "The disk failed, and the change may have happened all the same. Read before you repeat "
+        "it. The server's operator finds the cause in its log.",
+    ),
+}
+_NO_ROOM = ("No space left", "os error 28", "Disk quota exceeded", "os error 122")
+
+
+def change_refused(kind: str, detail: str) -> Refusal:
+    """The refusal for a change that failed; it says whether anything may have happened.
+
+    >>> change_refused("disk", "No space left on device").status
+    507
+    """
+    if kind == "died":
+        kind = "deep" if detail == "SIGSEGV" else "memory"
+    status, title, text = _CHANGES_REFUSED.get(kind, _CHANGES_REFUSED["disk"])
+    if kind in ("disk", "doubt", "start") and any(words in detail for words in _NO_ROOM):
+        status, title = 507, f"{title}: the disk is full"
+    headers = {"Retry-After": "5"} if status == 503 and kind in ("busy", "closed", "start") else {}
+    return Refusal(status, title, text.format(detail=detail), headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a change is conditional on, in words that the writer can judge (RFC 9110, section 13.1).
+
+    `match` and `none` are each absent, `*`, the name of a state, or empty where no state fits.
+    """
+
+    match: str | None = None
+    none: str | None = None
+
+
+def condition(headers: Mapping[str, str], state: str, tags: Container[str]) -> Condition:
+    """The condition of a request; `tags` are the validators that its graph has in a state.
+
+    A graph's validators hold for one state alone, and no state comes again: a tag that is none of
+    the state that is served now will never fit. Comparison is strong (sections 8.8.3.2, 13.1.1);
+    for If-None-Match it is weak (section 13.1.2).
+    """
+    match, none = headers.get("if-match"), headers.get("if-none-match")
+    return Condition(_named(match, state, tags, ""), _named(none, state, tags, "W/"))
+
+
+def _named(header: str | None, state: str, tags: Container[str], weak: str) -> str | None:
+    if header is None:
+        return None
+    held = [item.strip().removeprefix(weak) for item in header.split(",")]
+    if "*" in held:
+        return "*"
+    return state if any(tag in tags for tag in held) else ""

@@ -21,6 +21,9 @@ FailureKind = Literal[
     "memory",  # the memory limit
     "upstream",  # another engine that should answer does not; detail is what it says
     "size",  # the answer is larger than the limit in detail
+    "killed",  # the process was ended over something else
+    "disk",  # a change could not be stored; nothing is changed
+    "doubt",  # a change could not be stored for certain: it may have happened
 ]
 
 
