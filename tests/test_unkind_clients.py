@@ -5,7 +5,7 @@ import http.client
 import os
 import socket
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from urllib.parse import urlencode
 
 import pytest
@@ -122,3 +122,18 @@ def test_another_snapshot_takes_over_without_dropping_a_request(server):
         client.join()
     assert set(statuses) == {200}
     assert len(statuses) > 20
+
+
+def test_who_does_not_read_holds_no_worker(server):
+    """More slow readers than workers: their answers wait here, and others are answered."""
+    rows = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000"
+    with ExitStack() as stack:
+        for number in range(2 * server.pool.limits.workers):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", server.port))
+            target = urlencode({"query": f"{rows} # {number}", "format": "csv"})
+            client.sendall(f"GET /sparql?{target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        until(lambda: server.pool.running + server.pool.waiting > 0)
+        until(lambda: server.pool.running + server.pool.waiting == 0)
+        assert call(server, query="ASK {}").status == 200

@@ -16,6 +16,7 @@ from kg.store.salvage import Faults, SoundLines
 from kg.store.serialise import GRAPH_FORMATS
 from kg.store.sound import Sound, Unfit
 from kg.store.updates import guarded_update
+from kg.store.using import with_merged_graphs
 
 _LARGE = 1_000_000  # bytes of a file that is worth sorting before it is stored
 _LOOKED_AT = 200_000  # quads of a file among which relative IRIs are looked for
@@ -96,7 +97,7 @@ def update(store: Store, message: Message, body: bytes) -> Message:
     """SPARQL 1.1 Update; all operations or none."""
     base = message["base"]
     text = guarded_update(body.decode(), message["using"], message["named"], base)
-    store.update(text, base_iri=base or None)
+    store.update(with_merged_graphs(text, base), base_iri=base or None)
     return {}
 
 

@@ -29,7 +29,9 @@ class PooledStore:
 
     def query(self, sparql: str, union: bool = True) -> Answer:
         """The answer; raises StoreBusy where no worker could give it, Refusal, QueryRefused."""
-        question = Question(sparql, union, results="json", graph="ntriples", folder=self.folder)
+        question = Question(
+            sparql, union, results="json", graph="ntriples", folder=self.folder, is_own=True
+        )
         kind, body = self._bytes(question)
         if kind == "graph":
             return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
@@ -37,7 +39,8 @@ class PooledStore:
 
     def graph(self, sparql: str, form: str) -> bytes:
         """The triples of a CONSTRUCT in the RDF format of that name."""
-        return self._bytes(Question(sparql, results=None, graph=form, folder=self.folder))[1]
+        question = Question(sparql, results=None, graph=form, folder=self.folder, is_own=True)
+        return self._bytes(question)[1]
 
     def lines(self, sparql: str, union: bool) -> bytes:
         """The answer to anybody's query line by line, as /sparql gives it; for digests.

@@ -29,7 +29,9 @@ from kg.edges.web import (
     series,
     timeline,
 )
+from kg.edges.web.admission import Admission, is_bulk
 from kg.edges.web.changes import Changes
+from kg.edges.web.exchange import HttpExchange
 from kg.edges.web.gauges import gauges
 from kg.edges.web.meter import Meter, Watched
 from kg.edges.web.reading import Reading
@@ -56,7 +58,7 @@ class Site:
         changes: Changes | None = None,
         tally: Tally | None = None,
     ) -> None:
-        self._state = state
+        self._state, self._admission = state, Admission()
         self._read: ASGIApp = Reading(create_pages())
         settings = state.settings
         self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 1_000_000))
@@ -81,9 +83,20 @@ class Site:
         watched = Watched(self.meter, scope, send)
         with self._state.in_use():
             try:
-                await self._app_for(scope["path"])(scope, receive, watched)
+                await self._answer(scope, receive, watched)
             finally:
                 watched.end()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        app = self._app_for(scope["path"])
+        if app is not self._read or not is_bulk(scope["path"], scope["query_string"]):
+            await app(scope, receive, send)
+            return
+        try:
+            async with self._admission.admitted():
+                await app(scope, receive, send)
+        except Refusal as refusal:
+            await HttpExchange(scope, receive, send).refuse(refusal)
 
     def _app_for(self, path: str) -> ASGIApp:
         if path == "/sparql":

@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from kg.core.errors import KgError, Refusal, as_refusal
 from kg.edges.web.exchange import HttpExchange, HungUp
+from kg.edges.web.spooling import spooled
 from kg.edges.web.state import Serving, serving
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.tasks import TASKS
@@ -66,7 +67,7 @@ class Computed(Response):
             await exchange.refuse(as_refusal(error))
 
     async def _send(self, exchange: HttpExchange, begin: Callable[[], Computing]) -> None:
-        async with begin() as answer:
+        async with spooled(begin()) as answer:
             await exchange.stream(answer, self._fields, "identity")
 
     async def _send_kept(self, exchange: HttpExchange, kept: "KeptFile") -> None:

@@ -6,20 +6,19 @@ from typing import Any
 
 from kg.core.errors import Refusal
 from kg.edges.web.asgi import WATCHED, Receive, Scope, Send
+from kg.edges.web.spooling import Spooled
 from kg.outlets.protocol.caching import Kept
 from kg.outlets.protocol.coding import CODED_FROM, Coder, coder
 from kg.outlets.protocol.plain import ALWAYS
 from kg.outlets.protocol.refusal import REFUSED, told
 from kg.outlets.protocol.request import header_fields
 from kg.outlets.protocol.rows import RowCount
-from kg.store.remote import RemoteAnswer, WrittenAnew
-from kg.store.workers import Answer
 
 
 class Counted:
     """An answer on its way, whose rows are counted as they pass."""
 
-    def __init__(self, answer: Answer | RemoteAnswer | WrittenAnew, count: RowCount) -> None:
+    def __init__(self, answer: Spooled, count: RowCount) -> None:
         self.kind, self.length = answer.kind, answer.length
         self._answer, self._count = answer, count
 
@@ -30,7 +29,7 @@ class Counted:
             yield piece
 
 
-Sent = Answer | RemoteAnswer | WrittenAnew | Counted
+Sent = Spooled | Counted
 
 BODY_SECONDS = 15.0
 _DROPPED = 8  # times the body limit: so much is read and dropped before a connection is cut

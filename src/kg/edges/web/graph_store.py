@@ -9,6 +9,7 @@ from kg.core.errors import Refusal
 from kg.core.media import GRAPH_OFFERS, GRAPHS, best, shortcut
 from kg.edges.web.changes import Change
 from kg.edges.web.served import Served
+from kg.edges.web.spooling import spooled
 from kg.outlets.protocol.caching import etag, is_known
 from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
@@ -73,7 +74,7 @@ class GraphExchange(Change):
         where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
         question = Question(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}",
-            union=False,
+            union=served.union and not graph,
             results=None,
             graph=chosen.name,
             only_head=self.method == "HEAD",
@@ -85,17 +86,16 @@ class GraphExchange(Change):
         self, served: Served, question: Question, headers: Mapping[str, str], encoding: str
     ) -> None:
         try:
-            async with served.pool.ask(question) as answer:
+            async with spooled(served.pool.ask(question)) as answer:
                 await self.stream(answer, headers, encoding)
         except Failure as failure:
             raise refusal_for(failure.kind, failure.detail) from None
 
     def _form(self) -> Any:
-        name = next((value for key, value in self._pairs if key == "format"), None)
-        if name is None:
-            return best(self.headers.get("accept"), GRAPH_OFFERS)
-        known = shortcut(name)
-        return known[1] if known else None
+        for known in (shortcut(value) for key, value in self._pairs if key == "format"):
+            if known is not None:
+                return known[1]
+        return best(self.headers.get("accept"), GRAPH_OFFERS)
 
     async def _change(self, op: str, graph: str, body: bytes = b"", **said: Any) -> Any:
         """Does a change of one graph under the condition of the request; raises 412.

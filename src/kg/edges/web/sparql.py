@@ -14,6 +14,7 @@ from kg.edges.web.asgi import KEEPS, App, Receive, Scope, Send
 from kg.edges.web.exchange import Counted, HttpExchange, HungUp
 from kg.edges.web.served import Served
 from kg.edges.web.shown import SHOWN, Shown, beginning
+from kg.edges.web.spooling import spooled
 from kg.outlets.protocol.caching import Recall, is_known
 from kg.outlets.protocol.coding import CODINGS, coding
 from kg.outlets.protocol.failures import refusal_for
@@ -27,7 +28,7 @@ from kg.outlets.protocol.request import (
 )
 from kg.outlets.protocol.rows import RowCount
 from kg.outlets.protocol.writing import decoded
-from kg.store.workers import Answer, Failure, Pool, Question
+from kg.store.workers import Failure, Pool, Question
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -163,14 +164,14 @@ class Exchange(HttpExchange):
 
     async def _run(self, asked: QueryRequest, tag: str, encoding: str) -> None:
         try:
-            async with self._served.pool.ask(self._question(asked)) as answer:
+            async with spooled(self._served.pool.ask(self._question(asked))) as answer:
                 media = asked.results if answer.kind == "results" else asked.graphs
                 keep, headers = None, {"Cache-Control": "no-store"}
                 if tag and answer.is_repeatable:
                     headers, keep = _validated(tag), partial(self._app.recall.put, (tag,))
                     self.scope[KEEPS] = self._served.version
                 typed = {**headers, "Content-Type": media.header if media else ""}
-                count = RowCount(media.name if media and isinstance(answer, Answer) else "")
+                count = RowCount(media.name if media and answer.comes_from_engine else "")
                 await self.stream(Counted(answer, count), typed, encoding, keep)
                 self.scope.setdefault("kg.told", {})["rows"] = count.rows
         except Failure as failure:
@@ -196,7 +197,7 @@ class Exchange(HttpExchange):
         self._served = self._app.served
         lines = replace(asked, results=TSV, graphs=NTRIPLES)
         try:
-            async with self._served.pool.ask(self._question(lines)) as answer:
+            async with spooled(self._served.pool.ask(self._question(lines))) as answer:
                 return await beginning(answer)
         except Failure as failure:
             raise refusal_for(failure.kind, failure.detail) from None

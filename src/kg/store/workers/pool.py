@@ -71,6 +71,7 @@ class Pool:
         self.tally = tally or Tally()  # of what was answered on lent connections
         self._idle: deque[Worker] = deque()
         self._waiting: deque[asyncio.Future[Worker]] = deque()
+        self._waiting_own: deque[asyncio.Future[Worker]] = deque()  # pages of ours, which go first
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
         self._tasks = asyncio.Semaphore(max(1, self.limits.workers - 1))
@@ -111,7 +112,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many questions wait for a worker."""
-        return len(self._waiting) + len(self.lending)
+        return len(self._waiting) + len(self._waiting_own) + len(self.lending)
 
     async def start(self) -> None:
         """Returns when the first worker is ready; raises Failure where it cannot load."""
@@ -126,7 +127,7 @@ class Pool:
         self._is_closed = True
         self.lending.end()
         self.recall()
-        for waiter in self._waiting:
+        for waiter in (*self._waiting_own, *self._waiting):
             if not waiter.done():
                 waiter.set_exception(Failure("closed"))
         with suppress(TimeoutError):
@@ -162,7 +163,7 @@ class Pool:
     async def ask(self, question: Question) -> AsyncIterator[Answer]:
         """One answer within the time limit; leaving early kills its worker. Raises Failure."""
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
-        worker = await self._take()
+        worker = await self._take(question.is_own)
         watch = Watch(self, worker, limit)
         try:
             worker.send(question.message(limit, self.limits.answer_bytes))
@@ -238,20 +239,23 @@ class Pool:
             self.tally.add(board.news())
         return self.tally
 
-    def _is_full(self) -> bool:
+    def _is_full(self, is_own: bool) -> bool:
+        if is_own:
+            return len(self._waiting_own) >= self.limits.queue
         return len(self._running) + self.waiting >= self.limits.workers + self.limits.queue
 
-    async def _take(self) -> Worker:
+    async def _take(self, is_own: bool) -> Worker:
         """The next worker; raises Failure where as many wait as may."""
         if self._is_closed:
             raise Failure("closed")
-        worker = self._next() if not self._waiting else None
+        queue = self._waiting_own if is_own else self._waiting
+        worker = self._next(is_own) if not queue else None
         if worker:
             return worker
-        if self._is_full():
+        if self._is_full(is_own):
             raise Failure("busy")
         waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+        queue.append(waiter)
         try:
             async with asyncio.timeout(2 * self.limits.timeout_s):
                 return await waiter
@@ -262,16 +266,17 @@ class Pool:
             raise
 
     def _give_up(self, waiter: "asyncio.Future[Worker]") -> None:
-        with suppress(ValueError):
-            self._waiting.remove(waiter)
+        for queue in (self._waiting, self._waiting_own):
+            with suppress(ValueError):
+                queue.remove(waiter)
         if waiter.done() and not waiter.cancelled() and not waiter.exception():
             waiter.result().is_free = True
             self.give_back(waiter.result())
 
-    def _next(self) -> Worker | None:
+    def _next(self, is_own: bool) -> Worker | None:
         """An idle worker, from now on at work; None where none may be asked."""
         for worker in sorted(self._idle, key=lambda w: len(w.loans)):
-            if len(self._running) >= self.limits.workers:
+            if len(self._running) >= self.limits.workers + is_own:
                 return None
             if not worker.is_alive:
                 self._idle.remove(worker)
@@ -309,14 +314,15 @@ class Pool:
 
     def _hand_out(self) -> None:
         self.lending.go_on()
-        while self._waiting and (worker := self._next()):
-            while self._waiting and self._waiting[0].done():
-                self._waiting.popleft()
-            if self._waiting:
-                self._waiting.popleft().set_result(worker)
-            else:
-                worker.is_free = True
-                self.give_back(worker)
+        for queue in (self._waiting_own, self._waiting):
+            while queue and (worker := self._next(queue is self._waiting_own)):
+                while queue and queue[0].done():
+                    queue.popleft()
+                if queue:
+                    queue.popleft().set_result(worker)
+                else:
+                    worker.is_free = True
+                    self.give_back(worker)
 
     def seated(self, worker: Worker) -> None:
         """A new process is ready."""

@@ -63,6 +63,7 @@ class Question:
     only_head: bool = False
     timeout: float | None = None  # may only lower the limit
     folder: str = ""  # a RocksDB directory, opened read-only; the pool's own folder if empty
+    is_own: bool = False  # a page of ours needs it: it has a worker more, and goes first
     task: str = ""  # what to compute instead of a query, by name, from
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
