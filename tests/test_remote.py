@@ -1,14 +1,20 @@
 """Another engine that answers: the same pages, API, queries and exports as from our own workers."""
 
+import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import quote
 
 import pytest
 
+from kg.core.errors import Refusal
+from kg.outlets.protocol.failures import refusal_for
+from kg.store.remote import Remote
+from kg.store.workers import Failure, Question
 from outside import ask, running_server
 from surfaces import kg
 
@@ -138,3 +144,104 @@ def test_a_command_names_an_engine_that_is_not_there() -> None:
         assert run.code == 2
         assert "http://127.0.0.1:9/sparql: it cannot be asked" in run.err
         assert "Traceback" not in run.err
+
+
+@contextmanager
+def engine_that(answers: Callable[[], tuple[int, bytes, dict[str, str]]]) -> Iterator[str]:
+    """The address of an engine that answers every query so."""
+
+    class Engine(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            status, body, fields = answers()
+            self.send_response(status)
+            for name, value in {"Content-Length": str(len(body)), **fields}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Engine) as engine:
+        Thread(target=engine.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{engine.server_address[1]}/"
+        engine.shutdown()
+
+
+TRUE = (
+    200,
+    b'{"head":{},"boolean":true}',
+    {"Content-Type": "application/sparql-results+json"},
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "fields", "title", "delay"),
+    [
+        (408, "", {}, "took too long", None),
+        (504, "", {}, "took too long", None),
+        (503, "Query timed out", {}, "took too long", None),
+        (500, '{"code":"TimeLimitExceededException"}', {}, "took too long", None),
+        (429, '{"exception":"Operation timed out."}', {}, "took too long", None),
+        (500, "Virtuoso 42000 Error The estimated time exceeds the limit", {}, "", None),
+        (429, "Too many requests", {"Retry-After": "7"}, "busy", "7"),
+        (503, "Overloaded", {}, "busy", "5"),
+        (500, "Out of cheese", {}, "failed", None),
+        (400, "Parse error", {}, "cannot be evaluated", None),
+    ],
+)
+def test_what_another_engine_refuses_is_told_as_what_it_is(
+    status: int, text: str, fields: dict[str, str], title: str, delay: str | None
+) -> None:
+    said = [TRUE]
+
+    async def refused(url: str) -> Refusal:
+        remote = Remote(url)
+        await remote.start()
+        said[0] = (status, text.encode(), fields)
+        try:
+            with pytest.raises(Failure) as caught:
+                async with remote.ask(Question("ASK {}")):
+                    pass
+        finally:
+            await remote.close()
+        return refusal_for(caught.value.kind, caught.value.detail)
+
+    with engine_that(lambda: said[0]) as url:
+        refusal = asyncio.run(refused(url))
+    assert title in refusal.title
+    assert refusal.headers.get("Retry-After") == delay
+
+
+def test_as_many_wait_for_another_engine_as_may() -> None:
+    """At the defaults eight are asked at once and 32 wait: the next one is refused."""
+    begun, go_on = Event(), Event()
+    go_on.set()
+
+    def answer() -> tuple[int, bytes, dict[str, str]]:
+        begun.set()
+        go_on.wait(60)
+        return TRUE
+
+    async def one(remote: Remote) -> bool:
+        async with remote.ask(Question("ASK {}")) as found:
+            return b"true" in b"".join([piece async for piece in found.pieces()])
+
+    async def all_of_them(url: str) -> None:
+        remote = Remote(url)
+        await remote.start()
+        go_on.clear()
+        asked = [asyncio.ensure_future(one(remote)) for _ in range(40)]
+        await asyncio.to_thread(begun.wait, 60)
+        for _ in range(3):  # every task has come to its turn or to its wait
+            await asyncio.sleep(0)
+        with pytest.raises(Failure) as caught:
+            await one(remote)
+        assert caught.value.kind == "busy"
+        go_on.set()
+        assert await asyncio.gather(*asked) == [True] * 40
+        await remote.close()
+
+    with engine_that(answer) as url:
+        asyncio.run(all_of_them(url))
