@@ -238,8 +238,9 @@ def test_examples_in_docstrings_hold(module: ModuleType) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "ラピダス株式会社", "株式会社ラピダス", "㈱ラピダス", "ラピダス㈱", "(株)ラピダス", "ラピダス（株）",
-        "有限会社ラピダス", "ラピダス合同会社", "㈲ラピダス", "Rapidus Inc.", "Rapidus Co.",
+        "ラピダス株式会社", "株式会社ラピダス", "㈱ラピダス", "ラピダス㈱", "(株)ラピダス",
+        "ラピダス（株）", "有限会社ラピダス", "ラピダス合同会社", "㈲ラピダス", "Rapidus Inc.",
+        "Rapidus Co.",
         "Rapidus Co., Ltd.", "RAPIDUS CORPORATION", "Rapidus K.K.",
     ],
 )  # fmt: skip

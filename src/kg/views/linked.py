@@ -1,11 +1,11 @@
 """What the graph says about one IRI: the data that dereferencing it gives.
 
 Of an entity: its names and every claim about it with evidence. Of a claim: its evidence, review
-and source. Of a module or a scheme, by its own or its version's IRI: all that it defines. Of `/ns`: the
-header of one ontology that imports nothing, every term, and those used of other vocabularies, but
-not that a property is an individual too (OWL 2 allows it; tools of ontologies do not). Of the
-dataset and of the version that is served: its whole description. Of anything else: the triples it
-is the subject of. A bare `/id`, `/scheme`, `/ontology` or `/graph` lists what lies below it.
+and source. Of a module or a scheme, by its own or its version's IRI: all that it defines. Of
+`/ns`: the header of one ontology that imports nothing, every term, and those used of other
+vocabularies, but not that a property is an individual too (OWL 2 allows it, its tools do not). Of
+the dataset and of the version that is served: its whole description. Of anything else: the triples
+it is the subject of. A bare `/id`, `/scheme`, `/ontology` or `/graph` lists what lies below it.
 """
 
 import re

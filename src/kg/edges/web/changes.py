@@ -81,7 +81,7 @@ class Change(HttpExchange):
         super().__init__(scope, receive, send)
         self.app, self.method = app, scope["method"]
         host = self.headers.get("host", "localhost")
-        self.site = f"{scope.get('scheme', 'http')}://{host}"
+        self.site = f"{scope.get('scheme', 'http')}://{host}{scope.get('app_root_path', '')}"
 
     def admitted(self) -> Changes:
         """The right to write; raises Refusal 405, 403 or 401."""

@@ -74,6 +74,7 @@ class Serve(ABC):
                     log_level="warning",
                     access_log=False,
                     server_header=False,
+                    proxy_headers=False,  # the site reads them, of proxies that are trusted
                     timeout_graceful_shutdown=_DRAIN_SECONDS,
                 )
             )
