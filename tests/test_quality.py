@@ -38,14 +38,15 @@ class Changed:
     """A snapshot in memory that a test may damage."""
 
     version = "changed"
+    has_default = True
 
     def __init__(self, quads: Path | None = None) -> None:
         self.store = Store()
         if quads:
             self.store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
 
-    def query(self, sparql: str) -> Answer:
-        return ask(self.store, sparql)
+    def query(self, sparql: str, union: bool = True) -> Answer:
+        return ask(self.store, sparql, union)
 
 
 def by_id(found: Iterable[Measured]) -> dict[str, Measured]:

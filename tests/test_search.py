@@ -233,3 +233,29 @@ def thing(id_: str, claims: int = 0) -> Thing:
 def test_examples_in_docstrings_hold(module: ModuleType) -> None:
     failed, tried = doctest.testmod(module)
     assert (failed, tried > 0) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ラピダス株式会社", "株式会社ラピダス", "㈱ラピダス", "ラピダス㈱", "(株)ラピダス",
+        "ラピダス（株）", "有限会社ラピダス", "ラピダス合同会社", "㈲ラピダス", "Rapidus Inc.",
+        "Rapidus Co.",
+        "Rapidus Co., Ltd.", "RAPIDUS CORPORATION", "Rapidus K.K.",
+    ],
+)  # fmt: skip
+def test_a_legal_form_does_not_hide_a_name(index: SearchIndex, query: str) -> None:
+    hits = index.find(query)
+    assert hits[0].id == "rapidus"
+    assert hits[0].score >= 0.8  # what OpenRefine keeps by default
+
+
+def test_a_name_that_goes_on_finds_its_beginning_and_is_not_sure(index: SearchIndex) -> None:
+    hits = index.find("ソフトバンクグループ")
+    assert hits[0].id == "softbank-corp"
+    assert 0.5 < hits[0].score < 0.75  # a guess: the group is another company
+    assert index.find("Rapidusly") == [] or index.find("Rapidusly")[0].score < 0.8
+
+
+def test_a_legal_form_alone_is_a_word_like_others(index: SearchIndex) -> None:
+    assert all(hit.score < 0.95 for hit in index.find("株式会社"))

@@ -1,13 +1,18 @@
 """The settings of a server, as one typed table: `KG_*` variables, overridden by flags."""
 
 import os
+import re
 from contextlib import suppress
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+HOST = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?")
+PREFIX = re.compile(r"(?:/[A-Za-z0-9._~-]+)+")
+_PUBLIC = re.compile(rf"https?://{HOST.pattern}(?:{PREFIX.pattern})?/?")
 _BYTES_OF_A_QUAD = 450  # in memory, with its share of columns
 _UNKNOWN = 3_000_000  # quads, where the machine does not tell its memory
 
@@ -58,6 +63,37 @@ class Settings(BaseSettings):
     warm: bool = Field(True, description="compute what the first readers of pages need beforehand")
     report_to: str = Field("", description="where errors are reported: mailto: or https: address")
     remote: str = Field("", description="SPARQL address of another engine that answers instead")
+
+    base_path: str = Field("", description="path below which a proxy serves the site: /jsip")
+    public_url: str = Field(
+        "", description="address under which the site is reached; unset: what the client asks"
+    )
+    trusted_proxies: str = Field(
+        "", description="addresses or networks whose X-Forwarded headers are believed; * all"
+    )
+
+    @field_validator("base_path")
+    @classmethod
+    def _is_path(cls, given: str) -> str:
+        path = given.rstrip("/")
+        if path and not PREFIX.fullmatch(path):
+            raise ValueError(f"{given!r} is no path such as /jsip")
+        return path
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_address(cls, given: str) -> str:
+        if given and not _PUBLIC.fullmatch(given):
+            raise ValueError(f"{given!r} is no address such as https://data.example.org/jsip")
+        return given
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        for name in given.replace(",", " ").split():
+            if name != "*":
+                ip_network(name, strict=False)  # raises ValueError
+        return given
 
     @property
     def most_in_memory(self) -> int:

@@ -3,9 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from operator import itemgetter
 from typing import Literal, NamedTuple
 
+from kg.core.bundle import find_bundle
+from kg.store.quality import load_quality_rules
 from kg.views.claims import Named, Reader
 
 NameKind = Literal["label", "alias", "reading", "hidden", "id"]
@@ -92,6 +95,12 @@ def _types(reader: Reader) -> dict[str, tuple[str, frozenset[str]]]:
         name = row["type"].rpartition("/")[2]
         types[row["x"]] = (name, frozenset({name.casefold(), "concept"}))
     return types
+
+
+@cache
+def shipped_legal_forms() -> Sequence[str]:
+    """Legal forms that do not tell two organisations apart: the list of the duplicates' check."""
+    return load_quality_rules(find_bundle().ontology).legal_forms
 
 
 def _local(reader: Reader, iri: str) -> str:

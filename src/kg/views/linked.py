@@ -1,9 +1,11 @@
 """What the graph says about one IRI: the data that dereferencing it gives.
 
 Of an entity: its names and every claim about it with evidence. Of a claim: its evidence, review
-and source. Of a module or a scheme, by its own or its version's IRI: all that it defines. Of the
-dataset and of the version that is served: its whole description. Of anything else: the triples it
-is the subject of. A bare `/id`, `/scheme`, `/ontology` or `/graph` lists what lies below it.
+and source. Of a module or a scheme, by its own or its version's IRI: all that it defines. Of
+`/ns`: the header of one ontology that imports nothing, every term, and those used of other
+vocabularies, but not that a property is an individual too (OWL 2 allows it, its tools do not). Of
+the dataset and of the version that is served: its whole description. Of anything else: the triples
+it is the subject of. A bare `/id`, `/scheme`, `/ontology` or `/graph` lists what lies below it.
 """
 
 import re
@@ -24,8 +26,10 @@ _ABOUT = """CONSTRUCT {{ ?x ?p ?o }} WHERE {{
     UNION {{ <{iri}> jsip:reviewedIn ?x }}
   }} }} ?x ?p ?o }}"""
 _GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
-_TERMS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s ?p ?o }}
-  FILTER(STRSTARTS(STR(?s), "{iri}#")) }}"""
+_TERMS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s ?p ?o
+  FILTER NOT EXISTS {{ ?s a owl:Ontology FILTER(?s != <{iri}>) }}
+  FILTER(?p != rdf:type
+    || ?o NOT IN (jsip:ClaimableProperty, qb:DimensionProperty, qb:AttributeProperty)) }} }}"""
 _MODULE = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{
   {{ VALUES ?s {{ <{iri}> }} ?s a owl:Ontology }} UNION {{ ?s rdfs:isDefinedBy <{iri}> }}
   UNION {{ ?s owl:versionIRI <{iri}> }}

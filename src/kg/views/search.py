@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from math import log, log1p
 from typing import NamedTuple, Self
 
-from kg.views.catalogue import Catalogue, NameKind
+from kg.store.duplicates import without_form
+from kg.views.catalogue import Catalogue, NameKind, shipped_legal_forms
 from kg.views.claims import Reader
 from kg.views.kana import fold, is_kana, plain_romaji, romaji, runs
 from kg.views.matching import Found, Runs, Words
@@ -29,6 +30,9 @@ _BEGUN, _BEGUN_IN_A_WORD, _HELD, _SPREAD = 0.83, 0.8, 0.78, 0.72
 _LENGTH, _CLAIMS = 0.06, 0.03
 _TITLED, _MENTIONED = 0.005, 0.4  # a source gives way to what its title names, or only mentions
 _FROM_KANA = 0.95
+_WITHOUT_FORM = 0.02  # a name written with a legal form, or without the one that it has
+# A query that goes on behind a name (ソフトバンクグループ) may mean another thing: never sure.
+_CONTINUED, _CONTINUED_SHARE, _LEAST_CONTINUED = 0.5, 0.24, 3
 _MOST_BEGUN = 2000
 _MOST_TOKENS = 12
 _LEAST = 0.5
@@ -65,7 +69,8 @@ class SearchIndex:
     that counts as exact; they are kept sorted, so that beginnings are found as well.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, legal_forms: Sequence[str] = ()) -> None:
+        self._forms = [tuple(fold(form).split()) for form in legal_forms]
         self._things, self._names = catalogue.things, catalogue.names
         self._most = log1p(max((thing.claims for thing in self._things), default=0)) or 1.0
         self._joined: list[str] = []
@@ -89,11 +94,11 @@ class SearchIndex:
     @classmethod
     def of(cls, reader: Reader) -> Self:
         """The index of a reader's snapshot."""
-        return cls(Catalogue.of(reader))
+        return cls(Catalogue.of(reader), shipped_legal_forms())
 
     def _add(self, number: int, folded: str) -> set[str]:
         """Notes the keys of a name; gives its words in Latin letters, in every spelling."""
-        keys = _keys(folded, both_orders=True) if folded else {}
+        keys = self._all_keys(folded, both_orders=True) if folded else {}
         self._keys += [(key, number, loss) for key, loss in keys.items()]
         text = romaji(folded) if is_kana(folded) else folded
         latin = {word for word in runs(text) if word.isascii()}
@@ -101,6 +106,24 @@ class SearchIndex:
         self._joined.append(_joined(folded))
         self._latin.append(f" {' '.join(latin)} ")
         return latin
+
+    def _plain(self, folded: str) -> str:
+        """The folded name without legal forms at its ends."""
+        tokens = tuple(folded.split())
+        while (shorter := without_form(tokens, self._forms)) != tokens:
+            tokens = shorter
+        return " ".join(tokens)
+
+    def _all_keys(
+        self, folded: str, plain: str | None = None, both_orders: bool = False
+    ) -> dict[str, float]:
+        """The keys of a name as it stands, and of the name without its legal form."""
+        keys = _keys(folded, both_orders)
+        plain = self._plain(folded) if plain is None else plain
+        if plain != folded:
+            for key, loss in _keys(plain, both_orders).items():
+                keys.setdefault(key, loss + _WITHOUT_FORM)
+        return keys
 
     def find(
         self, text: str, lang: str | None = None, type_: str | None = None, limit: int = 10
@@ -113,7 +136,9 @@ class SearchIndex:
         if not folded:
             return []
         wanted = (type_ or "").rpartition(":")[2].casefold()
-        query = _Query(_keys(folded), _telling(runs(folded)), (lang or "")[:2].casefold(), wanted)
+        plain = self._plain(folded)
+        keys = self._all_keys(folded, plain)
+        query = _Query(keys, _telling(runs(plain)), (lang or "")[:2].casefold(), wanted)
         best: dict[int, tuple[float, int]] = {}
         for number, score in self._scored(query):
             thing, score = self._names[number].thing, round(score, 3)
@@ -136,7 +161,9 @@ class SearchIndex:
             if self._fits(number, query):
                 less = _TITLED if self._is_source(number) else 0.0
                 yield number, score - less - self._foreign(number, query)
-        for number, score in (*self._begun(query), *self._holding(query)):
+        for number, score in (
+            *self._begun(query), *self._holding(query), *self._continued(query),
+        ):  # fmt: skip
             if self._fits(number, query):
                 said = log1p(self._things[self._names[number].thing].claims) / self._most
                 less = _LESS[self._names[number].kind] + self._foreign(number, query)
@@ -169,6 +196,21 @@ class SearchIndex:
                 ends = not last.isascii() or whole in self._latin[number]
                 base = _BEGUN if ends else _BEGUN_IN_A_WORD
                 yield number, base + _LENGTH * len(begin) / len(key) - max(loss, less)
+
+    def _continued(self, query: _Query) -> Iterator[tuple[int, float]]:
+        """Names that the query begins with, and goes on: at a word's end in Latin letters."""
+        ends, length = set[int](), 0
+        for token in query.tokens:
+            length += len(token)
+            ends.add(length)
+        whole = next(iter(query.keys))
+        for size in range(len(whole) - 1, max(_LEAST_CONTINUED, len(whole) * 2 // 5) - 1, -1):
+            if whole.isascii() and size not in ends:
+                continue
+            for key, number, less in self._from(whole[:size]):
+                if len(key) > size:
+                    break
+                yield number, _CONTINUED + _CONTINUED_SHARE * size / len(whole) - less
 
     def _from(self, begin: str) -> Sequence[tuple[str, int, float]]:
         first = bisect_left(self._keys, (begin,))

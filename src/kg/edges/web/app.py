@@ -30,6 +30,7 @@ from kg.edges.web import (
     timeline,
 )
 from kg.edges.web.admission import Admission, is_bulk
+from kg.edges.web.behind import Behind, Linked, redirecting
 from kg.edges.web.changes import Changes
 from kg.edges.web.exchange import HttpExchange
 from kg.edges.web.gauges import gauges
@@ -59,8 +60,9 @@ class Site:
         tally: Tally | None = None,
     ) -> None:
         self._state, self._admission = state, Admission()
-        self._read: ASGIApp = Reading(create_pages())
         settings = state.settings
+        self._behind = Behind(settings)
+        self._read: ASGIApp = Reading(create_pages(self._behind.base))
         self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 1_000_000))
         self.meter = Meter(settings.log_format, lambda: gauges(self.sparql), tally)
         self._written = WritingApp(lambda: self.sparql.served, changes, settings.load_mb)
@@ -79,8 +81,9 @@ class Site:
         """One request: from its beginning to its end it sees one snapshot."""
         if scope["type"] != "http":
             return
+        scope = self._behind.seen(scope)
         scope.setdefault("state", {}).update(serving=self._state, meter=self.meter)
-        watched = Watched(self.meter, scope, send)
+        watched = Watched(self.meter, scope, redirecting(scope, send))
         with self._state.in_use():
             try:
                 await self._answer(scope, receive, watched)
@@ -113,9 +116,11 @@ class Site:
         self._state, self.sparql.served = state, served
 
 
-def create_pages() -> FastAPI:
-    """Pages, JSON API and static files."""
-    app = FastAPI(**docs.about(), docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+def create_pages(base: str = "") -> FastAPI:
+    """Pages, JSON API and static files, below a base path where a proxy has one."""
+    about = {**docs.about(), **({"servers": [{"url": base}]} if base else {})}
+    app = FastAPI(**about, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app.add_middleware(Linked)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=1)
     app.add_exception_handler(KgError, _refused)
     app.add_exception_handler(HTTPException, _http_error)

@@ -84,7 +84,7 @@ class Change(HttpExchange):
         super().__init__(scope, receive, send)
         self.app, self.method = app, scope["method"]
         self.host = self.headers.get("host", "localhost")
-        self.site = f"{scope.get('scheme', 'http')}://{self.host}{scope.get('root_path', '')}"
+        self.site = f"{scope.get('scheme', 'http')}://{self.host}{scope.get('app_root_path', '')}"
 
     def admitted(self) -> Changes:
         """The right to write; raises Refusal 405, 403 (also for pages of others) or 401."""

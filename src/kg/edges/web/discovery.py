@@ -69,7 +69,9 @@ def _editor(request: Request, text: str, answer: Shown | Refusal | None = None) 
 @router.get("/robots.txt")
 def robots(request: Request) -> Response:
     """Robots may read pages and data; questions are not for them."""
-    lines = ("User-agent: *", "Disallow: /sparql", "Disallow: /api/", "Disallow: /export/")
+    base = request.base_url.path.rstrip("/")
+    closed = (f"Disallow: {base}{path}" for path in ("/sparql", "/api/", "/export/"))
+    lines = ("User-agent: *", *closed)
     site_map = f"Sitemap: {request.base_url}sitemap.xml"
     return PlainTextResponse("\n".join((*lines, "", site_map, "")))
 

@@ -70,6 +70,7 @@ class Serve(ABC):
                     log_level="warning",
                     access_log=False,
                     server_header=False,
+                    proxy_headers=False,  # the site reads them, of proxies that are trusted
                     timeout_graceful_shutdown=_DRAIN_SECONDS,
                 )
             )
@@ -104,7 +105,7 @@ class Serve(ABC):
 
     async def _started(self, folder: Path | None, snapshot: Snapshot | None = None) -> Pool:
         """Workers over a folder; in a store of one's own, relative IRIs are below its address."""
-        own = f"{self._address}sparql"
+        own = f"{(self._settings.public_url or self._address).rstrip("/")}/sparql"
         pool = Pool(
             folder,
             self._limits,

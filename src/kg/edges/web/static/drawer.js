@@ -1,4 +1,5 @@
 // Opens evidence beside the page: the claim's own page, as a dialog. Without it the links lead there.
+import { site } from "./root.js";
 const drawer = document.getElementById("drawer");
 let opener = null;
 
@@ -52,7 +53,7 @@ offerCopying(document);
 export function openClaim(id) {
   const link = document.createElement("a");
   const here = new URL(location.href);
-  link.href = `/claims/${encodeURIComponent(id)}`;
+  link.href = `${site}/claims/${encodeURIComponent(id)}`;
   if (here.searchParams.has("lang")) link.href += `?lang=${here.searchParams.get("lang")}`;
   opener = document.activeElement;
   return open(link);

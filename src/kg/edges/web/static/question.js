@@ -1,5 +1,6 @@
 // On a question's page: buttons that copy, and names suggested while typing.
 
+import { site } from "./root.js";
 const words = document.querySelector("script[data-copied]").dataset;
 
 for (const block of document.querySelectorAll("pre[data-copy]")) {
@@ -22,7 +23,7 @@ for (const list of document.querySelectorAll("datalist[data-suggest]")) {
     const asked = input.value.trim();
     const now = ++last;
     if (asked.length < 2) return;
-    const answer = await fetch(`/api/search?limit=10&q=${encodeURIComponent(asked)}`);
+    const answer = await fetch(`${site}/api/search?limit=10&q=${encodeURIComponent(asked)}`);
     if (!answer.ok || now !== last) return;
     const { results } = await answer.json();
     const known = new Set(own.map((option) => option.value));

@@ -1,4 +1,5 @@
 // An answer as table, graph, chart or as it came: made of DOM nodes and text only.
+import { site } from "../root.js";
 /* global vis */
 import { placeAround } from "../explore/placing.js";
 
@@ -52,7 +53,7 @@ const unescaped = (text) =>
 
 /** Where an IRI may lead: its page here, a web address, or nowhere. */
 function address(iri, base) {
-  if (iri.startsWith(base)) return `/${iri.slice(base.length)}`;
+  if (iri.startsWith(base)) return `${site}/${iri.slice(base.length)}`;
   return /^https?:\/\//.test(iri) ? iri : "";
 }
 
@@ -62,7 +63,7 @@ function cell(term, { base }) {
   if (term.type === "uri") {
     const path = address(term.value, base);
     const short = term.value.replace(base, "").replace(/^(id|scheme)\//, "");
-    const claim = /^c-[a-z0-9-]+$/.test(short) ? { href: `/claims/${short}`, "data-claim": short } : { href: path, rel: "noopener nofollow" };
+    const claim = /^c-[a-z0-9-]+$/.test(short) ? { href: `${site}/claims/${short}`, "data-claim": short } : { href: path, rel: "noopener nofollow" };
     if (path) content[0] = make("a", claim, short);
   }
   const lang = term["xml:lang"] ? { lang: term["xml:lang"] } : {};

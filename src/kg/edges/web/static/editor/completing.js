@@ -1,11 +1,12 @@
 // Completion from the words of this graph, in both languages, and from its names.
 
+import { site } from "../root.js";
 let words = null;
 const KINDS = { class: "class", property: "property", concept: "enum", graph: "namespace" };
 
 async function vocabulary() {
   if (!words) {
-    const answer = await fetch("/api/terms");
+    const answer = await fetch(`${site}/api/terms`);
     if (!answer.ok) return { prefixes: {}, terms: [] };
     words = await answer.json();
   }
@@ -31,7 +32,7 @@ function writing(name, prefixes) {
 
 async function names(text, prefixes) {
   if (text.length < 2) return [];
-  const answer = await fetch(`/api/search?limit=10&q=${encodeURIComponent(text)}`);
+  const answer = await fetch(`${site}/api/search?limit=10&q=${encodeURIComponent(text)}`);
   if (!answer.ok) return [];
   const { results } = await answer.json();
   return results.map((hit) => {

@@ -1,4 +1,5 @@
 // The query editor: completion, running and cancelling, errors in place, answers, taking it along.
+import { site } from "../root.js";
 import { EditorView, HighlightStyle, autocompletion, keymap, lineNumbers, minimalSetup, setDiagnostics, sparql, syntaxHighlighting, tags } from "../vendor/codemirror.min.js";
 import { asChart, asGraph, asRaw, asTable, make, read } from "./answers.js";
 import { complete } from "./completing.js";
@@ -55,8 +56,8 @@ function mark(problem) {
 function request(query, signal) {
   const headers = { Accept: "application/sparql-results+json, application/n-triples;q=0.9" };
   const parameters = new URLSearchParams({ query });
-  if (query.length <= SHORT) return fetch(`/sparql?${parameters}`, { headers, signal });
-  return fetch("/sparql", { method: "POST", headers, body: parameters, signal });
+  if (query.length <= SHORT) return fetch(`${site}/sparql?${parameters}`, { headers, signal });
+  return fetch(`${site}/sparql`, { method: "POST", headers, body: parameters, signal });
 }
 
 async function run() {
@@ -125,7 +126,7 @@ function show(name) {
 
 /** What to paste elsewhere, and how to cite; the citation is made when it is asked for. */
 async function offer(query) {
-  const reply = await fetch(`/api/snippets?${new URLSearchParams({ query })}`);
+  const reply = await fetch(`${site}/api/snippets?${new URLSearchParams({ query })}`);
   if (!reply.ok) return;
   const told = await reply.json();
   const made = Object.entries(told).map(([name, snippet]) =>
@@ -137,7 +138,7 @@ async function offer(query) {
 }
 
 async function fillCitation(cite, query) {
-  const reply = await fetch(`/api/citation?${new URLSearchParams({ query })}`);
+  const reply = await fetch(`${site}/api/citation?${new URLSearchParams({ query })}`);
   const told = await reply.json();
   const said = reply.ok ? told.text[box.dataset.lang] : told.detail;
   cite.lastElementChild.textContent = said;

@@ -1,4 +1,5 @@
 // The explorer: search, expand, filter, paths, undo, the address, downloads.
+import { site } from "../root.js";
 import { ask, changed, choose, downloadAddress, keyOf, kindOf, known, label, lang, learn, places, remember, restore, say, sieve, step, visibleEdges, visibleNodes, whenChanged, word, written } from "./state.js";
 import { draw, fit, onChoice as onGraphChoice, png, zoom } from "./graph.js";
 import { placeAround, placeInColumns } from "./placing.js";
@@ -54,7 +55,7 @@ async function suggest() {
     list.hidden = true;
     return [];
   }
-  const { results } = await ask(`/api/search?limit=8&q=${encodeURIComponent(text)}`);
+  const { results } = await ask(`${site}/api/search?limit=8&q=${encodeURIComponent(text)}`);
   if (turn !== asked) return results;
   const items = results.map((hit) =>
     make("li", {}, button(`${hit.label[lang] || hit.id} (${hit.type})`, () => pick(hit.id), { "data-id": hit.id })),
@@ -100,8 +101,8 @@ function startSearch() {
 async function findPath(form) {
   const given = Object.fromEntries(new FormData(form));
   const query = new URLSearchParams({ from: given.node, to: given.to, hops: given.hops });
-  const found = await ask(`/api/path?${query}`);
-  const page = await fetch(`/explore?${new URLSearchParams({ ...given, lang, part: "true" })}`);
+  const found = await ask(`${site}/api/path?${query}`);
+  const page = await fetch(`${site}/explore?${new URLSearchParams({ ...given, lang, part: "true" })}`);
   const told = new DOMParser().parseFromString(await page.text(), "text/html");
   byId("told").replaceChildren(...told.body.children);
   if (!found.length) {

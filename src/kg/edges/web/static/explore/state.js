@@ -1,5 +1,6 @@
 // What is shown (entities and their places), what is known of it, what may pass; undo; the address.
 
+import { site } from "../root.js";
 const root = document.getElementById("explorer");
 const WORDS = JSON.parse(root.dataset.words);
 export const lang = root.dataset.lang;
@@ -65,7 +66,7 @@ export async function learn(ids) {
   const missing = [];
   for (let start = 0; start < wanted.length; start += CHUNK) {
     const chunk = wanted.slice(start, start + CHUNK);
-    const found = await ask(`/api/steps?nodes=${encodeURIComponent(chunk.join(","))}`);
+    const found = await ask(`${site}/api/steps?nodes=${encodeURIComponent(chunk.join(","))}`);
     missing.push(...found.missing);
     Object.assign(known.kinds, found.kinds);
     for (const node of found.nodes) known.nodes.set(node.id, node);
@@ -167,6 +168,6 @@ export function downloadAddress(form) {
   for (const name of ["since", "until"]) if (sieve[name]) given.set(name, sieve[name]);
   if (sieve.hide.size) given.set("hide", [...sieve.hide].join(","));
   if (form === "svg") given.set("save", "true");
-  const address = `/explore.${form}?${given.toString().replaceAll("%3A", ":").replaceAll("%2C", ",")}`;
+  const address = `${site}/explore.${form}?${given.toString().replaceAll("%3A", ":").replaceAll("%2C", ",")}`;
   return address.length > 60_000 ? "" : address;
 }

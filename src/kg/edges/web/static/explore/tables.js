@@ -1,4 +1,5 @@
 // The table twin: what the graph shows, sortable, chosen together with it.
+import { site } from "../root.js";
 import { chosen, choose, keyOf, kindOf, known, label, lang, visibleEdges, visibleNodes, word } from "./state.js";
 
 const STEP = 200; // rows that a table shows at first, and more at a time
@@ -20,7 +21,7 @@ export function button(text, act, attributes = {}) {
 /** A link to a claim that the drawer opens. */
 export function claimLink(id) {
   const query = lang === "en" ? "" : `?lang=${lang}`;
-  const address = `/claims/${encodeURIComponent(id)}${query}`;
+  const address = `${site}/claims/${encodeURIComponent(id)}${query}`;
   const name = `${word("evidence")}: ${id}`;
   return make("a", { class: "evidence", href: address, "data-claim": id, "aria-label": name }, word("evidence"));
 }

@@ -1,4 +1,5 @@
 // What is chosen, in words and with what can be done about it; the walk with the keys.
+import { site } from "../root.js";
 import { AT_ONCE, changed, choose, chosen, keyOf, kindOf, known, label, lang, learn, passes, places, remember, say, sieve, word } from "./state.js";
 import { openClaim } from "../drawer.js";
 import { bringIntoView, mark } from "./graph.js";
@@ -76,7 +77,7 @@ export function showChosen() {
 
 function nodeCard(node) {
   const query = lang === "en" ? "" : `?lang=${lang}`;
-  const address = `/entity/${node.id.split("/").map(encodeURIComponent).join("/")}${query}`;
+  const address = `${site}/entity/${node.id.split("/").map(encodeURIComponent).join("/")}${query}`;
   const groups = groupsAt(node.id).map((group) => {
     const count = new Set(group.ends).size;
     const left = new Set(group.ends.filter(isNew)).size;
