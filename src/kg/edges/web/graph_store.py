@@ -147,8 +147,7 @@ class GraphExchange(Change):
         if self._created:
             headers["Location"] = self._created
         elif done.get("created"):
-            path = f"{self.scope.get('app_root_path', '')}/store"
-            headers["Location"] = f"{path}?graph={quote(graph, safe='')}"
+            headers["Location"] = f"/store?graph={quote(graph, safe='')}"
         await self.respond(201 if "Location" in headers else 204, headers)
 
 

@@ -105,7 +105,8 @@ class Serve(ABC):
 
     async def _started(self, folder: Path | None, snapshot: Snapshot | None = None) -> Pool:
         """Workers over a folder; in a store of one's own, relative IRIs are below its address."""
-        own = f"{(self._settings.public_url or self._address).rstrip("/")}/sparql"
+        address = self._settings.public_url or self._address
+        own = f"{address.rstrip('/')}/sparql"
         pool = Pool(
             folder,
             self._limits,
