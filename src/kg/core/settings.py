@@ -39,7 +39,9 @@ class Settings(BaseSettings):
     store: Path | None = Field(None, description="store folder; the shipped snapshot if unset")
     workers: int = Field(2, ge=1, le=64, description="query processes")
     timeout: float = Field(30.0, gt=0, le=3600, description="seconds one query may take")
-    memory_mb: int = Field(2048, ge=128, description="MB of memory one query process, or the writer, may take")
+    memory_mb: int = Field(
+        2048, ge=128, description="MB of memory one query process, or the writer, may take"
+    )
     queue: int = Field(32, ge=0, description="queries that may wait for a process")
     cache_mb: int = Field(32, ge=0, description="MB of answers that are kept")
     log_format: Literal["text", "json"] = Field(

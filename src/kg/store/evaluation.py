@@ -17,8 +17,9 @@ def evaluated(store: Store, query: str, base: str | None = None, **dataset: Any)
     """
     unknown: dict[NamedNode, Any] = {}
     while True:
+        known = {"custom_functions": unknown} if unknown else {}
         try:
-            return store.query(query, base_iri=base, custom_functions=unknown, **dataset)
+            return store.query(query, base_iri=base, **known, **dataset)
         except RuntimeError as error:
             found = _UNKNOWN.fullmatch(str(error))
             if found is None or len(unknown) >= _MOST:

@@ -48,6 +48,8 @@ def _any_of(rules: Mapping[str, str]) -> re.Pattern[str]:
 
 _TOKEN = _any_of(_RULES)
 _NO_PREFIX = _any_of({name: rule for name, rule in _RULES.items() if name != "prefixed"})
+_SHORT = 4000  # characters, among which looking ahead for a prefix again and again takes no time
+_DOUBTFUL = re.compile(r"<(?!https?://|[ \t\r\n])")
 _LESS = re.compile("<=?")
 _OPERANDS = frozenset({"variable", "iri", "prefixed", "string", "number", "language", "blank"})
 _OPENING, _CLOSING = (
@@ -126,6 +128,16 @@ def tokens(query: str) -> Iterator[Token]:
     >>> [t.text for t in tokens("ASK { ?s <p> ?o FILTER(?a<5&&?b>1) }")][7:11]
     ['?a', '<', '5', '&&']
     """
+    if len(query) < _SHORT and not _DOUBTFUL.search(query):
+        for found in _TOKEN.finditer(query):
+            if found.lastgroup not in ("space", "comment"):
+                yield Token(found.lastgroup or "sign", found[0], found.start())
+        return
+    yield from _tokens_in_place(query)
+
+
+def _tokens_in_place(query: str) -> Iterator[Token]:
+    """Tokens of any query: where `<` may be an operator, and however long its names are."""
     place, at, tried = _Place(), 0, 0
     while (found := (_TOKEN if at >= tried else _NO_PREFIX).match(query, at)) is not None:
         if at >= tried and found.lastgroup in ("word", "sign") and (name := _NAME.match(query, at)):

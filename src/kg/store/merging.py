@@ -38,12 +38,12 @@ class MergedStore:
         prefixes: Mapping[str, str] | None = None,
     ) -> Any:
         """The engine's answer to a query over a dataset; raises as the engine does."""
-        known = dict(prefixes or {})
+        known = {"prefixes": dict(prefixes)} if prefixes else {}
         if not self.is_shared(dataset):
-            return evaluated(self.store, text, base, prefixes=known, **dataset.arguments())
+            return evaluated(self.store, text, base, **known, **dataset.arguments())
         named = {"default_graph": [DefaultGraph()], "named_graphs": self._named(dataset)}
         only: dict[str, Any] = {} if dataset.is_union else named
-        return evaluated(self._copy(dataset), text, base, prefixes=known, **only)
+        return evaluated(self._copy(dataset), text, base, **known, **only)
 
     def is_shared(self, dataset: Dataset) -> bool:
         """Whether a triple is in two of the graphs that make the default graph."""

@@ -8,6 +8,7 @@ the base path or keep it: a path that begins with it is served as the path witho
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,9 +39,12 @@ class Behind:
         named = settings.trusted_proxies.replace(",", " ").split()
         self._all = "*" in named
         self._trusted = [ip_network(name, strict=False) for name in named if name != "*"]
+        self._is_plain = not (named or self.base or public.netloc)
 
     def seen(self, scope: Scope) -> Scope:
         """The scope as the application is to see it, its base path apart."""
+        if self._is_plain and _is_fine(scope["headers"]):  # nothing to change, and nothing to pay
+            return scope
         headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
         seen = self._seen(scope, headers)
         changed = {**scope, "scheme": seen.scheme, "app_root_path": seen.base}
@@ -91,6 +95,17 @@ class Behind:
             if not self._is_trusted(last):
                 return last
         return last
+
+
+@lru_cache(256)
+def _is_host(value: bytes) -> bool:
+    return HOST.fullmatch(value.decode("latin-1")) is not None
+
+
+def _is_fine(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether there is one Host, and it is a host and a port."""
+    hosts = [value for name, value in headers if name == b"host"]
+    return len(hosts) == 1 and _is_host(hosts[0])
 
 
 def _own(scope: Scope) -> str:

@@ -5,8 +5,9 @@ What the client has not taken yet waits here, first in memory, then in a tempora
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
 
@@ -26,7 +27,6 @@ class Spool:
     on_disk = 0  # bytes, of all
 
     def __init__(self) -> None:
-        self.answer: asyncio.Future[Sent] = asyncio.get_running_loop().create_future()
         self._pieces: deque[bytes] = deque()
         self._held = 0  # bytes in memory
         self._file: IO[bytes] | None = None
@@ -35,18 +35,14 @@ class Spool:
         self._is_whole = False
         self._fault: BaseException | None = None
 
-    async def fill(self, asking: AbstractAsyncContextManager[Sent]) -> None:
+    async def fill(self, answer: Sent, leaving: AsyncExitStack) -> None:
         """Takes the whole answer, then lets its worker go."""
         try:
-            async with asking as answer:
-                self.answer.set_result(answer)
+            async with leaving:
                 async for piece in answer.pieces():
                     await self._put(piece)
         except Exception as fault:
             self._fault = fault
-            if not self.answer.done():
-                self.answer.set_exception(fault)
-                self.answer.exception()  # should nobody wait for it any more
         self._is_whole = True
         self._changed.set()
 
@@ -107,8 +103,8 @@ class Spool:
 class Spooled:
     """An answer as `HttpExchange.stream` takes it."""
 
-    def __init__(self, answer: Sent, spool: Spool) -> None:
-        self.kind, self.length, self.pieces = answer.kind, answer.length, spool.pieces
+    def __init__(self, answer: Sent, pieces: Callable[[], AsyncIterator[bytes]]) -> None:
+        self.kind, self.length, self.pieces = answer.kind, answer.length, pieces
         self.is_repeatable = answer.is_repeatable
         self.comes_from_engine = isinstance(answer, Answer)
 
@@ -116,11 +112,26 @@ class Spooled:
 @asynccontextmanager
 async def spooled(asking: AbstractAsyncContextManager[Sent]) -> AsyncIterator[Spooled]:
     """What is asked, on its way; leaving early ends it. Raises as `asking` does."""
-    spool = Spool()
-    filling = asyncio.ensure_future(spool.fill(asking))
-    try:
-        yield Spooled(await spool.answer, spool)
-    finally:
-        filling.cancel()
-        await asyncio.gather(filling, return_exceptions=True)
-        spool.close()
+    async with AsyncExitStack() as stack:
+        answer = await stack.enter_async_context(asking)
+        if not isinstance(answer, Answer):  # of another engine, whose workers are not ours
+            yield Spooled(answer, answer.pieces)
+            return
+        if answer.length is not None:  # short, and here at once
+            whole = [piece async for piece in answer.pieces()]
+            await stack.aclose()
+            yield Spooled(answer, partial(_all_of, whole))
+            return
+        spool = Spool()
+        filling = asyncio.ensure_future(spool.fill(answer, stack.pop_all()))
+        try:
+            yield Spooled(answer, spool.pieces)
+        finally:
+            filling.cancel()
+            await asyncio.gather(filling, return_exceptions=True)
+            spool.close()
+
+
+async def _all_of(pieces: Sequence[bytes]) -> AsyncIterator[bytes]:
+    for piece in pieces:
+        yield piece
