@@ -17,7 +17,7 @@ def evaluated(store: Store, query: str, base: str | None = None, **dataset: Any)
     """
     unknown: dict[NamedNode, Any] = {}
     while True:
-        known = {"custom_functions": unknown} if unknown else {}
+        known: dict[str, Any] = {"custom_functions": unknown} if unknown else {}
         try:
             return store.query(query, base_iri=base, **known, **dataset)
         except RuntimeError as error:

@@ -38,7 +38,7 @@ class MergedStore:
         prefixes: Mapping[str, str] | None = None,
     ) -> Any:
         """The engine's answer to a query over a dataset; raises as the engine does."""
-        known = {"prefixes": dict(prefixes)} if prefixes else {}
+        known: dict[str, Any] = {"prefixes": dict(prefixes)} if prefixes else {}
         if not self.is_shared(dataset):
             return evaluated(self.store, text, base, **known, **dataset.arguments())
         named = {"default_graph": [DefaultGraph()], "named_graphs": self._named(dataset)}
