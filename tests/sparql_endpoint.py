@@ -20,6 +20,7 @@ from kg.core.names import Names
 from kg.edges.web.lean import Lean
 from kg.edges.web.served import Served
 from kg.edges.web.sparql import SparqlApp
+from kg.outlets.protocol.zygote import PROGRAM
 from kg.store.workers import Limits, Pool
 
 TRIPLES = Path(__file__).parent / "example" / "triples"
@@ -49,7 +50,8 @@ async def start_page(scope, receive, send):
 
 async def serve(folder, ready, state):
     limits = Limits(timeout_s=2.0, memory_mb=200, workers=2, queue=8)
-    state.pool = Pool(folder, limits, Names("", {"jsip": "https://w3id.org/jsip/ns#"}))
+    names = Names("", {"jsip": "https://w3id.org/jsip/ns#"})
+    state.pool = Pool(folder, limits, names, zygote=PROGRAM)
     await state.pool.start()
     state.app = SparqlApp(Served(state.pool, "v1"), start_page)
     config = uvicorn.Config(

@@ -17,6 +17,7 @@ from kg.edges.web.meter import Meter
 from kg.edges.web.served import Served
 from kg.outlets.protocol.plain import tag_of
 from kg.outlets.protocol.request import QueryRequest
+from kg.outlets.protocol.zygote import PROGRAM
 from kg.store.workers import Pool
 from sparql_endpoint import QUERY, call, connection_to, running_endpoint, serve_from_now_on, until
 from test_lean import answers, line
@@ -210,7 +211,7 @@ def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server):
         found.append((status, before, fields["etag"], begun[-1], query))
 
     async def switch(version):
-        old, pool = server.pool, Pool(server.folder, server.pool.limits)
+        old, pool = server.pool, Pool(server.folder, server.pool.limits, zygote=PROGRAM)
         await pool.start()
         begun.append(version)
         server.pool, server.app.served = pool, Served(pool, version)

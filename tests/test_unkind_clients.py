@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from kg.edges.web.served import Served
+from kg.outlets.protocol.zygote import PROGRAM
 from kg.store.workers import Pool
 from sparql_endpoint import HUGE, RUNAWAY, call, connection_to, running_endpoint, until
 
@@ -105,7 +106,7 @@ def test_another_snapshot_takes_over_without_dropping_a_request(server):
 
     async def switch():
         old = server.pool
-        server.pool = Pool(server.folder, old.limits)
+        server.pool = Pool(server.folder, old.limits, zygote=PROGRAM)
         await server.pool.start()
         server.app.served = Served(server.pool, "v2")
         await old.close()

@@ -15,7 +15,6 @@ import os
 import select
 import selectors
 import socket
-import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,10 +22,8 @@ from typing import NamedTuple, Protocol
 
 from kg.store.board import Board
 from kg.store.confine import one_more, put_away
+from kg.store.workers.loans import HEAD, LARGEST_REQUEST, NEWLINE
 
-HEAD = struct.Struct("!cQQ")  # of a datagram: kind, number of a loan, an epoch or a length
-NEWLINE = b"\n"
-LARGEST_REQUEST = 32_768
 _SECOND_PIECE_MS = 2  # a body may come so long after its head
 _IDLE = 1.0  # seconds without a request, after which the front has the connection again
 _LONG = 50_000_000  # nanoseconds of an answer that may have taken much memory

@@ -19,6 +19,7 @@ import httpx2
 from kg.core.media import GRAPH_OFFERS, GRAPHS, RESULT_OFFERS, RESULTS
 from kg.store import virtuoso
 from kg.store.guard import Guarded, guard
+from kg.store.slots import Slots
 from kg.store.workers import Failure, Limits, Question
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request
@@ -80,8 +81,8 @@ class Remote:
         self.url, self.limits = url, limits or Limits()
         self._more: Mapping[str, str] = {}
         self._is_virtuoso = False
-        self._slots = asyncio.Semaphore(self.limits.workers * 4)
-        self._waiting = 0
+        at_once, seconds = self.limits.workers * 4, 2 * self.limits.timeout_s
+        self._slots = Slots(at_once, self.limits.queue, seconds)
 
     async def start(self) -> None:
         """Makes sure that it answers over the union of its graphs; raises Failure."""
@@ -125,7 +126,7 @@ class Remote:
         asked = replace(question, query=guarded.text)
         asked = replace(asked, union=asked.union and not guarded.names_dataset)
         sent = virtuoso.asked(asked) if self._is_virtuoso else asked
-        async with self._slot():
+        async with self._slots.taken():
             try:
                 async with (
                     asyncio.timeout(limit),
@@ -142,24 +143,6 @@ class Remote:
                 raise Failure("overrun", f"{limit:g}") from None
             except httpx2.HTTPError as error:
                 raise Failure("upstream", f"it cannot be asked: {error}") from error
-
-    @asynccontextmanager
-    async def _slot(self) -> AsyncIterator[None]:
-        """The right to ask, of which there are so many; raises Failure where too many wait."""
-        if self._slots.locked() and self._waiting >= self.limits.queue:
-            raise Failure("busy")
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(2 * self.limits.timeout_s):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise Failure("busy") from None
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     def _form(self, question: Question) -> dict[str, str | list[str]]:
         form: dict[str, str | list[str]] = {"query": question.query, **self._more}

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, RdfFormat, Triple
 
 from kg.core.errors import Refusal
 from kg.core.names import Names
-from kg.store.answer_sink import XmlFile
+from kg.store.xml_output import XmlFile
 
 _OTHERS = "turtle or jsonld"
 

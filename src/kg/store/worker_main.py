@@ -40,7 +40,7 @@ from pyoxigraph import (
 
 from kg.core.errors import KgError, Refusal, as_refusal
 from kg.core.names import Names
-from kg.store.answer_sink import Enough, FrameSink, ShortBody, TooLarge, XmlFile, frame
+from kg.store.answer_sink import FIRST_OF_XML, Enough, FrameSink, ShortBody, TooLarge, frame
 from kg.store.confine import confine, descriptors, files, limit_cpu, peak_kb
 from kg.store.dataset import Dataset, dataset_of
 from kg.store.guard import Guarded, guard
@@ -48,6 +48,7 @@ from kg.store.merging import MergedStore
 from kg.store.port import GraphStore, LocalStore
 from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised, writable
 from kg.store.syntax import explained
+from kg.store.xml_output import XmlFile
 
 if TYPE_CHECKING:
     from kg.store.columns import Rewriter
@@ -215,6 +216,8 @@ class Desk:
             raise Refused("type", kind)
         told = {"kind": kind, "by_columns": by_columns, "is_repeatable": guarded.repeatable}
         sink = FrameSink(told, question["only_head"], question["most"], put)
+        if name in ("xml", "rdfxml"):
+            sink.first_piece = FIRST_OF_XML
         out = cast("IO[bytes]", sink)
         with suppress(Enough):
             if isinstance(result, QuerySolutions | QueryBoolean):

@@ -2,9 +2,6 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from pyoxigraph import (
     QueryResultsFormat,
@@ -15,13 +12,10 @@ from pyoxigraph import (
 )  # fmt: skip
 
 from kg.core.errors import KgError, Refusal
-from kg.edges.cli.opening import is_address, is_own, snapshot_of
 from kg.outlets.protocol.failures import refusal_for
-from kg.store.database import Database
-from kg.store.held import held
 from kg.store.port import Answer, said_version
 from kg.store.remote import Remote
-from kg.store.workers import Failure, Limits, Pool, Question
+from kg.store.workers import Failure, Pool, Question
 
 
 class Elsewhere:
@@ -69,19 +63,6 @@ def _read(kind: str, body: bytes) -> Answer:
     if isinstance(found, QuerySolutions):
         deque(found, maxlen=0)
     return parse_query_results(body, format=QueryResultsFormat.JSON)
-
-
-@contextmanager
-def engine_at(place: str | None, seconds: float) -> Iterator[Pool | Remote]:
-    """One process over a snapshot or an own store, or another engine, for so many seconds."""
-    limits = Limits(timeout_s=seconds, workers=1)
-    if place is not None and is_address(place):
-        yield Remote(place, limits)
-    elif place is not None and is_own(place):
-        with held(Database(Path(place))) as folder:
-            yield Pool(folder, limits)
-    else:
-        yield Pool(snapshot_of(place).folder, limits)
 
 
 async def _asked(engine: Remote | Pool, question: Question) -> tuple[str, bytes]:

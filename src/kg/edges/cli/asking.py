@@ -9,7 +9,7 @@ import typer
 
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import shipped_names
-from kg.edges.cli.opening import Place, is_address, is_own, open_store, snapshot_of
+from kg.edges.cli.opening import Place, engine_at, is_address, is_own, open_store, snapshot_of
 from kg.outlets.answers import FORMATS, rendered
 from kg.views.claims import Reader
 from kg.views.lookup import bind_names
@@ -35,7 +35,7 @@ def query(
     store: Place = None,
 ) -> None:
     """Run SPARQL and print the answer."""
-    from kg.edges.cli.answering import answered, engine_at
+    from kg.edges.cli.answering import answered
 
     if format_ not in FORMATS:
         raise UnknownName("format", format_, FORMATS)

@@ -1,16 +1,20 @@
 """What a command reads: a built snapshot, a user's own store, or another SPARQL engine."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.core.bundle import default_store, find_bundle
-from kg.store.database import is_database
+from kg.store.database import Database, is_database
 from kg.store.port import GraphStore, MemoryStore
 
 if TYPE_CHECKING:
+    from kg.store.remote import Remote
     from kg.store.snapshot import Snapshot
+    from kg.store.workers import Pool
 
 Place = Annotated[
     str | None,
@@ -55,3 +59,20 @@ def open_store(place: str | None) -> GraphStore:
         return open_database(Path(place))
     snapshot = snapshot_of(place)
     return MemoryStore(snapshot.quads, snapshot.version, snapshot.is_disjoint)
+
+
+@contextmanager
+def engine_at(place: str | None, seconds: float) -> "Iterator[Pool | Remote]":
+    """One process over a snapshot or an own store, or another engine, for so many seconds."""
+    from kg.store.held import held
+    from kg.store.remote import Remote
+    from kg.store.workers import Limits, Pool
+
+    limits = Limits(timeout_s=seconds, workers=1)
+    if place is not None and is_address(place):
+        yield Remote(place, limits)
+    elif place is not None and is_own(place):
+        with held(Database(Path(place))) as folder:
+            yield Pool(folder, limits)
+    else:
+        yield Pool(snapshot_of(place).folder, limits)

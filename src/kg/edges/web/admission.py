@@ -3,11 +3,12 @@
 Each takes a thread, queries and processor time for itself; pages come in between.
 """
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from kg.core.errors import Refusal
+from kg.outlets.protocol.failures import refusal_for
+from kg.store.slots import Slots
+from kg.store.workers import Failure
 
 _AT_ONCE = 4
 _WAITING = 64
@@ -28,28 +29,13 @@ class Admission:
     """Lets a few in at once, and some more wait."""
 
     def __init__(self) -> None:
-        self._slots = asyncio.Semaphore(_AT_ONCE)
-        self._waiting = 0
+        self._slots = Slots(_AT_ONCE, _WAITING, _SECONDS)
 
     @asynccontextmanager
     async def admitted(self) -> AsyncIterator[None]:
         """Around one request for data; raises Refusal where too many wait, or for too long."""
-        if self._waiting >= _WAITING:
-            raise _busy()
-        self._waiting += 1
         try:
-            async with asyncio.timeout(_SECONDS):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise _busy() from None
-        finally:
-            self._waiting -= 1
-        try:
-            yield
-        finally:
-            self._slots.release()
-
-
-def _busy() -> Refusal:
-    detail = "As many requests for data as can wait are waiting already. Try again in a moment."
-    return Refusal(503, "The server is busy", detail, {"Retry-After": "5"})
+            async with self._slots.taken():
+                yield
+        except Failure as failure:
+            raise refusal_for(failure.kind, failure.detail) from None

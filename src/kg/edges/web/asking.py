@@ -9,10 +9,11 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.responses import Response
 
 from kg.core.errors import KgError
+from kg.edges.web.beginning import MOST
 from kg.edges.web.joined import joined
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page, words
-from kg.edges.web.shown import MOST, cells, column_words, labels
+from kg.edges.web.shown import cells, column_words, labels
 from kg.edges.web.state import serving
 from kg.outlets.chart.answer import Drawer
 from kg.outlets.citation import cite, lines_of

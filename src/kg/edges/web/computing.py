@@ -84,7 +84,7 @@ def _begun(state: Serving, task: str, query: str, arguments: Mapping[str, Any]) 
     pool, store = state.store.pool, state.store
     if isinstance(pool, Pool):
         question = Question(query, state.union, folder=store.folder)
-        return pool.compute(task, question, store.version, **arguments)
+        return pool.tasks.compute(task, question, store.version, **arguments)
     return _in_front(state, task, query, arguments)
 
 

@@ -3,14 +3,12 @@
 import asyncio
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
-from kg.edges.web.asgi import KEEPS, WATCHED, Message, Scope
-from kg.outlets.protocol.caching import Kept
+from kg.edges.web.asgi import KEEPS, WATCHED, Message, Receive, Scope, Send
+from kg.edges.web.served import Served
+from kg.outlets.protocol.caching import Kept, Recall
 from kg.outlets.protocol.plain import Call
-
-if TYPE_CHECKING:
-    from kg.edges.web.lean import Front, Lean
 
 REMEMBERED = 4096  # bytes of a request whose answer is kept under its very bytes
 STATUS_LINES = {
@@ -21,11 +19,37 @@ _BODILESS = frozenset({204, 304})
 log = logging.getLogger(__name__)
 
 
+class Front(Protocol):
+    """The application that stands behind."""
+
+    served: Served
+    recall: Recall
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+
+
+class Connection(Protocol):
+    """The connection that a request came on."""
+
+    server: Any
+    client: Any
+    scheme: Any
+    transport: Any
+    flow: Any
+
+    def date(self) -> bytes:
+        """The fields that the server adds to each answer."""
+
+    def ended(self, is_whole: bool) -> None:
+        """The request is answered."""
+
+
 class Cycle:
     """One request on the short way, and its response."""
 
     def __init__(
-        self, connection: "Lean", front: "Front", call: Call, key: tuple[str, bytes]
+        self, connection: Connection, front: Front, call: Call, key: tuple[str, bytes]
     ) -> None:
         self._connection, self._front, self._key = connection, front, key
         self._body: bytes | None = call.body

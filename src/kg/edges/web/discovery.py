@@ -9,9 +9,10 @@ from starlette.responses import PlainTextResponse, Response
 
 from kg.core.errors import Refusal
 from kg.core.media import FORMAT_NAMES
+from kg.edges.web.beginning import SHOWN, Shown
 from kg.edges.web.linked import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
-from kg.edges.web.shown import SHOWN, Shown, table_of
+from kg.edges.web.shown import table_of
 from kg.edges.web.state import reader_of, serving
 from kg.views.entity import known_entities
 from kg.views.questions import find_question, questions

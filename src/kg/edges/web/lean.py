@@ -13,15 +13,14 @@ import logging
 import socket
 import struct
 from functools import lru_cache
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
-from kg.edges.web.asgi import Receive, Scope, Send
-from kg.edges.web.cycle import REMEMBERED, STATUS_LINES, Cycle
+from kg.edges.web.cycle import REMEMBERED, STATUS_LINES, Cycle, Front
 from kg.edges.web.deadline import Patient
 from kg.edges.web.meter import Meter
 from kg.edges.web.served import Served
 from kg.outlets.protocol.access import Told
-from kg.outlets.protocol.caching import Kept, Recall
+from kg.outlets.protocol.caching import Kept
 from kg.outlets.protocol.failures import refusal_for
 from kg.outlets.protocol.plain import is_short, read_call
 from kg.outlets.protocol.refusal import told
@@ -31,16 +30,6 @@ _TCP_INFO, _NOT_SENT, _BYTES_SENT = 216, 144, 200  # bytes, and where two of the
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
 
 log = logging.getLogger(__name__)
-
-
-class Front(Protocol):
-    """The application that stands behind."""
-
-    served: Served
-    recall: Recall
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI."""
 
 
 class Lean(Patient):

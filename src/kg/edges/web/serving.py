@@ -20,6 +20,7 @@ from kg.edges.web.changes import Changes
 from kg.edges.web.lean import Lean
 from kg.edges.web.served import Engine, Served
 from kg.edges.web.state import Serving
+from kg.outlets.protocol.zygote import PROGRAM
 from kg.store.board import Tally
 from kg.store.pooled import PooledStore
 from kg.store.port import said_version
@@ -116,6 +117,7 @@ class Serve(ABC):
             columns=self._settings.columns,
             is_disjoint=snapshot is not None and snapshot.is_disjoint,
             base=self._names.prefixes["id"] if snapshot else own,
+            zygote=PROGRAM,
         )
         try:
             await pool.start()

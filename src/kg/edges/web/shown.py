@@ -1,4 +1,4 @@
-"""The beginning of an answer to anybody's query, for a page: from the engine to rows of cells."""
+"""The beginning of an answer to anybody's query as rows of cells, for a page."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -17,35 +17,13 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kg.edges.web.exchange import Sent
+from kg.edges.web.beginning import Shown
 from kg.edges.web.rendering import address
 from kg.views.claims import Named, Reader
 
-SHOWN = "kg.shown"  # of an ASGI scope: the Shown of a query, or the Refusal instead
-MOST, _MOST_CELLS = 500, 800  # rows and cells on a page; a file has all
-_MOST_BYTES = 2_000_000
+_MOST_CELLS = 800  # on a page; a file has all
 _GROUPED = re.compile(r"([+-]?)(\d{5,})((?:\.\d+)?)", re.ASCII)  # a year has four digits
 _NUMBERS = ("decimal", "integer", "double", "float")
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """Lines of SPARQL TSV or N-Triples, and whether there are more of them."""
-
-    kind: str
-    lines: bytes
-    is_cut: bool
-
-
-async def beginning(answer: Sent) -> Shown:
-    """As many whole lines of an answer as a page shows; raises Failure."""
-    body, most = bytearray(), MOST + (answer.kind == "results")
-    async for piece in answer.pieces():
-        body += piece
-        if body.count(b"\n") > most or len(body) > _MOST_BYTES:
-            whole = bytes(body).split(b"\n")[:-1][:most]
-            return Shown(answer.kind, b"".join(line + b"\n" for line in whole), True)
-    return Shown(answer.kind, bytes(body), False)
 
 
 @dataclass(frozen=True, slots=True)

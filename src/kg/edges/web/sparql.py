@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 from kg.core.errors import Refusal
 from kg.core.media import NTRIPLES, TSV
 from kg.edges.web.asgi import KEEPS, App, Receive, Scope, Send
+from kg.edges.web.beginning import SHOWN, Shown, beginning
 from kg.edges.web.exchange import Counted, HttpExchange, HungUp
 from kg.edges.web.served import Served
-from kg.edges.web.shown import SHOWN, Shown, beginning
 from kg.edges.web.spooling import spooled
 from kg.outlets.protocol.caching import Recall, is_known
 from kg.outlets.protocol.coding import CODINGS, coding

@@ -10,6 +10,7 @@ The worker's side, and the datagrams between the two, are in `store.lent`.
 
 import asyncio
 import socket
+import struct
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,9 +19,11 @@ from itertools import count
 from typing import Protocol
 
 from kg.store.board import Board
-from kg.store.lent import HEAD, LARGEST_REQUEST, NEWLINE
 from kg.store.workers.question import Failure
 
+HEAD = struct.Struct("!cQQ")  # of a datagram: kind, number of a loan, an epoch or a length
+NEWLINE = b"\n"
+LARGEST_REQUEST = 32_768
 _LARGEST = 1 << 18
 _MOST = 256  # connections lent to one worker
 _numbers = count(1)

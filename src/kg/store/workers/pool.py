@@ -6,14 +6,11 @@ connections that it was lent, whatever the others are at; a ready one replaces o
 
 import asyncio
 import json
-import os
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from kg.core.names import Names
 from kg.store.board import Stuck, Tally
@@ -21,6 +18,9 @@ from kg.store.workers.lending import Lending
 from kg.store.workers.patrol import Patrol
 from kg.store.workers.question import Failure, Limits, Question
 from kg.store.workers.seats import Seats
+from kg.store.workers.tasks import Tasks
+from kg.store.workers.template import setup_of
+from kg.store.workers.waiting import Waiter, Waiting
 from kg.store.workers.watch import Watch
 from kg.store.workers.worker import Answer, Worker
 
@@ -45,8 +45,9 @@ class Pool:
         columns: bool = False,
         is_disjoint: bool = False,
         base: str | None = None,
+        zygote: str = "kg.store.workers.zygote_main",
     ) -> None:
-        """Relative IRIs of queries are resolved against `base`.
+        """Relative IRIs of queries are resolved against `base`; `zygote` is the program to start.
 
         `is_disjoint` promises that no triple of the folder is in two graphs.
         """
@@ -54,28 +55,16 @@ class Pool:
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
         self.by_columns = 0  # answers that the columns helped with
-        setup = {
-            "folder": str(folder) if folder else "",
-            "front": os.getpid(),
-            "clerk": "kg.outlets.protocol.clerk",
-            "tasks": "kg.outlets.tasks",
-            "logs": logs,
-            "columns": columns,
-            "is_disjoint": is_disjoint,
-            "base": base,
-            "memory_mb": self.limits.memory_mb,
-            "names_base": names.base if names else "",
-            "prefixes": dict(names.prefixes) if names else {},
-        }
-        self._seats = Seats(setup, self.limits.workers + 2, self)
+        flags = {"logs": logs, "columns": columns, "is_disjoint": is_disjoint, "base": base}
+        setup = setup_of(folder, self.limits.memory_mb, names, flags)
+        self._seats = Seats(zygote, setup, self.limits.workers + 2, self)
         self.tally = tally or Tally()  # of what was answered on lent connections
         self._idle: deque[Worker] = deque()
-        self._waiting: deque[asyncio.Future[Worker]] = deque()
-        self._waiting_own: deque[asyncio.Future[Worker]] = deque()  # pages of ours, which go first
+        self._waiting = Waiting()
+        self._watches: dict[Worker, Watch] = {}  # over requests on lent connections
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
-        self._tasks = asyncio.Semaphore(max(1, self.limits.workers - 1))
-        self._tasks_waiting = 0
+        self.tasks = Tasks(self.ask, self.limits)
         self._is_closed = False
         self.lending = Lending(self, Patrol(self._idle, self._relieve))
 
@@ -112,7 +101,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many questions wait for a worker."""
-        return len(self._waiting) + len(self._waiting_own) + len(self.lending)
+        return len(self._waiting) + len(self.lending)
 
     async def start(self) -> None:
         """Returns when the first worker is ready; raises Failure where it cannot load."""
@@ -127,9 +116,7 @@ class Pool:
         self._is_closed = True
         self.lending.end()
         self.recall()
-        for waiter in (*self._waiting_own, *self._waiting):
-            if not waiter.done():
-                waiter.set_exception(Failure("closed"))
+        self._waiting.refuse(Failure("closed"))
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while self._running:
@@ -138,33 +125,11 @@ class Pool:
         await self._seats.end()
 
     @asynccontextmanager
-    async def compute(
-        self, task: str, question: Question, version: str, **arguments: Any
-    ) -> AsyncIterator[Answer]:
-        """What a task writes, as `ask` gives an answer; one worker is always left for queries."""
-        if self._tasks.locked() and self._tasks_waiting >= self.limits.queue:
-            raise Failure("busy")
-        self._tasks_waiting += 1
-        try:
-            async with asyncio.timeout(2 * self.limits.timeout_s):
-                await self._tasks.acquire()
-        except TimeoutError:
-            raise Failure("busy") from None
-        finally:
-            self._tasks_waiting -= 1
-        try:
-            told = {**arguments, "version": version}
-            async with self.ask(replace(question, task=task, arguments=told)) as answer:
-                yield answer
-        finally:
-            self._tasks.release()
-
-    @asynccontextmanager
     async def ask(self, question: Question) -> AsyncIterator[Answer]:
         """One answer within the time limit; leaving early kills its worker. Raises Failure."""
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
         worker = await self._take(question.is_own)
-        watch = Watch(self, worker, limit)
+        watch = Watch(self.overrun, worker, limit)
         try:
             worker.send(question.message(limit, self.limits.answer_bytes))
             _, payload = await worker.frame()
@@ -217,16 +182,15 @@ class Pool:
         self._running.add(worker)
         worker.is_free = True
         gone_by = (time.monotonic_ns() - worker.loans.board.since) / 1e9
-        worker.watch = Watch(self, worker, self.limits.timeout_s, gone_by)
+        self._watches[worker] = Watch(self.overrun, worker, self.limits.timeout_s, gone_by)
         worker.loans.await_it()
         return False
 
     def answered(self, worker: Worker) -> None:
         """A worker that was to be quiet has answered, or one wants to retire."""
         worker.is_free &= not worker.loans.is_retiring
-        if worker.watch and not worker.loans.is_recalled:
-            worker.watch.end()
-            worker.watch = None
+        if worker in self._watches and not worker.loans.is_recalled:
+            self._watches.pop(worker).end()
             self.give_back(worker)
         elif worker in self._idle and worker.loans.is_retiring:
             self._idle.remove(worker)
@@ -241,21 +205,19 @@ class Pool:
 
     def _is_full(self, is_own: bool) -> bool:
         if is_own:
-            return len(self._waiting_own) >= self.limits.queue
+            return self._waiting.number(is_own) >= self.limits.queue
         return len(self._running) + self.waiting >= self.limits.workers + self.limits.queue
 
     async def _take(self, is_own: bool) -> Worker:
         """The next worker; raises Failure where as many wait as may."""
         if self._is_closed:
             raise Failure("closed")
-        queue = self._waiting_own if is_own else self._waiting
-        worker = self._next(is_own) if not queue else None
+        worker = None if self._waiting.number(is_own) else self._next(is_own)
         if worker:
             return worker
         if self._is_full(is_own):
             raise Failure("busy")
-        waiter: asyncio.Future[Worker] = asyncio.get_running_loop().create_future()
-        queue.append(waiter)
+        waiter = self._waiting.add(is_own)
         try:
             async with asyncio.timeout(2 * self.limits.timeout_s):
                 return await waiter
@@ -265,10 +227,8 @@ class Pool:
                 raise Failure("busy") from None
             raise
 
-    def _give_up(self, waiter: "asyncio.Future[Worker]") -> None:
-        for queue in (self._waiting, self._waiting_own):
-            with suppress(ValueError):
-                queue.remove(waiter)
+    def _give_up(self, waiter: Waiter) -> None:
+        self._waiting.remove(waiter)
         if waiter.done() and not waiter.cancelled() and not waiter.exception():
             waiter.result().is_free = True
             self.give_back(waiter.result())
@@ -314,12 +274,10 @@ class Pool:
 
     def _hand_out(self) -> None:
         self.lending.go_on()
-        for queue in (self._waiting_own, self._waiting):
-            while queue and (worker := self._next(queue is self._waiting_own)):
-                while queue and queue[0].done():
-                    queue.popleft()
-                if queue:
-                    queue.popleft().set_result(worker)
+        for is_own in (True, False):
+            while self._waiting.number(is_own) and (worker := self._next(is_own)):
+                if waiter := self._waiting.next(is_own):
+                    waiter.set_result(worker)
                 else:
                     worker.is_free = True
                     self.give_back(worker)
@@ -335,9 +293,8 @@ class Pool:
             self._idle.remove(worker)
         self.tally.add(worker.loans.board.news())
         worker.loans.settle(worker.end)
-        if worker.watch:
-            worker.watch.end()
-            worker.watch = None
+        if watch := self._watches.pop(worker, None):
+            watch.end()
             self._running.discard(worker)
             self._left.set()
             self._hand_out()

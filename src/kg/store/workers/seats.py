@@ -30,8 +30,10 @@ class Tenant(Protocol):
 class Seats:
     """The seats of a pool: `start`, later `end`."""
 
-    def __init__(self, setup: dict[str, Any], number: int, tenant: Tenant) -> None:
-        self._setup, self._number, self._tenant = setup, number, tenant
+    def __init__(self, program: str, setup: dict[str, Any], number: int, tenant: Tenant) -> None:
+        """`program` is the module that the template process runs."""
+        self._program, self._setup = program, setup
+        self._number, self._tenant = number, tenant
         self.forked = 0  # processes that were started
         self.taken: set[Worker] = set()
         self._is_ending = False
@@ -68,7 +70,7 @@ class Seats:
         assert self._template
         while not self._is_ending:
             try:
-                template = await Template.start(self._setup)
+                template = await Template.start(self._program, self._setup)
             except (Failure, OSError) as error:
                 log.error("the snapshot cannot be loaded: %s", error)
                 if not self._first.done():

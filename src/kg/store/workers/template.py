@@ -9,11 +9,12 @@ import socket
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from kg.core.names import Names
 from kg.store.board import Board
 from kg.store.workers.loans import Loans
 from kg.store.workers.question import Failure
@@ -43,13 +44,13 @@ class Template:
         self._loop.add_reader(control, self._hear)
 
     @classmethod
-    async def start(cls, setup: dict[str, Any]) -> "Template":
+    async def start(cls, program: str, setup: dict[str, Any]) -> "Template":
         """A template that has loaded its folder; raises Failure where it cannot."""
         ours, theirs = socket.socketpair()
-        program = (sys.executable, "-P", "-m", "kg.store.template_main", json.dumps(setup))
+        command = (sys.executable, "-P", "-m", program, json.dumps(setup))
         with theirs:
             process = subprocess.Popen(
-                program, stdin=theirs.fileno(), start_new_session=True, env=_environment()
+                command, stdin=theirs.fileno(), start_new_session=True, env=_environment()
             )
         template = cls(process, ours)
         try:
@@ -149,6 +150,20 @@ class Template:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def setup_of(
+    folder: Path | None, memory_mb: int, names: Names | None, flags: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a template process has to know, beside flags that its program knows by name."""
+    return {
+        "folder": str(folder) if folder else "",
+        "front": os.getpid(),
+        "memory_mb": memory_mb,
+        "names_base": names.base if names else "",
+        "prefixes": dict(names.prefixes) if names else {},
+        **flags,
+    }
 
 
 def _environment() -> dict[str, str]:

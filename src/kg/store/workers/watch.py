@@ -2,13 +2,10 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from kg.store.workers.worker import Worker
-
-if TYPE_CHECKING:
-    from kg.store.workers.pool import Pool
 
 _LONG = 0.5  # seconds, after which a query gives way to others
 _GIVING_WAY = 10  # what nice(2) calls it
@@ -17,8 +14,15 @@ _GIVING_WAY = 10  # what nice(2) calls it
 class Watch:
     """The clock of one question: a long one gives way to others, one over its limit is ended."""
 
-    def __init__(self, pool: "Pool", worker: Worker, limit: float, gone_by: float = 0) -> None:
-        self._pool, self._worker, self._limit = pool, worker, limit
+    def __init__(
+        self,
+        overrun: Callable[[Worker, float], None],
+        worker: Worker,
+        limit: float,
+        gone_by: float = 0,
+    ) -> None:
+        """`overrun` is told of a worker that is over its limit in seconds."""
+        self._overrun, self._worker, self._limit = overrun, worker, limit
         self._gave_way = False
         loop = asyncio.get_running_loop()
         self._end = loop.time() + limit - gone_by
@@ -32,7 +36,7 @@ class Watch:
         self._timer = asyncio.get_running_loop().call_at(self._end, self._end_worker)
 
     def _end_worker(self) -> None:
-        self._pool.overrun(self._worker, self._limit)
+        self._overrun(self._worker, self._limit)
 
     def end(self) -> None:
         """The answer is taken, or nobody wants it."""

@@ -4,13 +4,10 @@ import asyncio
 import json
 from collections import deque
 from collections.abc import AsyncIterator
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from kg.store.workers.loans import Loans
 from kg.store.workers.question import Failure
-
-if TYPE_CHECKING:
-    from kg.store.workers.watch import Watch
 
 _HELD = 256 * 1024  # bytes of an answer that wait here before the worker has to
 
@@ -30,7 +27,6 @@ class Worker(asyncio.Protocol):
         self._reader: asyncio.Future[None] | None = None
         self._why: Failure | None = None
         self.loans: Loans
-        self.watch: Watch | None = None  # over a request on a lent connection
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is ours."""

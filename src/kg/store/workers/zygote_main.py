@@ -1,10 +1,10 @@
 """The template: a process with one thread that loads a folder once and forks workers.
 
-Started as `python -m kg.store.template_main SETUP` by `workers.template`; stdin is a socket to
-the front. It never asks its store anything, so that its memory stays shared with its children.
-In come messages of five bytes, `F` (fork; two sockets and a page of memory for the child come
-along) or `K` and a process to kill; out go lines of JSON: `ready` or `failed` once, then `born`
-and `gone`.
+Started as `python -m kg.store.workers.zygote_main SETUP` by `workers.template`, or as a program
+that gives its workers more to do; stdin is a socket to the front. It never asks its store
+anything, so that its memory stays shared with its children. In come messages of five bytes, `F`
+(fork; two sockets and a page of memory for the child come along) or `K` and a process to kill; out
+go lines of JSON: `ready` or `failed` once, then `born` and `gone`.
 """
 
 import gc
@@ -14,7 +14,7 @@ import select
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
 from mmap import ACCESS_READ, mmap
@@ -27,7 +27,6 @@ from kg.core.names import Names
 from kg.store.answer_sink import frame
 from kg.store.board import Board
 from kg.store.confine import die_with_parent, without_network
-from kg.store.lent import Lent
 from kg.store.worker_main import Desk, answer_one, put
 
 _MESSAGE = 5
@@ -60,15 +59,33 @@ def _names_blank_nodes(file: Path) -> bool:
         return content.find(b"_:") >= 0
 
 
+Serve = Callable[[Desk, Mapping[str, Any], int, Board, Callable[[], bool]], None]
+
+
+def serve_questions(
+    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board, ask: Callable[[], bool]
+) -> None:
+    """Answers questions until `ask` says that there are no more; no connections are lent."""
+    while ask():
+        pass
+
+
 class Nursery:
     """The children of this process."""
 
-    def __init__(self, setup: dict[str, Any], front: socket.socket) -> None:
+    def __init__(
+        self,
+        setup: dict[str, Any],
+        front: socket.socket,
+        serve: Serve = serve_questions,
+        tasks: str = "",
+    ) -> None:
+        """`serve` is what a worker does; `tasks` names the module of tasks."""
         self._setup, self._front = setup, front
+        self._work_of_one, self._tasks = serve, tasks
         self._children: set[int] = set()
         self._store: Store | None = None
         self._columns: mmap | None = None
-        self._clerk = import_module(setup["clerk"]).PlainClerk
         self._woken, wakes = socket.socketpair()
         for end in (self._woken, wakes):
             end.setblocking(False)
@@ -164,14 +181,12 @@ class Nursery:
             setup["base"],
             self._columns,
             setup["is_disjoint"],
-            setup["tasks"],
+            self._tasks,
         )
-        clerk = self._clerk(desk.found, setup["logs"])
-        connections = Lent(lent, board, clerk, desk.is_swollen)
         inbox = socket.socket(fileno=0)
         desk.confine(setup["memory_mb"])
         put(frame(b"R", b""))
-        connections.serve(0, lambda: answer_one(desk, inbox))
+        self._work_of_one(desk, setup, lent, board, lambda: answer_one(desk, inbox))
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):
@@ -187,7 +202,7 @@ class Nursery:
         self._front.sendall(json.dumps(news).encode() + b"\n")
 
 
-def main() -> None:
+def main(serve: Serve = serve_questions, tasks: str = "") -> None:
     """Loads, then forks until the front is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     setup = json.loads(sys.argv[1])
@@ -198,7 +213,7 @@ def main() -> None:
     for number in (0, 1):
         os.dup2(devnull, number)
     os.close(devnull)
-    Nursery(setup, front).run()
+    Nursery(setup, front, serve, tasks).run()
 
 
 if __name__ == "__main__":
