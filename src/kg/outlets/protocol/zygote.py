@@ -4,6 +4,7 @@ Started as `python -m kg.outlets.protocol.zygote SETUP` (see `store.workers.zygo
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from kg.outlets import tasks
@@ -11,18 +12,18 @@ from kg.outlets.protocol.clerk import PlainClerk
 from kg.store.board import Board
 from kg.store.lent import Lent
 from kg.store.worker_main import Desk
-from kg.store.workers.zygote_main import main
+from kg.store.workers.zygote_main import Ask, main
 
 PROGRAM = "kg.outlets.protocol.zygote"
 
 
-def serve(
-    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board, ask: Callable[[], bool]
-) -> None:
+def look_ups_too(
+    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board
+) -> Callable[[Ask], None]:
     """Answers plain look-ups on lent connections, and questions between them."""
-    clerk = PlainClerk(desk.found, setup["logs"])
-    Lent(lent, board, clerk, desk.is_swollen).serve(0, ask)
+    connections = Lent(lent, board, PlainClerk(desk.found, setup["logs"]), desk.is_swollen)
+    return partial(connections.serve, 0)
 
 
 if __name__ == "__main__":
-    main(serve, tasks.__name__)
+    main(look_ups_too, tasks.__name__)

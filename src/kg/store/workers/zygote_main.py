@@ -14,6 +14,7 @@ import select
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -59,15 +60,20 @@ def _names_blank_nodes(file: Path) -> bool:
         return content.find(b"_:") >= 0
 
 
-Serve = Callable[[Desk, Mapping[str, Any], int, Board, Callable[[], bool]], None]
+Ask = Callable[[], bool]  # answers the question that has come; False where no more will come
+Prepare = Callable[[Desk, Mapping[str, Any], int, Board], Callable[[Ask], None]]
 
 
-def serve_questions(
-    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board, ask: Callable[[], bool]
-) -> None:
-    """Answers questions until `ask` says that there are no more; no connections are lent."""
-    while ask():
-        pass
+def questions_alone(
+    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board
+) -> Callable[[Ask], None]:
+    """What a worker does to which no connections are lent: one question after another."""
+
+    def serve(ask: Ask) -> None:
+        while ask():
+            pass
+
+    return serve
 
 
 class Nursery:
@@ -77,12 +83,12 @@ class Nursery:
         self,
         setup: dict[str, Any],
         front: socket.socket,
-        serve: Serve = serve_questions,
+        prepare: Prepare = questions_alone,
         tasks: str = "",
     ) -> None:
-        """`serve` is what a worker does; `tasks` names the module of tasks."""
+        """`prepare` gives what a worker does; `tasks` names the module of tasks."""
         self._setup, self._front = setup, front
-        self._work_of_one, self._tasks = serve, tasks
+        self._prepare, self._tasks = prepare, tasks
         self._children: set[int] = set()
         self._store: Store | None = None
         self._columns: mmap | None = None
@@ -168,6 +174,9 @@ class Nursery:
                     with suppress(OSError):
                         os.close(number)
             self._work(lent, Board(page))
+        except BaseException:
+            traceback.print_exc()  # a fault of ours: the log has it
+            raise
         finally:
             os._exit(0)
 
@@ -184,9 +193,10 @@ class Nursery:
             self._tasks,
         )
         inbox = socket.socket(fileno=0)
+        serve = self._prepare(desk, setup, lent, board)
         desk.confine(setup["memory_mb"])
         put(frame(b"R", b""))
-        self._work_of_one(desk, setup, lent, board, lambda: answer_one(desk, inbox))
+        serve(lambda: answer_one(desk, inbox))
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):
@@ -202,7 +212,7 @@ class Nursery:
         self._front.sendall(json.dumps(news).encode() + b"\n")
 
 
-def main(serve: Serve = serve_questions, tasks: str = "") -> None:
+def main(prepare: Prepare = questions_alone, tasks: str = "") -> None:
     """Loads, then forks until the front is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     setup = json.loads(sys.argv[1])
@@ -213,7 +223,7 @@ def main(serve: Serve = serve_questions, tasks: str = "") -> None:
     for number in (0, 1):
         os.dup2(devnull, number)
     os.close(devnull)
-    Nursery(setup, front, serve, tasks).run()
+    Nursery(setup, front, prepare, tasks).run()
 
 
 if __name__ == "__main__":
