@@ -20,6 +20,7 @@ $(DEVELOPING): $(SETUP)
 
 # What serves: nothing of the tests, no browser, no other engine.
 serve: setup
+	@echo "serve: builds the graph where it is new, then answers"
 	$(BIN)/kg serve $(ARGS)
 
 # Everything but what needs other engines and long runs.

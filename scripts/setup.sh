@@ -41,7 +41,8 @@ if [ ! -x .venv/bin/python ]; then
 fi
 
 if [ "$what" = serve ]; then say "the libraries that serving needs"; else say "the tools of tests and development"; fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".$extras"
+# --no-compile: what is imported is compiled then; most of what is installed never is.
+.venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".$extras"
 
 if may_install && ! ls /usr/lib/*/libjemalloc.so.2 >/dev/null 2>&1; then
   say "Debian's libjemalloc2 (query processes answer look-ups twice as fast with it)"
