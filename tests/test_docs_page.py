@@ -14,6 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from kg.edges.web.docs import Parameter, Route, routes
+from waiting import PATIENCE
 
 
 class Page(HTMLParser):
@@ -63,7 +64,7 @@ class Page(HTMLParser):
 
 
 def get(address: str, accept: str = "*/*") -> HTTPResponse:
-    answer = urlopen(Request(address, headers={"Accept": accept}), timeout=20)
+    answer = urlopen(Request(address, headers={"Accept": accept}), timeout=PATIENCE)
     assert isinstance(answer, HTTPResponse)
     return answer
 

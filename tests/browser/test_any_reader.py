@@ -82,7 +82,7 @@ def test_nothing_of_the_data_runs(lured: "Page", path: str) -> None:
     settled(lured)
     links = lured.locator(f"main a:visible{LASTING}")
     for number in range(min(links.count(), 12)):
-        links.nth(number).hover(force=True, timeout=2000)
+        links.nth(number).hover(force=True)
     evidence = lured.locator(f"main a[data-claim]:visible{LASTING}").first
     if evidence.count():
         evidence.click()
