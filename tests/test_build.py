@@ -361,13 +361,14 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot(
     tmp_path: Path, smaller: Bundle, example_snapshot: Snapshot, how: str
 ) -> None:
     """Killed before each line of its last step, and as a whole before some."""
-    first, new = build(smaller, tmp_path / "first"), example_snapshot.folder.parents[1]
-    claims = {
-        first.version: claims_in(first),
-        example_snapshot.version: claims_in(example_snapshot),
-    }
+    first, new = build(smaller, tmp_path / "first"), example_snapshot
+    every, source = 1, str(new.folder.parents[1])
+    if how == "build":
+        every, source = 100, str(TRIPLES)
+        assert kg("build", "--store", tmp_path / "whole", "--triples", TRIPLES).code == 0
+        new = open_snapshot(tmp_path / "whole")
+    claims = {snapshot.version: claims_in(snapshot) for snapshot in (first, new)}
     assert len(set(claims.values())) == 2
-    every, source = (1, new) if how == "publish" else (250, TRIPLES)
     stores = tmp_path / "stores"
     command = [sys.executable, "-c", KILLED, how, every, tmp_path / "first", stores, source]
     run = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
@@ -375,7 +376,7 @@ def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot(
     killed = int(run.stdout.splitlines()[-1])
     left = [assert_whole(stores / str(number), claims) for number in range(killed + 1)]
     assert killed >= (20 if how == "publish" else 3)
-    assert (left[0], left[-1]) == (first.version, example_snapshot.version)
+    assert (left[0], left[-1]) == (first.version, new.version)
     assert left == sorted(left, key=list(claims).index)  # once switched, it stays switched
 
 
