@@ -18,6 +18,8 @@ from kg.store.port import MemoryStore
 from kg.store.snapshot import Snapshot
 from surfaces import EXAMPLE, EXAMPLE_BUNDLE, GOLDEN, ONTOLOGY, kg, kg_command, small_ledger
 
+NEEDS_GRAPH = {"README.md", "__init__.py", "notebook.py"}  # their examples ask the shipped graph
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -34,6 +36,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "browser" in item.path.parts:
             item.add_marker(pytest.mark.browser)
+        if isinstance(item, pytest.DoctestItem) and item.path.name not in NEEDS_GRAPH:
+            item.add_marker(pytest.mark.fast)
         if not item.get_closest_marker("spread") and not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
 

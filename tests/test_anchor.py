@@ -11,6 +11,8 @@ import pytest
 
 from surfaces import GAZETTE, Run, files_below, kg, replace_once, small_ledger
 
+pytestmark = pytest.mark.fast
+
 YARD = "tables/claims/yard.csv"
 
 

@@ -15,6 +15,8 @@ from kg.store.port import MemoryStore
 from kg.store.snapshot import Snapshot
 from surfaces import EXAMPLE, ONTOLOGY, REPOSITORY
 
+pytestmark = pytest.mark.fast
+
 BASE = "https://w3id.org/jsip/"
 RULES = load_bounds(ONTOLOGY / "config" / "bounds.yaml")
 PREFIXES = (

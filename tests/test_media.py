@@ -19,6 +19,8 @@ from kg.core.media import (
     shortcut,
 )
 
+pytestmark = pytest.mark.fast
+
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 OLD_JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
 

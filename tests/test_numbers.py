@@ -10,6 +10,8 @@ from kg.ledger.vocabulary import Vocabulary
 from kg.ledger.words import in_english, in_japanese, spoken
 from surfaces import ONTOLOGY
 
+pytestmark = pytest.mark.fast
+
 RULES = load_bounds(ONTOLOGY / "config" / "bounds.yaml")
 OPEN = None
 

@@ -11,6 +11,8 @@ from kg.core.bundle import find_bundle
 from kg.core.names import shipped_names
 from kg.views.questions import questions
 
+pytestmark = pytest.mark.fast
+
 ROOT = Path(__file__).resolve().parents[1]
 Triples = dict[str, dict[str, list[ox.Literal]]]
 NAMES = shipped_names()

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
-from kg.core.media import GRAPHS, RESULTS, Media
+from kg.core.media import GRAPHS, RESULTS, MediaType
 from kg.edges.web.served import Served
 from kg.outlets.protocol.coding import CODINGS
 from sparql_endpoint import (
@@ -48,7 +48,7 @@ def test_all_forms_of_a_request_get_the_same_answer(server: Endpoint) -> None:
 
 
 @pytest.mark.parametrize("media", RESULTS, ids=lambda media: media.name)
-def test_results_in_every_format(server: Endpoint, media: Media) -> None:
+def test_results_in_every_format(server: Endpoint, media: MediaType) -> None:
     select = "SELECT * { ?s a ?type } ORDER BY ?s LIMIT 3"
     by_accept = call(server, query=select, headers={"Accept": media.type})
     by_name = call(server, query=select, format=media.name)
@@ -63,7 +63,7 @@ def test_results_in_every_format(server: Endpoint, media: Media) -> None:
 
 
 @pytest.mark.parametrize("media", GRAPHS, ids=lambda media: media.name)
-def test_graphs_in_every_format(server: Endpoint, media: Media) -> None:
+def test_graphs_in_every_format(server: Endpoint, media: MediaType) -> None:
     answer = call(server, query=DESCRIBE, headers={"Accept": media.type})
     assert answer.getheader("Content-Type") == media.header
     form = RdfFormat.from_media_type(media.type)
