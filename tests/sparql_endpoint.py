@@ -5,7 +5,7 @@ import gzip
 import http.client
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +68,12 @@ class Response:
         fields = self.headers.get_all(name)
         return None if fields is None else ", ".join(fields)
 
+    def field(self, name: str) -> str:
+        """The fields of a name, which must be there."""
+        value = self.getheader(name)
+        assert value is not None, name
+        return value
+
 
 @dataclass
 class _Started:
@@ -128,15 +134,15 @@ def call(
     server: Endpoint,
     method: str = "GET",
     query: str | None = None,
-    body: bytes | str | None = None,
+    body: bytes | str | Iterable[bytes] | None = None,
     headers: Mapping[str, str] | None = None,
-    **parameters: object,
+    parameters: Mapping[str, object] | None = None,
+    **more: object,
 ) -> Response:
-    """One request; the response with its body read."""
-    if query is not None:
-        parameters["query"] = query
+    """One request; the response with its body read. The parameters are all of the address."""
+    given = {**(parameters or {}), **more, **({} if query is None else {"query": query})}
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
-    path = "/sparql" + (f"?{urlencode(parameters, doseq=True)}" if parameters else "")
+    path = "/sparql" + (f"?{urlencode(given, doseq=True)}" if given else "")
     connection.request(method, path, body, headers or {})
     response = connection.getresponse()
     content = response.read()
@@ -144,8 +150,10 @@ def call(
     return Response(response.status, response.headers, content)
 
 
-def post(server: Endpoint, body: bytes | str, kind: str, **more: object) -> Response:
-    return call(server, "POST", None, body, {"Content-Type": kind}, **more)
+def post(
+    server: Endpoint, body: bytes | str | Iterable[bytes], kind: str, **more: object
+) -> Response:
+    return call(server, "POST", None, body, {"Content-Type": kind}, more)
 
 
 @contextmanager

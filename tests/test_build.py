@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, parse
 
 from kg.core.bundle import Bundle
 from kg.core.errors import SnapshotMissing
@@ -48,7 +48,8 @@ def claims_in(snapshot: Snapshot) -> int:
         "SELECT (COUNT(DISTINCT ?c) AS ?n) "
         "{ ?c <http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate> ?p }"
     )
-    return int(next(iter(rows))["n"].value)
+    assert isinstance(rows, QuerySolutions)
+    return int(next(rows)["n"].value)
 
 
 # --- one version everywhere
@@ -107,6 +108,7 @@ def test_a_snapshot_describes_itself_with_true_counts(shipped_snapshot: Snapshot
     rows = store.query(
         f"SELECT ?graph ?n {{ ?d <{void}subset> ?graph . ?graph <{void}triples> ?n }}"
     )
+    assert isinstance(rows, QuerySolutions)
     stated = {row["graph"].value.rpartition("/")[2]: int(row["n"].value) for row in rows}
     assert stated == Counter(map(graph, found))
     dataset = f"<https://w3id.org/jsip/dataset/{shipped_snapshot.version}>"

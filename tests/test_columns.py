@@ -70,13 +70,13 @@ def literal(made: random.Random, is_unkind: bool) -> Literal:
 def graph_of(seed: int) -> list[Quad]:
     """A few hundred quads: claims with values, periods and asserters, some in several graphs."""
     made = random.Random(seed)
-    graphs = [DefaultGraph(), iri("g1"), iri("g2"), iri("g3")]
+    graphs: list[DefaultGraph | NamedNode] = [DefaultGraph(), iri("g1"), iri("g2"), iri("g3")]
     things = [iri(f"e{n}") for n in range(12)]
     quads = []
     for number in range(120):
         claim = BlankNode(f"b{number}") if seed % 3 == 0 and number % 17 == 0 else iri(f"c{number}")
         graph = made.choice(graphs)
-        said = [
+        said: list[tuple[str, NamedNode | Literal]] = [
             ("type", iri(made.choice(["Claim", "Figure"]))),
             ("value", literal(made, is_unkind=seed % 2 == 0)),
             ("number", typed(str(made.randrange(-50, 50)), "integer")),

@@ -74,7 +74,8 @@ def as_curl_asks(command: str) -> str:
     words = shlex.split(command)
     address = next(word for word in words if word.startswith("http"))
     data = [words[n + 1] for n, word in enumerate(words) if word == "--data-urlencode"]
-    pairs = [tuple(value.split("=", 1)) for value in data]
+    heads = [value.partition("=") for value in data]
+    pairs = [(name, value) for name, _, value in heads]
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from sparql_endpoint import (
     serve_from_now_on,
 )
 from test_lean import answers, line
-from waiting import until
+from waiting import PATIENCE, until
 
 LOOKUP = "SELECT ?p ?o { <https://w3id.org/jsip/id/gate> ?p ?o }"
 ALL = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
@@ -126,7 +127,7 @@ def test_a_request_is_asked_again_when_its_worker_is_killed(server: Endpoint) ->
     with connection_to(server) as client:
         ask(client)
         client.sendall(line(slow))
-        until(lambda: any(w.loans.board.request for w in server.pool.workers))
+        until(lambda: any(w.loans.request for w in server.pool.workers))
         until(lambda: server.pool.running == 1)
         for worker in list(server.pool.at_work):
             os.kill(worker.pid, signal.SIGKILL)
@@ -159,7 +160,8 @@ def test_a_killed_worker_costs_no_connection(server: Endpoint) -> None:
 
 
 def test_clients_notice_next_to_nothing_of_killed_workers(server: Endpoint) -> None:
-    stop, statuses, lost, refused = threading.Event(), [], [], []
+    stop, statuses = threading.Event(), list[int]()
+    lost, refused = list[int](), list[bytes]()
 
     def keep_asking(name: int) -> None:
         while not stop.is_set():
@@ -174,18 +176,22 @@ def test_clients_notice_next_to_nothing_of_killed_workers(server: Endpoint) -> N
     threads = [threading.Thread(target=keep_asking, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
+    kills = 0
     for round_ in range(5):
-        until(lambda n=round_: len(statuses) > 100 * n and len(server.pool.pids) == 4)
+        enough = 100 * round_
+        until(partial(lambda n: len(statuses) > n and len(server.pool.pids) == 4, enough))
         until(lambda: sum(lent(server)) >= 3)
         busiest = max(server.pool.workers, key=lambda worker: len(worker.loans))
         with suppress(ProcessLookupError):
             if len(busiest.loans):  # none that is at a question
                 os.kill(busiest.pid, signal.SIGKILL)
+                kills += 1
     stop.set()
     for thread in threads:
         thread.join()
     assert set(statuses) <= {200, 503}, refused
-    assert len(refused) + len(lost) <= 2  # killed in the moment between two of its steps
+    # A worker answers one request at a time; most of those are asked again (see above).
+    assert len(refused) + len(lost) <= kills
 
 
 @contextmanager
@@ -212,7 +218,8 @@ def asking(
 
 
 def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server: Endpoint) -> None:
-    begun, done, found = ["v1"], ["v1"], []
+    begun, done = ["v1"], ["v1"]
+    found: list[tuple[int, str, str, str, str]] = []
 
     def work(client: socket.socket, name: int) -> None:
         before, query = done[-1], f"{LOOKUP} # {name} {len(found)}"
@@ -230,9 +237,9 @@ def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server: Endpoint
 
     with asking(server, work):
         for number in range(2, 5):
-            until(lambda n=number: len(found) > 100 * n)
+            until(partial(lambda n: len(found) > n, 100 * number))
             switching = switch(f"v{number}")
-            asyncio.run_coroutine_threadsafe(switching, server.loop).result(20)
+            asyncio.run_coroutine_threadsafe(switching, server.loop).result(PATIENCE)
         until(lambda: found[-1][1] == "v4")
     assert {status for status, *_ in found} == {200}
     certain = [(query, tag, before) for _, before, tag, after, query in found if before == after]
@@ -268,7 +275,7 @@ def stopped(server: Endpoint) -> Iterator[socket.socket]:
         lend(server, client)
         client.sendall(line(ENDLESS))
         (worker,) = [w for w in server.pool.workers if len(w.loans)]
-        until(lambda: b"NOT" in worker.loans.board.request)
+        until(lambda: b"NOT" in worker.loans.request)
         os.kill(worker.pid, signal.SIGSTOP)
         yield client
         with suppress(ProcessLookupError):
@@ -302,7 +309,7 @@ def test_a_recall_reaches_a_worker_whose_mailbox_is_full(server: Endpoint) -> No
 def test_the_log_tells_how_long_a_refused_look_up_took(
     server: Endpoint, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    server.app.meter = meter = Meter("json")
+    server.app.meter = meter = Meter("json")  # type: ignore[attr-defined]  # as the whole one has
     with connection_to(server) as client:
         client.sendall(line(ENDLESS))
         assert answers(client, 1)[0][0] == 503
@@ -328,8 +335,8 @@ def test_a_connection_goes_back_and_forth_with_what_is_asked(server: Endpoint) -
 
 def test_a_body_may_come_behind_its_head(server: Endpoint) -> None:
     body = LOOKUP.encode()
-    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nAccept: text/csv\r\n"
-    head = f"{head}Content-Length: {len(body)}\r\n\r\n".encode()
+    fields = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nAccept: text/csv\r\n"
+    head = f"{fields}Content-Length: {len(body)}\r\n\r\n".encode()
     with connection_to(server) as client:
         first = ask(client)
         for pieces in ((head, body), (head + body[:9], body[9:]), (head[:30], head[30:] + body)):

@@ -52,7 +52,7 @@ OLD_JAVA = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"
         ("complete nonsense", TURTLE),
     ],
 )
-def test_the_best_graph_type(accept: str, chosen: str | None) -> None:
+def test_the_best_graph_type(accept: str, chosen: MediaType | None) -> None:
     assert best(accept, GRAPH_OFFERS) == chosen
 
 
@@ -91,13 +91,13 @@ def test_the_example_of_the_standard(offer: str, weight: float) -> None:
     )
     rival = MediaType("rival", "application/rival")
     with_rival = f"{accept}, application/rival;q={weight - 0.01:.2f}"
-    assert best(with_rival, [rival, MediaType("offer", offer)]).type == offer
+    assert best(with_rival, [rival, MediaType("offer", offer)]) == MediaType("offer", offer)
     with_rival = f"{accept}, application/rival;q={min(weight + 0.01, 1):.2f}"
     assert best(with_rival, [rival, MediaType("offer", offer)]) == rival
 
 
 def test_every_short_name_leads_to_a_type() -> None:
-    assert all(any(shortcut(name)) for name in FORMAT_NAMES)
+    assert all(any(shortcut(name) or ()) for name in FORMAT_NAMES)
     assert shortcut("json") == (JSON, JSONLD)
     assert shortcut("tsv") == (TSV, None)
     assert shortcut("yaml") is None

@@ -36,7 +36,7 @@ def by_subject() -> Triples:
 def test_every_own_term_has_label_and_definition_in_both_languages(by_subject: Triples) -> None:
     for iri in OWN:
         for kind in ("label", "definition"):
-            tags = sorted(literal.language for literal in by_subject[iri][kind])
+            tags = sorted(str(literal.language) for literal in by_subject[iri][kind])
             assert tags == ["en", "ja"], f"{iri} {kind}: {tags}"
         labels = {literal.value for literal in by_subject[iri]["label"]}
         assert not labels & {literal.value for literal in by_subject[iri]["definition"]}

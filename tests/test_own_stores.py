@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 
 import kg as package
 from broken import broken
@@ -196,7 +196,7 @@ def quads_of(snapshot: Snapshot) -> list[Quad]:
     return list(parse(path=str(snapshot.quads), format=RdfFormat.N_QUADS))
 
 
-def nquads(quads: Iterable[Quad | Triple]) -> bytes:
+def nquads(quads: Iterable[Quad] | Iterable[Triple] | Store) -> bytes:
     return serialize(quads, format=RdfFormat.N_QUADS) or b""
 
 

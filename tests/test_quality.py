@@ -39,13 +39,15 @@ class Changed:
     """A snapshot in memory that a test may damage."""
 
     version = "changed"
+    has_default = False
 
     def __init__(self, quads: Path | None = None) -> None:
         self.store = Store()
         if quads:
             self.store.bulk_load(path=str(quads), format=RdfFormat.N_QUADS)
 
-    def query(self, sparql: str) -> Answer:
+    def query(self, sparql: str, union: bool = True) -> Answer:
+        assert union
         return ask(self.store, sparql)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from kg.core.media import GRAPHS, RESULTS, MediaType
 from kg.edges.web.served import Served
@@ -58,7 +58,9 @@ def test_results_in_every_format(server: Endpoint, media: MediaType) -> None:
         assert len(list(csv.reader(by_accept.content.decode().splitlines()))) == 4
     else:
         form = getattr(QueryResultsFormat, media.name.upper())
-        assert len(list(parse_query_results(by_accept.content, format=form))) == 3
+        rows = parse_query_results(by_accept.content, format=form)
+        assert isinstance(rows, QuerySolutions)
+        assert len(list(rows)) == 3
     assert b"true" in call(server, query="ASK {}", format=media.name).content
 
 
@@ -73,7 +75,7 @@ def test_graphs_in_every_format(server: Endpoint, media: MediaType) -> None:
 def test_the_query_decides_which_kind_of_type_counts(server: Endpoint) -> None:
     accept = {"Accept": "text/csv, text/turtle;q=0.1"}
     turtle = call(server, query=DESCRIBE, headers=accept)
-    assert turtle.getheader("Content-Type").startswith("text/turtle")
+    assert turtle.field("Content-Type").startswith("text/turtle")
     assert call(server, query="ASK {}", headers=accept).getheader("Content-Type") == (
         "text/csv; charset=utf-8"
     )
@@ -102,7 +104,7 @@ def test_what_cannot_be_answered_is_explained(
     headers: Mapping[str, str],
     status: int,
 ) -> None:
-    answer = call(server, method, headers=headers, **parameters)
+    answer = call(server, method, headers=headers, parameters=parameters)
     assert answer.status == status
     assert answer.getheader("Content-Type") == "application/problem+json"
     problem = json.loads(answer.content)
@@ -154,12 +156,12 @@ def test_people_are_answered_in_html(server: Endpoint) -> None:
 def test_programs_get_no_page(server: Endpoint, accept: str) -> None:
     answer = call(server, query="ASK {}", headers={"Accept": accept} if accept else {})
     assert answer.status == 200
-    assert "html" not in answer.getheader("Content-Type")
+    assert "html" not in answer.field("Content-Type")
 
 
 def test_an_answer_is_revalidated(server: Endpoint) -> None:
     first = call(server, query=DESCRIBE)
-    tag = first.getheader("ETag")
+    tag = first.field("ETag")
     assert tag.startswith('"')
     assert first.getheader("Cache-Control") == "public, max-age=0, must-revalidate"
     assert first.getheader("Vary") == "Accept, Accept-Encoding"
@@ -205,8 +207,8 @@ def test_other_origins_may_ask(server: Endpoint) -> None:
         assert call(server, method, query="ASK {}").getheader("Access-Control-Allow-Origin") == "*"
     preflight = call(server, "OPTIONS")
     assert preflight.status == 204
-    assert "POST" in preflight.getheader("Access-Control-Allow-Methods")
-    assert "Content-Type" in preflight.getheader("Access-Control-Allow-Headers")
+    assert "POST" in preflight.field("Access-Control-Allow-Methods")
+    assert "Content-Type" in preflight.field("Access-Control-Allow-Headers")
 
 
 def test_a_get_without_a_query_goes_elsewhere(server: Endpoint) -> None:
@@ -216,7 +218,9 @@ def test_a_get_without_a_query_goes_elsewhere(server: Endpoint) -> None:
 
 def test_the_dataset_of_the_request_replaces_the_querys(server: Endpoint) -> None:
     def count(query: str, **parameters: object) -> int:
-        return int(call(server, query=query, format="csv", **parameters).content.split()[1])
+        return int(
+            call(server, query=query, format="csv", parameters=parameters).content.split()[1]
+        )
 
     everything = count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     one = count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **{"default-graph-uri": GRAPH})

@@ -35,7 +35,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for file in TRIPLES.glob("*.trig"):
         store.bulk_load(path=str(file), format=RdfFormat.TRIG)
     folder = tmp_path_factory.mktemp("snapshot")
-    (folder / "quads.nq").write_bytes(store.dump(format=RdfFormat.N_QUADS))
+    (folder / "quads.nq").write_bytes(store.dump(format=RdfFormat.N_QUADS) or b"")
     return folder
 
 
