@@ -1,23 +1,47 @@
 # Each target sets up what it needs; a fresh clone on a bare Python 3.11+ machine needs nothing else.
 PYTHON ?= python3
 BIN := .venv/bin
-STAMP := .venv/.ready
+SERVING := .venv/.serve
+DEVELOPING := .venv/.dev
+SETUP := pyproject.toml constraints.txt scripts/setup.sh
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
-.PHONY: setup serve test lint triples build golden wheel
+.PHONY: setup dev serve test consumers check lint pythons triples build golden wheel
 
-setup: $(STAMP)
+setup: $(SERVING)
 
-$(STAMP): pyproject.toml constraints.txt scripts/setup.sh
-	PYTHON="$(PYTHON)" sh scripts/setup.sh && touch $(STAMP)
+dev: $(DEVELOPING)
 
+$(SERVING): $(SETUP)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh serve
+
+$(DEVELOPING): $(SETUP)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
+
+# What serves: nothing of the tests, no browser, no other engine.
 serve: setup
+	@echo "serve: builds the graph where it is new, then answers"
 	$(BIN)/kg serve $(ARGS)
 
-test: setup
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup $(ARGS)
+# Everything but what needs other engines and long runs.
+test: dev
+	$(PYTEST) -m "not consumers" $(ARGS)
 
-lint: setup
-	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+# What is compared with heavy peers: other engines, notebooks' kernels, wheels in fresh environments.
+consumers: dev
+	$(PYTEST) -m consumers $(ARGS)
+
+# The loop of a minute: style, our limits, and the tests that need no server.
+check: dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python scripts/limits.py
+	$(PYTEST) -m fast -q $(ARGS)
+
+lint: dev
+	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/python scripts/limits.py && $(BIN)/mypy
+
+# The fast tests on the oldest and the newest Python that we support, in environments of their own.
+pythons:
+	sh scripts/pythons.sh $(ARGS)
 
 triples: setup
 	$(BIN)/kg compile
@@ -25,8 +49,8 @@ triples: setup
 build: setup
 	$(BIN)/kg build
 
-golden: setup
-	$(BIN)/python -m pytest --renew-golden $(ARGS)
+golden: dev
+	$(PYTEST) --renew-golden $(ARGS)
 
-wheel: setup
+wheel: dev
 	$(BIN)/python -m build --outdir dist

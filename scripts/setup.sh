@@ -1,41 +1,66 @@
 #!/bin/sh
-# Makes .venv with everything that serving and testing need; where it may, also Debian's Chromium and Virtuoso.
+# Makes .venv with what serving needs ("serve"), or also with what testing and developing need ("dev").
+# A line says what is done before it is done. Where it may (root on Debian), it also installs system packages:
+# for serving libjemalloc2 alone; for testing Chromium, fonts and Virtuoso.
 set -eu
 cd "$(dirname "$0")/.."
 
+what=${1:-serve}
+case $what in
+  serve) extras="" ;;
+  dev) extras="[dev]" ;;
+  *) echo "usage: $0 serve|dev" >&2; exit 2 ;;
+esac
+
+say() { echo "set-up: $*"; }
+
+supported() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; }
 python=${PYTHON:-python3}
 for candidate in "$python" python3.13 python3.12 python3.11; do
-  if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+  if supported "$candidate"; then
     python=$candidate
     break
   fi
 done
-"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+supported "$python" || {
   echo "Python 3.11 or newer is needed; $("$python" --version 2>&1). Set PYTHON=/path/to/python3.11." >&2
   exit 2
 }
 
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
-install() { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null; }
+update() { apt-get update -qq || true; }
+install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null 2>&1; }
+install_new() { install "$@" || { update && install "$@"; }; }  # package lists are fetched only where they lack
 
-if [ ! -x .venv/bin/python ] && ! "$python" -m venv --clear .venv 2>/dev/null; then
-  if may_install; then install python3-venv; fi
-  "$python" -m venv --clear .venv
+if [ ! -x .venv/bin/python ]; then
+  say "a virtual environment of $("$python" --version) in .venv"
+  if ! "$python" -m venv --clear .venv 2>/dev/null; then
+    if may_install; then say "Debian's python3-venv" && install_new python3-venv; fi
+    "$python" -m venv --clear .venv
+  fi
 fi
-.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+
+if [ "$what" = serve ]; then say "the libraries that serving needs"; else say "the tools of tests and development"; fi
+# --no-compile: what is imported is compiled then; most of what is installed never is.
+.venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".$extras"
+
+if may_install && ! ls /usr/lib/*/libjemalloc.so.2 >/dev/null 2>&1; then
+  say "Debian's libjemalloc2 (query processes answer look-ups twice as fast with it)"
+  install_new libjemalloc2 || echo "libjemalloc2 could not be installed: look-ups take twice as long." >&2
+fi
+touch .venv/.serve
+[ "$what" = dev ] || exit 0
 
 if ! command -v chromium >/dev/null 2>&1; then
   if may_install; then
-    install chromium fonts-noto-cjk || echo "Chromium could not be installed: the browser tests will say so." >&2
+    say "Debian's Chromium and fonts, for the browser tests"
+    install_new chromium fonts-noto-cjk || echo "Chromium could not be installed: the browser tests will say so." >&2
   else
     echo "Chromium is missing: 'apt-get install chromium' (as root) lets the browser tests run." >&2
   fi
 fi
-
-if may_install && [ -d /usr/lib ] && ! ls /usr/lib/*/libjemalloc.so.2 >/dev/null 2>&1; then
-  install libjemalloc2 || echo "libjemalloc2 could not be installed: look-ups take twice as long." >&2
-fi
-
 if may_install && ! command -v virtuoso-t >/dev/null 2>&1; then
-  install virtuoso-opensource-7 || echo "Virtuoso could not be installed: its tests are skipped." >&2
+  say "Debian's Virtuoso, for 'make consumers'"
+  install_new virtuoso-opensource-7 || echo "Virtuoso could not be installed: its tests are skipped." >&2
 fi
+touch .venv/.dev

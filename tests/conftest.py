@@ -1,5 +1,7 @@
 """What the tests share: the example, a small ledger, built snapshots, golden files."""
 
+import fcntl
+import os
 import re
 import shutil
 import subprocess
@@ -8,19 +10,36 @@ from pathlib import Path
 
 import pytest
 
-from kg.core.bundle import find_bundle
+from kg.core.bundle import Bundle, find_bundle
 from kg.core.names import Names, load_names
 from kg.ledger.vocabulary import Vocabulary, load_vocabulary
-from kg.store.build import build
+from kg.store.build import current_snapshot
 from kg.store.port import MemoryStore
 from kg.store.snapshot import Snapshot
 from surfaces import EXAMPLE, EXAMPLE_BUNDLE, GOLDEN, ONTOLOGY, kg, kg_command, small_ledger
+
+NEEDS_GRAPH = {"README.md", "__init__.py", "notebook.py"}  # their examples ask the shipped graph
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--renew-golden", action="store_true", help="write golden files instead of comparing"
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keeps a file's tests in one process, whose servers start once; `spread` ones go anywhere.
+
+    The process that runs out of files takes of the spread ones, so that both end together.
+    """
+    for item in items:
+        if "browser" in item.path.parts:
+            item.add_marker(pytest.mark.browser)
+        if isinstance(item, pytest.DoctestItem) and item.path.name not in NEEDS_GRAPH:
+            item.add_marker(pytest.mark.fast)
+        if not item.get_closest_marker("spread") and not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture
@@ -60,8 +79,18 @@ def vocabulary() -> Vocabulary:
 
 @pytest.fixture(scope="session")
 def shipped_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The shipped graph, built once."""
-    return build(find_bundle(), tmp_path_factory.mktemp("shipped"))
+    """The shipped graph, built once for all test processes."""
+    return built_once(find_bundle(), tmp_path_factory, "shipped")
+
+
+def built_once(bundle: Bundle, factory: pytest.TempPathFactory, name: str) -> Snapshot:
+    """The snapshot of a bundle: the first process that wants it builds it, the others wait."""
+    root = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent  # of this run, and of all its processes
+    with (root / f"{name}.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return current_snapshot(bundle, root / name)
 
 
 @pytest.fixture(scope="session")
@@ -71,8 +100,8 @@ def shipped_store(shipped_snapshot: Snapshot) -> MemoryStore:
 
 @pytest.fixture(scope="session")
 def example_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Snapshot:
-    """The worked example, built once."""
-    return build(EXAMPLE_BUNDLE, tmp_path_factory.mktemp("example"))
+    """The worked example, built once for all test processes."""
+    return built_once(EXAMPLE_BUNDLE, tmp_path_factory, "example")
 
 
 @pytest.fixture(scope="session")

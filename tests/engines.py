@@ -12,6 +12,8 @@ from subprocess import DEVNULL
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from waiting import PATIENCE
+
 VIRTUOSO = which("virtuoso-t") and which("isql-vt")
 NO_VIRTUOSO = "Virtuoso 7 is not installed: apt-get install virtuoso-opensource-7"
 MOST_ROWS = 80_000  # that the Virtuoso of the tests gives
@@ -74,7 +76,7 @@ def isql(folder: Path, statements: str) -> None:
     """Lets the Virtuoso of a folder do something in its own language."""
     place = f"127.0.0.1:{(folder / 'port').read_text()}"
     command = ["isql-vt", place, "dba", "dba", f"exec={statements}"]
-    subprocess.run(command, check=True, stdout=DEVNULL, timeout=600)
+    subprocess.run(command, check=True, stdout=DEVNULL, timeout=4 * PATIENCE)
 
 
 def free_port() -> int:
@@ -87,7 +89,7 @@ def free_port() -> int:
 def asked_for(address: str, method: str = "GET") -> int:
     """The status of a request."""
     try:
-        with urlopen(Request(address, method=method), timeout=20) as answer:
+        with urlopen(Request(address, method=method), timeout=PATIENCE) as answer:
             status: int = answer.status
             return status
     except HTTPError as error:
@@ -105,7 +107,7 @@ def _running(command: list[str], address: str) -> Iterator[str]:
 
 
 def _until(holds: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < end:
         try:
             if holds():

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from surfaces import kg_command
+from waiting import PATIENCE
 
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
@@ -45,7 +46,9 @@ class Answered:
 def ask(server: str, path: str, accept: str = "", method: str = "GET", **headers: str) -> Answered:
     """Asks a server (its base address) once; `if_none_match` becomes `If-None-Match`."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
-    with closing(http.client.HTTPConnection(urlsplit(server).netloc, timeout=20)) as connection:
+    with closing(
+        http.client.HTTPConnection(urlsplit(server).netloc, timeout=PATIENCE)
+    ) as connection:
         connection.request(method, path, headers=sent | ({"Accept": accept} if accept else {}))
         answer = connection.getresponse()
         names = {name.lower(): value for name, value in answer.getheaders()}
@@ -113,4 +116,4 @@ def running_server(
             yield ready[0], running
         finally:
             running.terminate()
-            running.communicate(timeout=20)
+            running.communicate(timeout=PATIENCE)

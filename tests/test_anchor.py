@@ -4,12 +4,15 @@ import csv
 import random
 import re
 import unicodedata
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from surfaces import GAZETTE, Run, files_below, kg, replace_once, small_ledger
+
+pytestmark = pytest.mark.fast
 
 YARD = "tables/claims/yard.csv"
 
@@ -55,7 +58,7 @@ def test_anchoring_again_checks_and_writes_nothing() -> None:
 
 def test_no_other_byte_of_a_table_changes(unanchored: Path) -> None:
     """Needless quotation marks, CRLF, a BOM, blanks and a missing last line end all stay."""
-    odd = {
+    odd: dict[str, Callable[[str], str]] = {
         YARD: lambda text: text.replace(
             "c-gazette-001,crane-yard", '"c-gazette-001",  crane-yard '
         ),

@@ -97,7 +97,11 @@ def over_store(folder: Path, file: Path, **setting: str) -> Iterator[str]:
         yield address
 
 
-WITH_VIRTUOSO = pytest.param("virtuoso", marks=pytest.mark.skipif(not VIRTUOSO, reason=NO_VIRTUOSO))
+PEER = (pytest.mark.engines, pytest.mark.consumers)
+WITH_OXIGRAPH = pytest.param("oxigraph", marks=PEER)
+WITH_VIRTUOSO = pytest.param(
+    "virtuoso", marks=(*PEER, pytest.mark.skipif(not VIRTUOSO, reason=NO_VIRTUOSO))
+)
 ON_VIRTUOSO = pytest.mark.parametrize("backend", [WITH_VIRTUOSO], indirect=True, scope="module")
 
 
@@ -139,7 +143,7 @@ def remote(
 
 @pytest.fixture(
     scope="module",
-    params=["disk", "oxigraph", WITH_VIRTUOSO],
+    params=["disk", WITH_OXIGRAPH, WITH_VIRTUOSO],
 )
 def backend(
     request: pytest.FixtureRequest,

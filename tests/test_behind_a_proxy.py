@@ -130,7 +130,7 @@ def test_a_public_address_is_what_is_written(shipped_snapshot: Snapshot) -> None
 )  # fmt: skip
 def test_a_wrong_setting_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(ValueError, match=name):
-        Settings(**{name: value})
+        Settings.model_validate({name: value})
 
 
 def test_a_wrong_setting_is_told_to_people(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from hashlib import sha256
 
+import pytest
 from pyoxigraph import RdfFormat, parse
 
 from surfaces import REPOSITORY, kg
@@ -23,6 +24,7 @@ def test_the_generated_graph_repeats_and_is_about_as_large_as_asked_for() -> Non
     assert sha256(data).digest() == sha256(generated(20_000)).digest()
 
 
+@pytest.mark.consumers
 def test_bench_measures_endpoints_side_by_side(server: str) -> None:
     url = f"{server.rstrip('/')}/sparql"
     flags = ("--seconds", 0.1, "--rounds", 1, "--clients", 2, "--json")

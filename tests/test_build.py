@@ -2,15 +2,14 @@
 
 import json
 import shutil
-import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, parse
 
 from kg.core.bundle import Bundle
 from kg.core.errors import SnapshotMissing
@@ -29,6 +28,7 @@ from surfaces import (
     replace_once,
 )
 
+TRIPLES = EXAMPLE / "triples"
 GATE = "triples/source-gate-ai-content.trig"
 REIFICATION = {"subject", "predicate", "object"}
 
@@ -48,7 +48,8 @@ def claims_in(snapshot: Snapshot) -> int:
         "SELECT (COUNT(DISTINCT ?c) AS ?n) "
         "{ ?c <http://www.w3.org/1999/02/22-rdf-syntax-ns#predicate> ?p }"
     )
-    return int(next(iter(rows))["n"].value)
+    assert isinstance(rows, QuerySolutions)
+    return int(next(rows)["n"].value)
 
 
 # --- one version everywhere
@@ -107,6 +108,7 @@ def test_a_snapshot_describes_itself_with_true_counts(shipped_snapshot: Snapshot
     rows = store.query(
         f"SELECT ?graph ?n {{ ?d <{void}subset> ?graph . ?graph <{void}triples> ?n }}"
     )
+    assert isinstance(rows, QuerySolutions)
     stated = {row["graph"].value.rpartition("/")[2]: int(row["n"].value) for row in rows}
     assert stated == Counter(map(graph, found))
     dataset = f"<https://w3id.org/jsip/dataset/{shipped_snapshot.version}>"
@@ -292,84 +294,92 @@ def smaller(tmp_path: Path) -> Bundle:
     return Bundle(ONTOLOGY, triples)
 
 
-def moments(store: Path) -> Iterator[Callable[[], bool]]:
-    """States of the store folder that a build passes through, and steps of the process between."""
-    snapshots = store / "snapshots"
-    old = set(snapshots.iterdir())
-    manifest = (store / "manifest.json").read_bytes()
+# Repeats a step of this program in copies of a store, each time in a forked process that kills
+# itself a little later: before the next line that it has not been at, until one comes to
+# its end. What a line writes is given to the kernel by that line or by a later one, so that these
+# are the states of the disk that a kill can leave. Prints how many were killed.
+KILLED = """
+import os, shutil, signal, sys
+from itertools import count
+from pathlib import Path
+what, every, first, stores, *rest = sys.argv[1:]
+from kg.edges.cli import main
+from kg.store.build import build
+from kg.store.snapshot import open_snapshot, publish
 
-    def sizes() -> list[int]:
-        found = []
-        for path in snapshots.glob(".*.tmp/.quads.nq.*.tmp"):
-            try:
-                found.append(path.stat().st_size)
-            except FileNotFoundError:
-                continue
-        return found
+def step(store):
+    if what == "publish":
+        new = open_snapshot(Path(rest[0]))
+        nquads = new.quads.read_bytes()
+        return lambda: publish(store, new.version, nquads, new.manifest.inputs)
+    sys.argv = ["kg", "build", "--store", str(store), "--triples", rest[0]]
+    return main
 
-    yield lambda: True  # the process has only just started
-    yield lambda: (store / "lock").exists()
-    yield lambda: any(snapshots.glob(".*.tmp"))
-    yield lambda: bool(sizes())
-    yield lambda: any(size > 0 for size in sizes())
-    yield lambda: any(size > 500_000 for size in sizes())
-    yield lambda: any(snapshots.glob(".*.tmp/quads.nq"))
-    yield lambda: bool({p for p in snapshots.iterdir() if p.suffix != ".tmp"} - old)
-    yield lambda: any(store.glob(".manifest.json.*.tmp"))
-    yield lambda: any(p.stat().st_size > 0 for p in store.glob(".manifest.json.*.tmp"))
-    yield lambda: (store / "manifest.json").read_bytes() != manifest
-    yield lambda: old.isdisjoint(snapshots.iterdir())
+def killed_before(number, run):
+    seen = set()
+    def trace(frame, event, _):
+        if frame.f_globals.get("__name__", "").partition(".")[0] != "kg":
+            return None
+        seen.add((frame.f_code, frame.f_lineno))
+        if len(seen) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return trace
+    sys.settrace(trace)
+    try:
+        run()
+    except SystemExit as ended:
+        assert not ended.code, ended.code
+
+for killed in count():
+    store = Path(stores) / str(killed)
+    shutil.copytree(first, store)
+    (store / "lock").unlink()
+    child = os.fork()
+    if not child:
+        try:
+            killed_before(1 + killed * int(every), step(store))
+        except BaseException:
+            sys.excepthook(*sys.exc_info())
+            os._exit(1)
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code != -signal.SIGKILL:
+        sys.exit(code or print(killed))
+"""
 
 
-PUBLISH = (
-    "import sys\nfrom pathlib import Path\nfrom kg.store.snapshot import open_snapshot, publish\n"
-    "new = open_snapshot(Path(sys.argv[1]))\n"
-    "publish(Path(sys.argv[2]), new.version, new.quads.read_bytes(), new.manifest.inputs)\n"
-)
+def assert_whole(store: Path, claims: dict[str, int]) -> str:
+    """The version that a killed build left, which is whole and which the next build takes over."""
+    snapshot = open_snapshot(store)
+    assert claims_in(snapshot) == claims[snapshot.version]
+    publish(store, "later", snapshot.quads.read_bytes() * 2, "")
+    assert not list(store.rglob(".*")), "a later build clears what was left"
+    return snapshot.version
 
 
+@pytest.mark.spread
 @pytest.mark.parametrize("how", ["build", "publish"])
 def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot(
     tmp_path: Path, smaller: Bundle, example_snapshot: Snapshot, how: str
 ) -> None:
-    """Killed in all moments of its last step, and as a whole in three of them."""
-    first, new = build(smaller, tmp_path / "first"), example_snapshot.folder.parents[1]
-    claims = {
-        first.version: claims_in(first),
-        example_snapshot.version: claims_in(example_snapshot),
-    }
+    """Killed before each line of its last step, and as a whole before some."""
+    first, new = build(smaller, tmp_path / "first"), example_snapshot
+    every, source = 1, str(new.folder.parents[1])
+    if how == "build":
+        every, source = 100, str(TRIPLES)
+        assert kg("build", "--store", tmp_path / "whole", "--triples", TRIPLES).code == 0
+        new = open_snapshot(tmp_path / "whole")
+    claims = {snapshot.version: claims_in(snapshot) for snapshot in (first, new)}
     assert len(set(claims.values())) == 2
-    numbers, killed = range(12) if how == "publish" else range(0, 12, 4), 0
-    for number in numbers:
-        store = tmp_path / f"store-{number}"
-        shutil.copytree(tmp_path / "first", store)
-        (store / "lock").unlink()
-        commands = {
-            "build": kg_command("build", "--store", store, "--triples", EXAMPLE / "triples"),
-            "publish": [sys.executable, "-c", PUBLISH, str(new), str(store)],
-        }
-        killed += killed_at(list(moments(store))[number], commands[how])
-        snapshot = open_snapshot(store)
-        assert claims_in(snapshot) == claims[snapshot.version]
-        publish(store, "later", snapshot.quads.read_bytes() * 2, "")
-        assert not list(store.rglob(".*")), "a later build clears what was left"
-    assert killed >= len(numbers) // 2
-
-
-def killed_at(moment: Callable[[], bool], command: list[str]) -> bool:
-    """Starts a build and kills it when the moment comes; False where it was already over."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-    while process.poll() is None:
-        try:
-            come = moment()
-        except FileNotFoundError:  # renamed between listing and asking
-            come = True
-        if come:
-            process.kill()
-            break
-    _, errors = process.communicate()
-    assert (process.returncode, errors) in ((0, b""), (-signal.SIGKILL, b""))
-    return process.returncode == -signal.SIGKILL
+    stores = tmp_path / "stores"
+    command = [sys.executable, "-c", KILLED, how, every, tmp_path / "first", stores, source]
+    run = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    killed = int(run.stdout.splitlines()[-1])
+    left = [assert_whole(stores / str(number), claims) for number in range(killed + 1)]
+    assert killed >= (20 if how == "publish" else 3)
+    assert (left[0], left[-1]) == (first.version, new.version)
+    assert left == sorted(left, key=list(claims).index)  # once switched, it stays switched
 
 
 def test_two_builds_at_once_both_end_well(tmp_path: Path, smaller: Bundle) -> None:

@@ -2,8 +2,8 @@
 
 import random
 import re
-import time
 from collections import Counter
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +24,7 @@ from kg.store.columns import Rewriter, make, read, reserve, room_for
 from kg.store.columns.plan import Abstain
 from kg.store.snapshot import Snapshot
 from outside import ask, running_server
+from waiting import until
 
 X, XSD = "https://example.org/", "http://www.w3.org/2001/XMLSchema#"
 PROLOGUE = f"PREFIX x: <{X}> PREFIX xsd: <{XSD}>\n"
@@ -69,13 +70,13 @@ def literal(made: random.Random, is_unkind: bool) -> Literal:
 def graph_of(seed: int) -> list[Quad]:
     """A few hundred quads: claims with values, periods and asserters, some in several graphs."""
     made = random.Random(seed)
-    graphs = [DefaultGraph(), iri("g1"), iri("g2"), iri("g3")]
+    graphs: list[DefaultGraph | NamedNode] = [DefaultGraph(), iri("g1"), iri("g2"), iri("g3")]
     things = [iri(f"e{n}") for n in range(12)]
     quads = []
     for number in range(120):
         claim = BlankNode(f"b{number}") if seed % 3 == 0 and number % 17 == 0 else iri(f"c{number}")
         graph = made.choice(graphs)
-        said = [
+        said: list[tuple[str, NamedNode | Literal]] = [
             ("type", iri(made.choice(["Claim", "Figure"]))),
             ("value", literal(made, is_unkind=seed % 2 == 0)),
             ("number", typed(str(made.randrange(-50, 50)), "integer")),
@@ -364,10 +365,13 @@ def test_a_server_answers_by_columns_when_they_are_there(shipped_snapshot: Snaps
         running_server("--store", store) as (columns, _),
         running_server("--store", store, KG_COLUMNS="0") as (engine, _),
     ):
-        end, rows = time.monotonic() + 30, 100
-        while by_columns(columns) == 0:
-            assert time.monotonic() < end
-            asked(columns, SERVED[0], rows := rows + 1)  # another text, which is not kept
+        texts = count(101)  # each another, which is not kept
+
+        def are_used() -> bool:
+            asked(columns, SERVED[0], next(texts))
+            return by_columns(columns) > 0
+
+        until(are_used)
         for sparql in SERVED:
             before = by_columns(columns)
             told = asked(columns, sparql, 50)

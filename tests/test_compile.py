@@ -9,6 +9,8 @@ from pyoxigraph import BlankNode, RdfFormat, parse
 
 from surfaces import EXAMPLE, ONTOLOGY, files_below, kg, kg_process, replace_once
 
+pytestmark = pytest.mark.fast
+
 SLIP = (
     "25.2e9,JPY,stated,,,25.2 billion yen",
     "25.4e9,JPY,stated,,,25.4 billion yen",

@@ -14,6 +14,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from kg.edges.web.docs import Parameter, Route, routes
+from waiting import PATIENCE
 
 
 class Page(HTMLParser):
@@ -63,7 +64,7 @@ class Page(HTMLParser):
 
 
 def get(address: str, accept: str = "*/*") -> HTTPResponse:
-    answer = urlopen(Request(address, headers={"Accept": accept}), timeout=20)
+    answer = urlopen(Request(address, headers={"Accept": accept}), timeout=PATIENCE)
     assert isinstance(answer, HTTPResponse)
     return answer
 
@@ -73,7 +74,8 @@ def as_curl_asks(command: str) -> str:
     words = shlex.split(command)
     address = next(word for word in words if word.startswith("http"))
     data = [words[n + 1] for n, word in enumerate(words) if word == "--data-urlencode"]
-    pairs = [tuple(value.split("=", 1)) for value in data]
+    heads = [value.partition("=") for value in data]
+    pairs = [(name, value) for name, _, value in heads]
     return f"{address}?{urlencode(pairs)}" if pairs else address
 
 

@@ -21,6 +21,8 @@ from kg.ledger.vocabulary import Vocabulary
 from kg.ledger.wording import read_wording
 from surfaces import ONTOLOGY, Run, files_below, kg, replace_once
 
+pytestmark = pytest.mark.fast
+
 ON = "2026-12-01"
 NIPPON = "https://www.nippon.com/ja/news/yjj2025122100305/"
 FACT: Mapping[str, Any] = {

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import socket
+from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
 from urllib.parse import urlencode
@@ -15,12 +17,15 @@ from kg.outlets.protocol.plain import read_call
 from sparql_endpoint import (
     HUGE,
     QUERY,
+    Endpoint,
     call,
     connection_to,
     running_endpoint,
     serve_from_now_on,
-    until,
 )
+from waiting import until
+
+Answer = tuple[int, dict[str, str], bytes]  # status, fields, body
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 
@@ -32,21 +37,21 @@ PAIRED = (
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     with running_endpoint(tmp_path_factory.mktemp("snapshot")) as state:
         yield state
 
 
-def line(query, *fields, method="GET", **parameters):
+def line(query: str, *fields: str, method: str = "GET", **parameters: object) -> bytes:
     """One request as its bytes."""
     address = urlencode({"query": query, **parameters})
     head = (f"{method} /sparql?{address} HTTP/1.1", "Host: x", *fields)
     return "\r\n".join((*head, "", "")).encode()
 
 
-def answers(client, number):
+def answers(client: socket.socket, number: int) -> list[Answer]:
     """So many responses that say their length: status line, fields, body."""
-    arrived, found = b"", []
+    arrived, found = b"", list[Answer]()
     while len(found) < number:
         while b"\r\n\r\n" not in arrived or len(arrived) < whole(arrived):
             piece = client.recv(65536)
@@ -60,13 +65,14 @@ def answers(client, number):
     return found
 
 
-def whole(arrived):
+def whole(arrived: bytes) -> int:
+    """The length of the first response in what arrived."""
     head, _, _ = arrived.partition(b"\r\n\r\n")
     length = [f for f in head.lower().split(b"\r\n") if f.startswith(b"content-length:")]
     return len(head) + 4 + int(length[0].split(b":")[1])
 
 
-def test_the_same_bytes_get_the_same_answer_again(server):
+def test_the_same_bytes_get_the_same_answer_again(server: Endpoint) -> None:
     request = line(COUNT, "Accept: text/csv")
     with connection_to(server) as client:
         found = []
@@ -80,7 +86,7 @@ def test_the_same_bytes_get_the_same_answer_again(server):
     assert len({body for _, _, body in found}) == 1
 
 
-def test_queries_that_differ_in_any_byte_share_no_answer(server):
+def test_queries_that_differ_in_any_byte_share_no_answer(server: Endpoint) -> None:
     """What a reader of keys once took for equal (SPARQL 1.1, rule 173: `\\#` is part of a name)."""
     prefix = "PREFIX e: <http://e.org/> SELECT"
     twins = [
@@ -97,19 +103,20 @@ def test_queries_that_differ_in_any_byte_share_no_answer(server):
             assert one.status == 200
             assert one.getheader("ETag") != other.getheader("ETag")
             assert one.content != other.content
-            known = {"If-None-Match": one.getheader("ETag")}
+            known = {"If-None-Match": one.field("ETag")}
             assert call(server, query=second, headers=known).status != 304
 
 
-def answer_of_the_engine(query):
+def answer_of_the_engine(query: str) -> bytes | None:
     """Its TSV; None where it refuses the query."""
     with suppress(SyntaxError, RuntimeError):
         rows = Store().query(query)
         assert isinstance(rows, QuerySolutions)
         return rows.serialize(format=QueryResultsFormat.TSV)
+    return None
 
 
-def test_equal_answers_only_for_equal_questions(server):
+def test_equal_answers_only_for_equal_questions(server: Endpoint) -> None:
     """Pairs of queries that differ in one character, at random: answered as by the engine alone."""
     letters, seeded = " \t\n\u00a0\u3000#\\'\"<>?:.aA1-_%", Random(20261129)
     for _ in range(150):
@@ -124,7 +131,7 @@ def test_equal_answers_only_for_equal_questions(server):
             ), asked
 
 
-def test_requests_sent_in_one_go_are_answered_in_order(server):
+def test_requests_sent_in_one_go_are_answered_in_order(server: Endpoint) -> None:
     queries = [f"SELECT ({n} AS ?x) {{}}" for n in range(8)]
     with connection_to(server, b"".join(line(q, "Accept: text/csv") for q in queries)) as client:
         bodies = [body.split()[1] for _, _, body in answers(client, 8)]
@@ -136,10 +143,10 @@ def test_requests_sent_in_one_go_are_answered_in_order(server):
     assert bodies == [b"%d" % n for n in range(8)]
 
 
-def test_a_body_in_one_piece_or_in_two_is_the_same_request(server):
+def test_a_body_in_one_piece_or_in_two_is_the_same_request(server: Endpoint) -> None:
     body = COUNT.encode()
-    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nContent-Length: "
-    head = f"{head}{len(body)}\r\nAccept: text/csv\r\n\r\n".encode()
+    fields = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nContent-Length: "
+    head = f"{fields}{len(body)}\r\nAccept: text/csv\r\n\r\n".encode()
     with connection_to(server, head + body) as client:
         found = answers(client, 1)
         client.sendall(head)
@@ -150,7 +157,7 @@ def test_a_body_in_one_piece_or_in_two_is_the_same_request(server):
     assert found[0][2] == found[1][2]
 
 
-def test_a_head_has_the_fields_of_a_get_and_no_body(server):
+def test_a_head_has_the_fields_of_a_get_and_no_body(server: Endpoint) -> None:
     for query in (COUNT, "SELECT (1 AS ?only_by_head) {}"):
         first = call(server, "HEAD", query=query, format="csv")
         whole_answer = call(server, query=query, format="csv")
@@ -161,7 +168,7 @@ def test_a_head_has_the_fields_of_a_get_and_no_body(server):
                 assert head.getheader(name) == whole_answer.getheader(name)
 
 
-def test_errors_and_changing_answers_are_not_kept(server):
+def test_errors_and_changing_answers_are_not_kept(server: Endpoint) -> None:
     kept = len(server.app.recall)
     first, second = (call(server, query="SELECT (UUID() AS ?u) {}").content for _ in "12")
     assert first != second
@@ -170,16 +177,16 @@ def test_errors_and_changing_answers_are_not_kept(server):
     assert len(server.app.recall) == kept
 
 
-def test_a_long_answer_is_kept_and_comes_back_whole(server):
+def test_a_long_answer_is_kept_and_comes_back_whole(server: Endpoint) -> None:
     query = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o"
     computed, kept = (call(server, query=query) for _ in "12")
     assert computed.getheader("Content-Length") is None  # it was streamed
-    assert int(kept.getheader("Content-Length")) == len(kept.content)
+    assert int(kept.field("Content-Length")) == len(kept.content)
     assert computed.content == kept.content
     assert computed.getheader("ETag") == kept.getheader("ETag")
 
 
-def test_another_version_forgets_what_was_kept(server):
+def test_another_version_forgets_what_was_kept(server: Endpoint) -> None:
     request = line("SELECT (2 AS ?x) {}")
     with connection_to(server, request) as client:
         (before,) = answers(client, 1)
@@ -192,7 +199,7 @@ def test_another_version_forgets_what_was_kept(server):
     assert before[1]["etag"] != after[1]["etag"]
 
 
-def test_without_a_version_nothing_is_kept(server):
+def test_without_a_version_nothing_is_kept(server: Endpoint) -> None:
     serve_from_now_on(server, Served(server.pool, ""))
     try:
         kept = len(server.app.recall)
@@ -203,7 +210,7 @@ def test_without_a_version_nothing_is_kept(server):
         serve_from_now_on(server, Served(server.pool, "v1"))
 
 
-def test_a_lookup_is_answered_alike_on_every_way(server):
+def test_a_lookup_is_answered_alike_on_every_way(server: Endpoint) -> None:
     query = "SELECT ?p ?o { <https://w3id.org/jsip/id/gate> ?p ?o }"
     accept = ("Accept: text/csv", "Accept-Encoding: gzip")
     found = []
@@ -215,7 +222,7 @@ def test_a_lookup_is_answered_alike_on_every_way(server):
     assert alike[0][1]
 
 
-def test_a_lookup_that_overruns_or_kills_its_worker_is_refused(server):
+def test_a_lookup_that_overruns_or_kills_its_worker_is_refused(server: Endpoint) -> None:
     all_of_it = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
     endless = f"SELECT * {{ {all_of_it} FILTER NOT EXISTS {{ {all_of_it} }} }}"
     answer = call(server, query=endless)
@@ -224,7 +231,7 @@ def test_a_lookup_that_overruns_or_kills_its_worker_is_refused(server):
     assert call(server, query="SELECT ?s { ?s a <urn:none> }").status == 200
 
 
-def test_whoever_hangs_up_takes_along_what_was_asked_behind(server):
+def test_whoever_hangs_up_takes_along_what_was_asked_behind(server: Endpoint) -> None:
     with connection_to(server, line(HUGE)) as client:
         client.sendall(line(COUNT))
         until(lambda: server.pool.running == 1)
@@ -232,7 +239,7 @@ def test_whoever_hangs_up_takes_along_what_was_asked_behind(server):
     assert call(server, query="ASK {}").status == 200
 
 
-def test_a_kept_connection_is_ended_when_nothing_comes(server):
+def test_a_kept_connection_is_ended_when_nothing_comes(server: Endpoint) -> None:
     with connection_to(server, line("ASK {}")) as client:
         answers(client, 1)
         assert client.recv(100) == b""
@@ -259,11 +266,11 @@ def test_a_kept_connection_is_ended_when_nothing_comes(server):
         b"GET /sparql?a#b HTTP/1.1\r\nHost: a\r\n\r\n",
     ],
 )
-def test_whatever_is_unusual_goes_the_strict_way(request_):
+def test_whatever_is_unusual_goes_the_strict_way(request_: bytes) -> None:
     assert read_call(request_) is None
 
 
-def test_the_recall_keeps_what_was_used_last_within_its_bytes():
+def test_the_recall_keeps_what_was_used_last_within_its_bytes() -> None:
     recall = Recall(10_000)
     for number in range(30):
         recall.put((f"{number}",), Kept({}, b"x" * 500))
@@ -278,8 +285,8 @@ def test_the_recall_keeps_what_was_used_last_within_its_bytes():
     assert (recall.bytes, len(recall)) == (0, 0)
 
 
-def test_a_question_waiting_for_a_worker_is_given_up_with_its_client(server):
-    async def waiting():
+def test_a_question_waiting_for_a_worker_is_given_up_with_its_client(server: Endpoint) -> None:
+    async def waiting() -> int:
         return server.pool.waiting
 
     long = [line(HUGE, f"X-Client: {n}") for n in range(3)]

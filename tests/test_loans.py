@@ -6,7 +6,9 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -19,8 +21,16 @@ from kg.outlets.protocol.plain import tag_of
 from kg.outlets.protocol.request import QueryRequest
 from kg.outlets.protocol.zygote import PROGRAM
 from kg.store.workers import Pool
-from sparql_endpoint import QUERY, call, connection_to, running_endpoint, serve_from_now_on, until
+from sparql_endpoint import (
+    QUERY,
+    Endpoint,
+    call,
+    connection_to,
+    running_endpoint,
+    serve_from_now_on,
+)
 from test_lean import answers, line
+from waiting import PATIENCE, until
 
 LOOKUP = "SELECT ?p ?o { <https://w3id.org/jsip/id/gate> ?p ?o }"
 ALL = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i"
@@ -28,31 +38,31 @@ ENDLESS = f"SELECT * {{ {ALL} FILTER NOT EXISTS {{ {ALL} }} }}"
 
 
 @pytest.fixture
-def server(tmp_path):
+def server(tmp_path: Path) -> Iterator[Endpoint]:
     with running_endpoint(tmp_path) as state:
         yield state
 
 
-def lent(server):
+def lent(server: Endpoint) -> list[int]:
     """How many connections each worker has."""
     return sorted(len(worker.loans) for worker in server.pool.workers)
 
 
-def ask(client, query=LOOKUP, *fields):
+def ask(client: socket.socket, query: str = LOOKUP, *fields: str) -> tuple[int, bytes]:
     client.sendall(line(query, "Accept: text/csv", *fields))
     ((status, _, body),) = answers(client, 1)
     return status, body
 
 
-def clients(server, stack, number):
+def clients(server: Endpoint, stack: ExitStack, number: int) -> list[socket.socket]:
     return [stack.enter_context(connection_to(server)) for _ in range(number)]
 
 
-def lend(server, *several):
+def lend(server: Endpoint, *several: socket.socket) -> None:
     """Asks until workers have all these connections: a process's first answer may take long."""
     numbers = count()
 
-    def are_lent():
+    def are_lent() -> bool:
         for client in several:
             assert ask(client, f"{LOOKUP} # lend {next(numbers)} {id(client)}")[0] == 200
         return sum(lent(server)) == len(several)
@@ -60,7 +70,7 @@ def lend(server, *several):
     until(are_lent)
 
 
-def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server):
+def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 6)
         lend(server, *several)
@@ -74,7 +84,7 @@ def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server):
         assert tally.bytes == size + 6 * len(found.pop()[1])
 
 
-def test_what_is_asked_again_is_answered_by_the_front(server):
+def test_what_is_asked_again_is_answered_by_the_front(server: Endpoint) -> None:
     with connection_to(server) as client:
         lend(server, client)
         first = ask(client)
@@ -85,7 +95,7 @@ def test_what_is_asked_again_is_answered_by_the_front(server):
         assert server.app.recall.hits == 5
 
 
-def test_nobody_waits_behind_a_long_answer(server):
+def test_nobody_waits_behind_a_long_answer(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 6)
         for client in several:
@@ -100,7 +110,7 @@ def test_nobody_waits_behind_a_long_answer(server):
     assert b"limit of 2 seconds" in body
 
 
-def test_there_is_always_a_worker_for_what_is_short(server):
+def test_there_is_always_a_worker_for_what_is_short(server: Endpoint) -> None:
     with ExitStack() as stack:
         long = clients(server, stack, 6)
         for number, client in enumerate(long):
@@ -113,12 +123,12 @@ def test_there_is_always_a_worker_for_what_is_short(server):
             assert answers(client, 1)[0][0] == 503
 
 
-def test_a_request_is_asked_again_when_its_worker_is_killed(server):
+def test_a_request_is_asked_again_when_its_worker_is_killed(server: Endpoint) -> None:
     slow = f"SELECT * {{ {ALL} FILTER(?i = ?none) }} # slow"
     with connection_to(server) as client:
         ask(client)
         client.sendall(line(slow))
-        until(lambda: any(w.loans.board.request for w in server.pool.workers))
+        until(lambda: any(w.loans.request for w in server.pool.workers))
         until(lambda: server.pool.running == 1)
         for worker in list(server.pool.at_work):
             os.kill(worker.pid, signal.SIGKILL)
@@ -128,7 +138,7 @@ def test_a_request_is_asked_again_when_its_worker_is_killed(server):
     assert b"limit of 2 seconds" in body  # it was at work until its time was over
 
 
-def test_who_hangs_up_ends_a_long_answer(server):
+def test_who_hangs_up_ends_a_long_answer(server: Endpoint) -> None:
     before = server.pool.killed
     with connection_to(server) as client:
         ask(client)
@@ -138,7 +148,7 @@ def test_who_hangs_up_ends_a_long_answer(server):
     until(lambda: server.pool.running == 0)
 
 
-def test_a_killed_worker_costs_no_connection(server):
+def test_a_killed_worker_costs_no_connection(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 6)
         for client in several:
@@ -150,10 +160,11 @@ def test_a_killed_worker_costs_no_connection(server):
         assert [ask(client)[0] for client in several[1:]] == [200] * 5
 
 
-def test_clients_notice_next_to_nothing_of_killed_workers(server):
-    stop, statuses, lost, refused = threading.Event(), [], [], []
+def test_clients_notice_next_to_nothing_of_killed_workers(server: Endpoint) -> None:
+    stop, statuses = threading.Event(), list[int]()
+    lost, refused = list[int](), list[bytes]()
 
-    def keep_asking(name):
+    def keep_asking(name: int) -> None:
         while not stop.is_set():
             with connection_to(server) as client, suppress(OSError, AssertionError):
                 while not stop.is_set():
@@ -166,26 +177,32 @@ def test_clients_notice_next_to_nothing_of_killed_workers(server):
     threads = [threading.Thread(target=keep_asking, args=(n,)) for n in range(4)]
     for thread in threads:
         thread.start()
+    kills = 0
     for round_ in range(5):
-        until(lambda n=round_: len(statuses) > 100 * n and len(server.pool.pids) == 4)
+        enough = 100 * round_
+        until(partial(lambda n: len(statuses) > n and len(server.pool.pids) == 4, enough))
         until(lambda: sum(lent(server)) >= 3)
         busiest = max(server.pool.workers, key=lambda worker: len(worker.loans))
         with suppress(ProcessLookupError):
             if len(busiest.loans):  # none that is at a question
                 os.kill(busiest.pid, signal.SIGKILL)
+                kills += 1
     stop.set()
     for thread in threads:
         thread.join()
     assert set(statuses) <= {200, 503}, refused
-    assert len(refused) + len(lost) <= 2  # killed in the moment between two of its steps
+    # A worker answers one request at a time; most of those are asked again (see above).
+    assert len(refused) + len(lost) <= kills
 
 
 @contextmanager
-def asking(server, work, number=4):
+def asking(
+    server: Endpoint, work: Callable[[socket.socket, int], None], number: int = 4
+) -> Iterator[None]:
     """So many clients, each on a connection of its own, that do the same again and again."""
     stop = threading.Event()
 
-    def keep_on(name):
+    def keep_on(name: int) -> None:
         with connection_to(server) as client:
             while not stop.is_set():
                 work(client, name)
@@ -201,16 +218,17 @@ def asking(server, work, number=4):
             thread.join()
 
 
-def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server):
-    begun, done, found = ["v1"], ["v1"], []
+def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server: Endpoint) -> None:
+    begun, done = ["v1"], ["v1"]
+    found: list[tuple[int, str, str, str, str]] = []
 
-    def work(client, name):
+    def work(client: socket.socket, name: int) -> None:
         before, query = done[-1], f"{LOOKUP} # {name} {len(found)}"
         client.sendall(line(query, "Accept: text/csv"))
         ((status, fields, _),) = answers(client, 1)
         found.append((status, before, fields["etag"], begun[-1], query))
 
-    async def switch(version):
+    async def switch(version: str) -> None:
         old, pool = server.pool, Pool(server.folder, server.pool.limits, zygote=PROGRAM)
         await pool.start()
         begun.append(version)
@@ -220,9 +238,9 @@ def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server):
 
     with asking(server, work):
         for number in range(2, 5):
-            until(lambda n=number: len(found) > 100 * n)
+            until(partial(lambda n: len(found) > n, 100 * number))
             switching = switch(f"v{number}")
-            asyncio.run_coroutine_threadsafe(switching, server.loop).result(20)
+            asyncio.run_coroutine_threadsafe(switching, server.loop).result(PATIENCE)
         until(lambda: found[-1][1] == "v4")
     assert {status for status, *_ in found} == {200}
     certain = [(query, tag, before) for _, before, tag, after, query in found if before == after]
@@ -232,7 +250,7 @@ def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server):
         assert tag == tag_of(asked.identity, version, True, "identity")
 
 
-def test_an_answer_never_lands_inside_the_one_before_it(server):
+def test_an_answer_never_lands_inside_the_one_before_it(server: Endpoint) -> None:
     rows = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 9000"
     with socket.socket() as client:
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -252,26 +270,28 @@ def test_an_answer_never_lands_inside_the_one_before_it(server):
 
 
 @pytest.fixture
-def stopped(server):
+def stopped(server: Endpoint) -> Iterator[socket.socket]:
     """A client whose connection is at a worker that is stopped in the middle of its request."""
     with connection_to(server) as client:
         lend(server, client)
         client.sendall(line(ENDLESS))
         (worker,) = [w for w in server.pool.workers if len(w.loans)]
-        until(lambda: b"NOT" in worker.loans.board.request)
+        until(lambda: b"NOT" in worker.loans.request)
         os.kill(worker.pid, signal.SIGSTOP)
         yield client
         with suppress(ProcessLookupError):
             os.kill(worker.pid, signal.SIGCONT)
 
 
-def test_the_time_limit_holds_for_a_worker_that_does_not_run(server, stopped):
+def test_the_time_limit_holds_for_a_worker_that_does_not_run(
+    server: Endpoint, stopped: socket.socket
+) -> None:
     ((status, _, body),) = answers(stopped, 1)
     assert status == 503
     assert b"limit of 2 seconds" in body
 
 
-def test_a_recall_reaches_a_worker_whose_mailbox_is_full(server):
+def test_a_recall_reaches_a_worker_whose_mailbox_is_full(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 24)
         lend(server, several[0])
@@ -287,8 +307,10 @@ def test_a_recall_reaches_a_worker_whose_mailbox_is_full(server):
     until(lambda: server.pool.running == 0)
 
 
-def test_the_log_tells_how_long_a_refused_look_up_took(server, capsys):
-    server.app.meter = meter = Meter("json")
+def test_the_log_tells_how_long_a_refused_look_up_took(
+    server: Endpoint, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server.app.meter = meter = Meter("json")  # type: ignore[attr-defined]  # as the whole one has
     with connection_to(server) as client:
         client.sendall(line(ENDLESS))
         assert answers(client, 1)[0][0] == 503
@@ -298,7 +320,7 @@ def test_the_log_tells_how_long_a_refused_look_up_took(server, capsys):
     assert 'status="503"} 1' in meter.text()
 
 
-def test_a_connection_goes_back_and_forth_with_what_is_asked(server):
+def test_a_connection_goes_back_and_forth_with_what_is_asked(server: Endpoint) -> None:
     with connection_to(server) as client:
         lend(server, client)
         first = ask(client)
@@ -312,10 +334,10 @@ def test_a_connection_goes_back_and_forth_with_what_is_asked(server):
         assert [body for _, _, body in answers(client, 3)] == [first[1]] * 3
 
 
-def test_a_body_may_come_behind_its_head(server):
+def test_a_body_may_come_behind_its_head(server: Endpoint) -> None:
     body = LOOKUP.encode()
-    head = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nAccept: text/csv\r\n"
-    head = f"{head}Content-Length: {len(body)}\r\n\r\n".encode()
+    fields = f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {QUERY}\r\nAccept: text/csv\r\n"
+    head = f"{fields}Content-Length: {len(body)}\r\n\r\n".encode()
     with connection_to(server) as client:
         first = ask(client)
         for pieces in ((head, body), (head + body[:9], body[9:]), (head[:30], head[30:] + body)):
@@ -325,20 +347,20 @@ def test_a_body_may_come_behind_its_head(server):
             assert (status, answer) == first
 
 
-def test_an_idle_connection_is_the_fronts_again(server):
+def test_an_idle_connection_is_the_fronts_again(server: Endpoint) -> None:
     with connection_to(server) as client:
         lend(server, client)
         until(lambda: sum(lent(server)) == 0)
         assert ask(client)[0] == 200
 
 
-def test_a_client_that_hangs_up_frees_its_loan(server):
+def test_a_client_that_hangs_up_frees_its_loan(server: Endpoint) -> None:
     with connection_to(server) as client:
         ask(client)
     until(lambda: sum(lent(server)) == 0)
 
 
-def test_a_worker_with_connections_still_opens_nothing(server):
+def test_a_worker_with_connections_still_opens_nothing(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 5)
         for client in several:

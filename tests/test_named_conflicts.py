@@ -7,6 +7,8 @@ from kg.store.port import MemoryStore
 from kg.views.claims import Reader
 from kg.views.conflicts import Conflict, conflicts
 
+pytestmark = pytest.mark.fast
+
 # what the notes call it: the key, and figures that stand against each other in one conflict
 BY_RULE = {
     "the trillion, a headline's slip": (

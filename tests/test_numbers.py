@@ -6,8 +6,11 @@ from decimal import Decimal
 import pytest
 
 from kg.ledger.bounds import BoundRules, bounds, canonical, half_unit, load_bounds, parse_number
+from kg.ledger.vocabulary import Vocabulary
 from kg.ledger.words import in_english, in_japanese, spoken
 from surfaces import ONTOLOGY
+
+pytestmark = pytest.mark.fast
 
 RULES = load_bounds(ONTOLOGY / "config" / "bounds.yaml")
 OPEN = None
@@ -102,7 +105,7 @@ def test_a_range_is_what_the_row_gives(qualifier: str) -> None:
     assert bounds("1e11", qualifier, RULES, low, high) == (low, high)
 
 
-def test_every_qualifier_of_the_scheme_has_a_rule_and_only_those(vocabulary) -> None:
+def test_every_qualifier_of_the_scheme_has_a_rule_and_only_those(vocabulary: Vocabulary) -> None:
     assert set(RULES.rules) == set(vocabulary.concepts["value-qualifier"])
     assert {q for q in RULES.rules if RULES.takes_range(q)} == {"range", "order-of-magnitude"}
     tested = {row[0] for row in BOUNDS}

@@ -8,8 +8,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 from shutil import which
 from urllib.parse import quote
@@ -25,6 +23,7 @@ from kg.outlets.protocol.rows import RowCount, rows_of
 from kg.store.snapshot import Snapshot
 from outside import ask, running_server
 from surfaces import REPOSITORY
+from waiting import PATIENCE, until
 
 JSON, XML = QueryResultsFormat.JSON, QueryResultsFormat.XML
 CSV, TSV = QueryResultsFormat.CSV, QueryResultsFormat.TSV
@@ -46,13 +45,6 @@ def figures(server: str) -> dict[str, float]:
             assert re.fullmatch(r'[a-z_]+(\{([a-z]+="[^"]*",?)+\})?', name), line
             found[name] = float(value)
     return found
-
-
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_metrics_count_requests_kept_answers_and_killed_workers(server: str) -> None:
@@ -101,7 +93,7 @@ def test_the_log_tells_each_request_but_no_secret_and_no_query(
         echoed = ask(server, "/health", x_request_id="a.b-2").headers["x-request-id"]
         refused = ask(server, "/health", x_request_id="a\tb").headers
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr
         told = process.stderr.read()
     lines = [json.loads(line) for line in told.splitlines()]

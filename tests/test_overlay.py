@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from pyoxigraph import QuerySolutions
 
 from kg.core.bundle import Bundle, default_store
 from kg.core.errors import KgError, SnapshotMissing
@@ -79,6 +80,7 @@ def overlaid(store: str = "store") -> Snapshot:
 
 def asked(snapshot: Snapshot, sparql: str) -> list[list[str]]:
     rows = MemoryStore(snapshot.quads, snapshot.version).query(PREFIXES + sparql)
+    assert isinstance(rows, QuerySolutions)
     return [[term.value for term in row] for row in rows]
 
 
@@ -108,7 +110,8 @@ def test_triples_say_all_that_the_tables_say_of_claims_sources_and_reviews(
     }
     assert set(ground.reviews) == set(ledger.reviews)
     assert {e.slug: e.cls for e in ground.entities} == {
-        thing.slug: thing.cls for thing in (*ledger.entities, *ledger.periods)
+        **{entity.slug: entity.cls for entity in ledger.entities},
+        **{period.slug: period.cls for period in ledger.periods},
     }
     assert places.keys() <= ground.places.keys()
 

@@ -5,13 +5,13 @@ And no page of it, whatever it holds, is a fault of the server.
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from urllib.parse import quote
 
 import httpx2
 import pytest
-from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 
 import kg as package
 from broken import broken
@@ -196,30 +196,36 @@ def quads_of(snapshot: Snapshot) -> list[Quad]:
     return list(parse(path=str(snapshot.quads), format=RdfFormat.N_QUADS))
 
 
-def contents(example: list[Quad]) -> Iterator[tuple[str, bytes]]:
-    """What somebody's store may hold, as N-Quads."""
-    yield "one", b'<http://x/a> <http://x/p> "c" .\n'
-    triples = {quad.triple for quad in example}
-    yield "without-graphs", serialize(triples, format=RdfFormat.N_TRIPLES) or b""
-    yield "with-graphs", serialize(example, format=RdfFormat.N_QUADS) or b""
-    for seed in (0, 1, 6):
-        store: Store = broken(example, seed)
-        yield f"broken-{seed}", store.dump(format=RdfFormat.N_QUADS) or b""
+def nquads(quads: Iterable[Quad] | Iterable[Triple] | Store) -> bytes:
+    return serialize(quads, format=RdfFormat.N_QUADS) or b""
 
 
+# What somebody's store may hold, made of the example.
+CONTENTS: dict[str, Callable[[list[Quad]], bytes]] = {
+    "one": lambda _: b'<http://x/a> <http://x/p> "c" .\n',
+    "without-graphs": lambda example: nquads({quad.triple for quad in example}),
+    "with-graphs": nquads,
+    "broken-0": lambda example: nquads(broken(example, 0)),
+    "broken-1": lambda example: nquads(broken(example, 1)),
+    "broken-6": lambda example: nquads(broken(example, 6)),
+}
+
+
+@pytest.mark.spread
+@pytest.mark.parametrize("content", CONTENTS)
 def test_no_page_of_any_store_is_a_fault_of_the_server(
-    example_snapshot: Snapshot, tmp_path: Path
+    example_snapshot: Snapshot, tmp_path: Path, content: str
 ) -> None:
-    for name, nquads in contents(quads_of(example_snapshot)):
-        file, store = tmp_path / f"{name}.nq", tmp_path / name
-        file.write_bytes(nquads)
-        assert kg("load", file, "--store", store).code == 0
-        with running_server("--store", store) as (server, _):
-            assert (name, faults_of(server)) == (name, [])
-            says_so = "holds no claims as these pages read them" in ask(server, "/").text
-            assert says_so == (name in ("one", "without-graphs"))
+    file, store = tmp_path / "content.nq", tmp_path / "store"
+    file.write_bytes(CONTENTS[content](quads_of(example_snapshot)))
+    assert kg("load", file, "--store", store).code == 0
+    with running_server("--store", store) as (server, _):
+        assert faults_of(server) == []
+        says_so = "holds no claims as these pages read them" in ask(server, "/").text
+        assert says_so == (content in ("one", "without-graphs"))
 
 
+@pytest.mark.spread
 def test_no_page_of_an_empty_store_is_a_fault_of_the_server(tmp_path: Path) -> None:
     token = tmp_path / "token"
     token.write_text("secret", encoding="utf-8")

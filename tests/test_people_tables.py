@@ -8,6 +8,8 @@ import pytest
 from kg.outlets.tables import CLAIM_COLUMNS, CONFLICT_COLUMNS, guarded
 from outside import ask
 
+pytestmark = pytest.mark.fast
+
 FORMULAS = (
     "=1+1", "+1+1", "-1+1", "@SUM(1)", "\uff1d1+1", "\uff0b1", "\uff0d1+1", "\uff20SUM(1)",
     "\ufe661", "\ufe62a", "\n=1+1", "\r\n=1", "\t1", " =1+1", "\u3000\uff1d1", "\ufeff=1",

@@ -130,9 +130,10 @@ def test_claims_are_filtered_by_names_as_people_write_them(graph: kg.Graph) -> N
     assert {c.asserter.id for c in by_jiji} == {"jiji-press"}
     assert len(graph.claims()) == graph.stats().claims
     assert len(graph.claims(limit=3)) == 3
-    for wrong in ({"predicate": "amuont"}, {"review": "acepted"}, {"asserted": "x"}):
+    wrongs = ({"predicate": "amuont"}, {"review": "acepted"}, {"asserted": "x"})
+    for wrong in wrongs:
         with pytest.raises(KgError, match="nearest: a"):
-            graph.claims(**wrong)
+            graph.claims(**wrong)  # type: ignore[arg-type]
 
 
 def test_a_table_of_claims_has_numbers(graph: kg.Graph) -> None:

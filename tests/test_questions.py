@@ -131,6 +131,7 @@ def echoed(kind: str, value: str, names: Names) -> list[tuple[str, str]] | None:
         answer = ask(Store(), bind(question, {"first": value, "second": value}, names))
     except KgError:
         return None
+    assert isinstance(answer, QuerySolutions)
     return [(row["first"].value, row["second"].value) for row in answer]
 
 

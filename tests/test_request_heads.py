@@ -2,24 +2,25 @@
 
 import json
 import socket
+from collections.abc import Iterator
 
 import pytest
 
-from sparql_endpoint import running_endpoint
+from sparql_endpoint import Endpoint, running_endpoint
+from waiting import PATIENCE
 
-CLOSED = 5.0  # seconds within which the server has to close
 ASK = b"GET /sparql?query=ASK%7B%7D&format=csv"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     with running_endpoint(tmp_path_factory.mktemp("snapshot")) as state:
         yield state
 
 
-def exchanged(server, *pieces):
+def exchanged(server: Endpoint, *pieces: bytes) -> bytes:
     """All that the server sends until it closes."""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=CLOSED) as client:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
         for piece in pieces:
             client.sendall(piece)
         arrived = bytearray()
@@ -41,7 +42,7 @@ END = b"Host: h\r\nConnection: close\r\n\r\n"
         (b"GET /sparql?format=csv&query=ASK%7B?\xe6\x97\xa5%20?p%201%7D HTTP/1.1\r\n" + END,),
     ],
 )  # fmt: skip
-def test_what_is_lawful_or_clear_is_answered(server, pieces):
+def test_what_is_lawful_or_clear_is_answered(server: Endpoint, pieces: tuple[bytes, ...]) -> None:
     answer = exchanged(server, *pieces)
     assert answer.startswith(b"HTTP/1.1 200 ")
     assert answer.endswith((b"true", b"false"))
@@ -63,7 +64,9 @@ def test_what_is_lawful_or_clear_is_answered(server, pieces):
         (b"GET /sparql HTTP/1.1\r\n" + b"X: " + b"y" * 70_000, 431),
     ],
 )  # fmt: skip
-def test_what_proxies_may_read_otherwise_is_refused_and_closed(server, request_, status):
+def test_what_proxies_may_read_otherwise_is_refused_and_closed(
+    server: Endpoint, request_: bytes, status: int
+) -> None:
     head, _, body = exchanged(server, request_).partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 %d " % status)
     assert b"content-security-policy: default-src 'none'" in head

@@ -3,6 +3,8 @@
 import gzip
 import json
 import random
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
@@ -12,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 from kg.store.dataset import Dataset, dataset_of
 from kg.store.lexer import tokens
 from kg.store.merging import MergedStore
-from sparql_endpoint import QUERY, call, post, running_endpoint
+from sparql_endpoint import QUERY, Endpoint, call, post, running_endpoint
 from surfaces import kg
 
 E = "http://ex.org/"
@@ -22,7 +24,7 @@ TRIG = f"@prefix : <{E}> . :g1 {{ :b :yen 10, 2 }} :g2 {{ :b :yen 10, 3 }}"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     with running_endpoint(tmp_path_factory.mktemp("snapshot")) as state:
         yield state
 
@@ -30,7 +32,7 @@ def server(tmp_path_factory):
 # A default graph of several graphs is a set (SPARQL 1.1, section 13.2.1)
 
 
-def shared_quads(seed):
+def shared_quads(seed: int) -> Iterator[Quad]:
     """Graphs that share many triples, also with the default graph."""
     seeded = random.Random(seed)
     graphs = [None, *(NamedNode(f"{E}g{n}") for n in range(4))]
@@ -41,7 +43,7 @@ def shared_quads(seed):
         yield Quad(*quad, graph) if graph else Quad(*quad)
 
 
-def stored(quads):
+def stored(quads: Iterable[Quad]) -> Store:
     store = Store()
     store.extend(quads)
     return store
@@ -57,7 +59,7 @@ def stored(quads):
         "SELECT ?x (COUNT(*) AS ?n) { ?x (<http://ex.org/p0>|<http://ex.org/p1>) ?o } GROUP BY ?x",
     ],
 )
-def test_a_default_graph_of_several_graphs_is_their_merge(seed, query):
+def test_a_default_graph_of_several_graphs_is_their_merge(seed: int, query: str) -> None:
     store = stored(shared_quads(seed))
     merged = MergedStore(store)
     for graphs in ((), (f"{E}g1", f"{E}g2"), (f"{E}g0", f"{E}g1", f"{E}g2", f"{E}g3")):
@@ -72,7 +74,7 @@ def test_a_default_graph_of_several_graphs_is_their_merge(seed, query):
         assert sorted(map(str, found)) == sorted(map(str, expected))
 
 
-def test_from_is_read_as_the_engine_reads_it():
+def test_from_is_read_as_the_engine_reads_it() -> None:
     prologue = "PREFIX e: <http://e/> BASE <http://b/>"
     names = Dataset(False, ("http://e/a", "http://b/c"), ("http://e/d",))
     for text in (
@@ -85,7 +87,7 @@ def test_from_is_read_as_the_engine_reads_it():
 
 
 @pytest.fixture(scope="module")
-def overlapping(tmp_path_factory):
+def overlapping(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("overlap")
     (folder / "a.trig").write_text(TRIG)
     assert kg("load", folder / "a.trig", "--store", folder / "S").code == 0
@@ -93,7 +95,7 @@ def overlapping(tmp_path_factory):
     return folder
 
 
-def test_a_store_of_ones_own_counts_a_triple_once(overlapping):
+def test_a_store_of_ones_own_counts_a_triple_once(overlapping: Path) -> None:
     run = kg("query", overlapping / "q.rq", "--store", overlapping / "S", "--format", "csv")
     assert run.out.split() == ["s,n", "15,3"]
 
@@ -101,7 +103,7 @@ def test_a_store_of_ones_own_counts_a_triple_once(overlapping):
 # XML that parsers read (XML 1.0, sections 2.2 and 2.11; RDF 1.1 XML Syntax)
 
 
-def test_xml_gives_the_text_back_or_says_what_does(server):
+def test_xml_gives_the_text_back_or_says_what_does(server: Endpoint) -> None:
     fine = "a\\rb\\tc\\nd]]>&<\\u0085\\U0001F600"
     select = call(server, query=f"SELECT ('{fine}' AS ?x) {{}}", format="xml").content
     construct = call(
@@ -122,7 +124,9 @@ def test_xml_gives_the_text_back_or_says_what_does(server):
 
 
 @pytest.mark.parametrize("name", ["123", "", "p?x=1", "ns#", "a/"])
-def test_a_predicate_without_a_name_is_refused_for_rdf_xml_alone(server, name):
+def test_a_predicate_without_a_name_is_refused_for_rdf_xml_alone(
+    server: Endpoint, name: str
+) -> None:
     query = f"CONSTRUCT {{ <a:s> <{E}{name}> 1 }} {{}}"
     answer = call(server, query=query, format="rdfxml")
     assert answer.status == 406
@@ -130,7 +134,7 @@ def test_a_predicate_without_a_name_is_refused_for_rdf_xml_alone(server, name):
     assert call(server, query=query, format="turtle").status == 200
 
 
-def test_403_is_for_what_reaches_outside_alone(server):
+def test_403_is_for_what_reaches_outside_alone(server: Endpoint) -> None:
     li = "CONSTRUCT { <a:s> <http://www.w3.org/1999/02/22-rdf-syntax-ns#li> 1 } {}"
     answer = call(server, query=li, format="rdfxml")
     assert (answer.status, b"SERVICE" in answer.content) == (406, False)
@@ -144,7 +148,7 @@ def test_403_is_for_what_reaches_outside_alone(server):
         assert call(server, query=query).status == 200, query
 
 
-def test_an_unknown_function_is_an_error_of_its_expression(server):
+def test_an_unknown_function_is_an_error_of_its_expression(server: Endpoint) -> None:
     rows = call(server, query="SELECT (<a:f>(1) AS ?x) (2 AS ?y) {}", format="csv").content
     assert rows.decode().split() == ["x,y", ",2"]
     none = "SELECT ?x { VALUES ?x { 1 2 } FILTER(<a:f>(<a:g>(?x)) = 1) }"
@@ -172,14 +176,16 @@ def test_an_unknown_function_is_an_error_of_its_expression(server):
         ("DESCRIBE <a:b>", "", "text/n3", "text/n3"),
     ],
 )  # fmt: skip
-def test_formats_are_asked_for_in_many_ways(server, query, parameters, accept, kind):
+def test_formats_are_asked_for_in_many_ways(
+    server: Endpoint, query: str, parameters: str, accept: str, kind: str
+) -> None:
     body = f"query={quote(query)}&{parameters}"
     headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": accept}
     answer = call(server, "POST", body=body, headers=headers)
-    assert (answer.status, answer.getheader("Content-Type").partition(";")[0]) == (200, kind)
+    assert (answer.status, str(answer.getheader("Content-Type")).partition(";")[0]) == (200, kind)
 
 
-def test_xml_says_its_charset_and_a_gzipped_query_is_read(server):
+def test_xml_says_its_charset_and_a_gzipped_query_is_read(server: Endpoint) -> None:
     query = "SELECT ('日本' AS ?x) {}"
     xml = call(server, query=query, format="xml")
     assert xml.getheader("Content-Type") == "application/sparql-results+xml; charset=utf-8"
@@ -191,13 +197,13 @@ def test_xml_says_its_charset_and_a_gzipped_query_is_read(server):
     assert call(server, "POST", body=b"x", headers=headers).status == 400
 
 
-def test_a_page_of_another_origin_may_ask_as_libraries_do(server):
-    allowed = call(server, "OPTIONS").getheader("Access-Control-Allow-Headers").lower()
+def test_a_page_of_another_origin_may_ask_as_libraries_do(server: Endpoint) -> None:
+    allowed = str(call(server, "OPTIONS").getheader("Access-Control-Allow-Headers")).lower()
     for name in ("authorization", "x-requested-with", "content-type", "if-none-match"):
         assert name in allowed
 
 
-def test_an_update_sent_as_a_query_names_its_address(server):
+def test_an_update_sent_as_a_query_names_its_address(server: Endpoint) -> None:
     update = "CLEAR ALL"
     for answer in (
         post(server, update.encode(), "application/sparql-update"),
@@ -225,12 +231,12 @@ def test_an_update_sent_as_a_query_names_its_address(server):
         ("ASK { ?s e:p.q e:a\\.b. ?t ?u 1. }", ["e:p.q", "e:a\\.b", ".", "?t", "?u", "1", "."]),
     ],
 )
-def test_tokens_are_those_of_the_grammar(query, part):
+def test_tokens_are_those_of_the_grammar(query: str, part: list[str]) -> None:
     found = [token.text for token in tokens(query)]
     assert any(found[at : at + len(part)] == part for at in range(len(found)))
 
 
-def test_now_hidden_behind_less_than_is_not_kept(server):
+def test_now_hidden_behind_less_than_is_not_kept(server: Endpoint) -> None:
     query = "SELECT ?a { VALUES ?a { 1 } FILTER(?a<NOW()||?a>0) }"
     assert call(server, query=query).getheader("ETag") is None
     assert call(server, query="SELECT * { FILTERNOW() }").getheader("ETag") is None

@@ -5,8 +5,6 @@ import re
 import signal
 import socket
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -17,6 +15,7 @@ from kg.edges.web.warming import ADDRESSES
 from kg.store.snapshot import Snapshot, publish
 from outside import ask, running_server
 from surfaces import kg, kg_process
+from waiting import PATIENCE, until
 
 SLOW = "/sparql?" + urlencode(
     {
@@ -32,14 +31,6 @@ READS = (
     "/id/gate.ttl",
     "/sparql?query=ASK%7B%7D",
 )
-
-
-def until(holds: Callable[[], bool], within: float = 20.0) -> None:
-    """Waits until something holds."""
-    end = time.monotonic() + within
-    while not holds():
-        assert time.monotonic() < end, "it never came to hold"
-        time.sleep(0.02)
 
 
 def version_of(server: str) -> str:
@@ -117,14 +108,14 @@ def test_a_signal_ends_it_after_the_answers_under_way(
 ) -> None:
     store = example_snapshot.folder.parents[1]
     with running_server("--store", store, "--workers", 1) as (server, process):
-        slow = http.client.HTTPConnection(urlsplit(server).netloc, timeout=20)
+        slow = http.client.HTTPConnection(urlsplit(server).netloc, timeout=PATIENCE)
         slow.request("GET", SLOW)
         assert ask(server, "/health").status == 200  # what came before has been read
         process.send_signal(number)
         answer = slow.getresponse()
         assert (answer.status, int(answer.read().split()[1]) > 1_000_000) == (200, True)
         slow.close()
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
         assert process.stderr
         assert "Traceback" not in process.stderr.read()
         with pytest.raises(ConnectionError):

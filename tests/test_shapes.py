@@ -75,7 +75,9 @@ def rules(number: str) -> set[str]:
     return {
         triple.object.value
         for triple in SHAPES.triples
-        if triple.predicate.value == SH + "message" and number in str(triple.subject)
+        if isinstance(triple.object, ox.Literal)
+        and triple.predicate.value == SH + "message"
+        and number in str(triple.subject)
     }
 
 

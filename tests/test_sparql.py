@@ -2,12 +2,13 @@
 
 import csv
 import json
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlencode
 
 import pytest
-from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
+from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
-from kg.core.media import GRAPHS, RESULTS
+from kg.core.media import GRAPHS, RESULTS, MediaType
 from kg.edges.web.served import Served
 from kg.outlets.protocol.coding import CODINGS
 from sparql_endpoint import (
@@ -15,6 +16,7 @@ from sparql_endpoint import (
     QUERY,
     RUNAWAY,
     UNPACKED,
+    Endpoint,
     call,
     connection_to,
     post,
@@ -28,12 +30,12 @@ FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     with running_endpoint(tmp_path_factory.mktemp("snapshot")) as state:
         yield state
 
 
-def test_all_forms_of_a_request_get_the_same_answer(server):
+def test_all_forms_of_a_request_get_the_same_answer(server: Endpoint) -> None:
     query = 'SELECT ?label { ?s ?p ?label FILTER(STR(?label) = "日本国政府") }'
     answers = [
         call(server, query=query),
@@ -46,7 +48,7 @@ def test_all_forms_of_a_request_get_the_same_answer(server):
 
 
 @pytest.mark.parametrize("media", RESULTS, ids=lambda media: media.name)
-def test_results_in_every_format(server, media):
+def test_results_in_every_format(server: Endpoint, media: MediaType) -> None:
     select = "SELECT * { ?s a ?type } ORDER BY ?s LIMIT 3"
     by_accept = call(server, query=select, headers={"Accept": media.type})
     by_name = call(server, query=select, format=media.name)
@@ -56,22 +58,24 @@ def test_results_in_every_format(server, media):
         assert len(list(csv.reader(by_accept.content.decode().splitlines()))) == 4
     else:
         form = getattr(QueryResultsFormat, media.name.upper())
-        assert len(list(parse_query_results(by_accept.content, format=form))) == 3
+        rows = parse_query_results(by_accept.content, format=form)
+        assert isinstance(rows, QuerySolutions)
+        assert len(list(rows)) == 3
     assert b"true" in call(server, query="ASK {}", format=media.name).content
 
 
 @pytest.mark.parametrize("media", GRAPHS, ids=lambda media: media.name)
-def test_graphs_in_every_format(server, media):
+def test_graphs_in_every_format(server: Endpoint, media: MediaType) -> None:
     answer = call(server, query=DESCRIBE, headers={"Accept": media.type})
     assert answer.getheader("Content-Type") == media.header
     form = RdfFormat.from_media_type(media.type)
     assert len(list(parse(answer.content, format=form))) == 3
 
 
-def test_the_query_decides_which_kind_of_type_counts(server):
+def test_the_query_decides_which_kind_of_type_counts(server: Endpoint) -> None:
     accept = {"Accept": "text/csv, text/turtle;q=0.1"}
     turtle = call(server, query=DESCRIBE, headers=accept)
-    assert turtle.getheader("Content-Type").startswith("text/turtle")
+    assert turtle.field("Content-Type").startswith("text/turtle")
     assert call(server, query="ASK {}", headers=accept).getheader("Content-Type") == (
         "text/csv; charset=utf-8"
     )
@@ -93,8 +97,14 @@ def test_the_query_decides_which_kind_of_type_counts(server):
         ("GET", {"query": RUNAWAY, "timeout": "0.2"}, {}, 503),
     ],
 )
-def test_what_cannot_be_answered_is_explained(server, method, parameters, headers, status):
-    answer = call(server, method, headers=headers, **parameters)
+def test_what_cannot_be_answered_is_explained(
+    server: Endpoint,
+    method: str,
+    parameters: Mapping[str, object],
+    headers: Mapping[str, str],
+    status: int,
+) -> None:
+    answer = call(server, method, headers=headers, parameters=parameters)
     assert answer.status == status
     assert answer.getheader("Content-Type") == "application/problem+json"
     problem = json.loads(answer.content)
@@ -121,14 +131,16 @@ def test_what_cannot_be_answered_is_explained(server, method, parameters, header
         ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", 1, 40, "unbound"),
     ],
 )
-def test_a_syntax_error_is_placed(server, query, line, column, says):
+def test_a_syntax_error_is_placed(
+    server: Endpoint, query: str, line: int, column: int, says: str
+) -> None:
     problem = json.loads(call(server, query=query).content)
     assert (problem["line"], problem["column"]) == (line, column)
     assert says in problem["detail"]
     assert query.split("\n")[line - 1] in problem["excerpt"]
 
 
-def test_people_are_answered_in_html(server):
+def test_people_are_answered_in_html(server: Endpoint) -> None:
     accept = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     answer = call(server, query="ASK { <script> }", format="json", headers=accept)
     assert (answer.status, answer.getheader("Content-Type")) == (400, "text/html; charset=utf-8")
@@ -141,15 +153,15 @@ def test_people_are_answered_in_html(server):
      "application/sparql-results+xml, text/html;q=0.9",
      "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"],  # Java's URLConnection, unasked
 )  # fmt: skip
-def test_programs_get_no_page(server, accept):
+def test_programs_get_no_page(server: Endpoint, accept: str) -> None:
     answer = call(server, query="ASK {}", headers={"Accept": accept} if accept else {})
     assert answer.status == 200
-    assert "html" not in answer.getheader("Content-Type")
+    assert "html" not in answer.field("Content-Type")
 
 
-def test_an_answer_is_revalidated(server):
+def test_an_answer_is_revalidated(server: Endpoint) -> None:
     first = call(server, query=DESCRIBE)
-    tag = first.getheader("ETag")
+    tag = first.field("ETag")
     assert tag.startswith('"')
     assert first.getheader("Cache-Control") == "public, max-age=0, must-revalidate"
     assert first.getheader("Vary") == "Accept, Accept-Encoding"
@@ -165,7 +177,7 @@ def test_an_answer_is_revalidated(server):
     assert changing.getheader("Cache-Control") == "no-store"
 
 
-def test_head_tells_what_get_would(server):
+def test_head_tells_what_get_would(server: Endpoint) -> None:
     for query in (DESCRIBE, HUGE, "SELECT * {"):
         head = call(server, "HEAD", query=query)
         assert head.content == b""
@@ -177,7 +189,7 @@ def test_head_tells_what_get_would(server):
 
 
 @pytest.mark.parametrize("name", CODINGS)
-def test_answers_are_coded_as_the_client_likes_best(server, name):
+def test_answers_are_coded_as_the_client_likes_best(server: Endpoint, name: str) -> None:
     for query in ("SELECT * { ?s ?p ?o }", "SELECT * { ?s ?p ?o } LIMIT 30"):
         plain = call(server, query=query)
         for _ in ("computed", "kept"):
@@ -190,23 +202,25 @@ def test_answers_are_coded_as_the_client_likes_best(server, name):
     )
 
 
-def test_other_origins_may_ask(server):
+def test_other_origins_may_ask(server: Endpoint) -> None:
     for method in ("GET", "OPTIONS", "PUT"):
         assert call(server, method, query="ASK {}").getheader("Access-Control-Allow-Origin") == "*"
     preflight = call(server, "OPTIONS")
     assert preflight.status == 204
-    assert "POST" in preflight.getheader("Access-Control-Allow-Methods")
-    assert "Content-Type" in preflight.getheader("Access-Control-Allow-Headers")
+    assert "POST" in preflight.field("Access-Control-Allow-Methods")
+    assert "Content-Type" in preflight.field("Access-Control-Allow-Headers")
 
 
-def test_a_get_without_a_query_goes_elsewhere(server):
+def test_a_get_without_a_query_goes_elsewhere(server: Endpoint) -> None:
     assert call(server).content == b"start"
     assert post(server, "", FORM).status == 400
 
 
-def test_the_dataset_of_the_request_replaces_the_querys(server):
-    def count(query, **parameters):
-        return int(call(server, query=query, format="csv", **parameters).content.split()[1])
+def test_the_dataset_of_the_request_replaces_the_querys(server: Endpoint) -> None:
+    def count(query: str, **parameters: object) -> int:
+        return int(
+            call(server, query=query, format="csv", parameters=parameters).content.split()[1]
+        )
 
     everything = count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
     one = count("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", **{"default-graph-uri": GRAPH})
@@ -218,12 +232,12 @@ def test_the_dataset_of_the_request_replaces_the_querys(server):
     assert count(elsewhere, **{"default-graph-uri": GRAPH}) == one
 
 
-def test_a_silent_service_yields_nothing_quietly(server):
+def test_a_silent_service_yields_nothing_quietly(server: Endpoint) -> None:
     query = "SELECT ?x { BIND(1 AS ?x) SERVICE SILENT <http://127.0.0.1:9/> { ?s ?p ?o } }"
     assert call(server, query=query, format="csv").content.split() == [b"x", b"1"]
 
 
-def test_a_huge_body_is_refused_however_it_is_sent(server):
+def test_a_huge_body_is_refused_however_it_is_sent(server: Endpoint) -> None:
     body = b"ASK {}" + b" " * 1_000_000
     assert post(server, body, QUERY).status == 413
     assert post(server, iter([body]), QUERY).status == 413

@@ -14,6 +14,8 @@ from kg.ledger.reader import read_ledger
 from kg.ledger.vocabulary import Vocabulary
 from surfaces import TESTS, files_below, kg, kg_process, replace_once
 
+pytestmark = pytest.mark.fast
+
 AI = "claims/ai-trillion.csv"
 MONEY = "claims/content-money.csv"
 TENURES = "claims/tenures.csv"

@@ -5,6 +5,7 @@ import http.client
 import os
 import socket
 import threading
+from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from urllib.parse import urlencode
 
@@ -13,23 +14,24 @@ import pytest
 from kg.edges.web.served import Served
 from kg.outlets.protocol.zygote import PROGRAM
 from kg.store.workers import Pool
-from sparql_endpoint import HUGE, RUNAWAY, call, connection_to, running_endpoint, until
+from sparql_endpoint import HUGE, RUNAWAY, Endpoint, call, connection_to, running_endpoint
+from waiting import PATIENCE, until
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
     with running_endpoint(tmp_path_factory.mktemp("snapshot")) as state:
         yield state
 
 
-def is_alive(pid):
+def is_alive(pid: int) -> bool:
     with suppress(ProcessLookupError):
         os.kill(pid, 0)
         return True
     return False
 
 
-def test_a_runaway_query_is_stopped_and_others_feel_nothing(server):
+def test_a_runaway_query_is_stopped_and_others_feel_nothing(server: Endpoint) -> None:
     until(lambda: len(server.pool.pids) == 4)
     before, answers = set(server.pool.pids), []
     runaway = threading.Thread(
@@ -44,7 +46,7 @@ def test_a_runaway_query_is_stopped_and_others_feel_nothing(server):
     assert not is_alive((before - set(server.pool.pids)).pop())
 
 
-def test_a_client_that_hangs_up_takes_its_query_along(server):
+def test_a_client_that_hangs_up_takes_its_query_along(server: Endpoint) -> None:
     line = f"GET /sparql?{urlencode({'query': RUNAWAY})} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     until(lambda: len(server.pool.pids) == 4)
     before = set(server.pool.pids)
@@ -54,10 +56,10 @@ def test_a_client_that_hangs_up_takes_its_query_along(server):
     until(lambda: len(before - set(server.pool.pids)) == 1 and len(server.pool.pids) == 4)
 
 
-def test_an_answer_cut_short_never_looks_whole(server):
-    answer = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+def test_an_answer_cut_short_never_looks_whole(server: Endpoint) -> None:
+    answer = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-    answer.request("GET", f"/sparql?{urlencode({'query': query, 'timeout': 0.5})}")
+    answer.request("GET", f"/sparql?{urlencode({'query': query, 'timeout': 2})}")
     with pytest.raises(http.client.IncompleteRead):
         answer.getresponse().read()
     answer.close()
@@ -75,8 +77,8 @@ def test_an_answer_cut_short_never_looks_whole(server):
     ],
     ids=["silent", "half a header", "half a body", "header flood", "nonsense"],
 )
-def test_half_requests_are_ended(server, sent):
-    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as client:
+def test_half_requests_are_ended(server: Endpoint, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as client:
         with suppress(ConnectionError):
             client.sendall(sent)
         answer = b"."
@@ -89,7 +91,7 @@ def test_half_requests_are_ended(server, sent):
     assert call(server, query="ASK {}").status == 200
 
 
-def test_a_client_that_takes_nothing_is_let_go(server):
+def test_a_client_that_takes_nothing_is_let_go(server: Endpoint) -> None:
     line = f"GET /sparql?{urlencode({'query': HUGE})} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with connection_to(server, line):
         until(lambda: server.pool.running == 1)
@@ -97,14 +99,14 @@ def test_a_client_that_takes_nothing_is_let_go(server):
     until(lambda: not server.server.server_state.connections)
 
 
-def test_another_snapshot_takes_over_without_dropping_a_request(server):
+def test_another_snapshot_takes_over_without_dropping_a_request(server: Endpoint) -> None:
     stop, statuses = threading.Event(), []
 
-    def ask():
+    def ask() -> None:
         while not stop.is_set():
             statuses.append(call(server, query="ASK {}").status)
 
-    async def switch():
+    async def switch() -> Pool:
         old = server.pool
         server.pool = Pool(server.folder, old.limits, zygote=PROGRAM)
         await server.pool.start()
@@ -116,7 +118,7 @@ def test_another_snapshot_takes_over_without_dropping_a_request(server):
     for client in clients:
         client.start()
     for _ in range(3):
-        old = asyncio.run_coroutine_threadsafe(switch(), server.loop).result(20)
+        old = asyncio.run_coroutine_threadsafe(switch(), server.loop).result(PATIENCE)
         assert old.pids == []
     stop.set()
     for client in clients:
@@ -125,7 +127,7 @@ def test_another_snapshot_takes_over_without_dropping_a_request(server):
     assert len(statuses) > 20
 
 
-def test_who_does_not_read_holds_no_worker(server):
+def test_who_does_not_read_holds_no_worker(server: Endpoint) -> None:
     """More slow readers than workers: their answers wait here, and others are answered."""
     rows = "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 40000"
     with ExitStack() as stack:

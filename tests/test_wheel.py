@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.consumers
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -60,12 +61,12 @@ def test_wheel_answers_elsewhere(wheel: Path, tmp_path: Path) -> None:
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "LC_ALL": "C",
     }
-    command = [home / "bin" / "kg", "query", "cq01", "--format", "csv"]
+    command = [str(home / "bin" / "kg"), "query", "cq01", "--format", "csv"]
     done = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     assert "invest 1 trillion yen over the next five years" in done.stdout.decode()
     assert (tmp_path / "cache" / "jsip-kg" / "manifest.json").is_file()
-    where = [python, "-c", "import kg; print(kg.__file__)"]
+    where = [str(python), "-c", "import kg; print(kg.__file__)"]
     found = subprocess.run(where, cwd=elsewhere, env=environment, capture_output=True, check=True)
     assert str(home) in found.stdout.decode()
     assert not list(elsewhere.iterdir())

@@ -6,15 +6,17 @@ import os
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.core.names import Names
 from kg.store.workers import Failure, Limits, Pool, Question
+from waiting import PATIENCE
 
 TRIPLES = Path(__file__).parent / "example" / "triples"
 NAMES = Names("", {"jsip": "https://w3id.org/jsip/ns#", "unused": "http://example.org/"})
@@ -24,58 +26,61 @@ EVERYTHING = "CONSTRUCT WHERE { ?s ?p ?o }"
 HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
 
 
+Scenario = Callable[[Pool], Awaitable[None]]
+
+
 @pytest.fixture(scope="module")
-def snapshot(tmp_path_factory):
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store()
     for file in TRIPLES.glob("*.trig"):
         store.bulk_load(path=str(file), format=RdfFormat.TRIG)
     folder = tmp_path_factory.mktemp("snapshot")
-    (folder / "quads.nq").write_bytes(store.dump(format=RdfFormat.N_QUADS))
+    (folder / "quads.nq").write_bytes(store.dump(format=RdfFormat.N_QUADS) or b"")
     return folder
 
 
-def run(snapshot, scenario, **limits):
+def run(snapshot: Path | None, scenario: Scenario, **limits: Any) -> None:
     """Runs a scenario with a started pool, and leaves no process behind."""
 
-    async def main():
-        pool = Pool(snapshot, Limits(**{"timeout_s": 5.0, "memory_mb": 200, **limits}), NAMES)
+    async def main() -> None:
+        pool = Pool(snapshot, Limits(**{"timeout_s": 10.0, "memory_mb": 200, **limits}), NAMES)
         await pool.start()
         try:
-            return await scenario(pool)
+            await scenario(pool)
         finally:
             pids = pool.pids
             await pool.close()
             assert not any(is_alive(pid) for pid in pids)
 
-    return asyncio.run(main())
+    asyncio.run(main())
 
 
-def is_alive(pid):
+def is_alive(pid: int) -> bool:
     with suppress(ProcessLookupError):
         os.kill(pid, 0)
         return True
     return False
 
 
-async def answered(pool, query, **more):
+async def answered(pool: Pool, query: str, **more: Any) -> bytes:
     async with pool.ask(Question(query, **more)) as answer:
         return b"".join([piece async for piece in answer.pieces()])
 
 
-async def failed(pool, query, **more):
+async def failed(pool: Pool, query: str, **more: Any) -> Failure:
     with pytest.raises(Failure) as caught:
         await answered(pool, query, **more)
     return caught.value
 
 
-async def until(condition):
-    async with asyncio.timeout(10):
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(PATIENCE):
         while not condition():
             await asyncio.sleep(0.01)
 
 
-def test_all_workers_give_the_same_bytes(snapshot):
-    async def scenario(pool):
+def test_all_workers_give_the_same_bytes(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         await until(lambda: len(pool.pids) == 4)
         for query in (EVERYTHING, "SELECT * { ?s ?p ?o }"):
             assert len({await answered(pool, query) for _ in range(6)}) == 1
@@ -86,29 +91,29 @@ def test_all_workers_give_the_same_bytes(snapshot):
     run(snapshot, scenario)
 
 
-def test_blank_nodes_keep_their_labels(tmp_path):
+def test_blank_nodes_keep_their_labels(tmp_path: Path) -> None:
     (tmp_path / "quads.nq").write_text("_:b <a:p> _:c <a:g> .\n")
 
-    async def scenario(pool):
+    async def scenario(pool: Pool) -> None:
         assert b"_:b" in await answered(pool, "SELECT * { ?s ?p ?o }", results="tsv")
 
     run(tmp_path, scenario)
 
 
 @pytest.mark.parametrize("name", ["turtle", "ntriples", "rdfxml", "jsonld", "trig", "nquads"])
-def test_graphs_are_written_in_every_format(snapshot, name):
-    async def scenario(pool):
+def test_graphs_are_written_in_every_format(snapshot: Path, name: str) -> None:
+    async def scenario(pool: Pool) -> None:
         assert b"https://w3id.org/jsip/" in await answered(pool, EVERYTHING, graph=name)
 
     run(snapshot, scenario, workers=1)
 
 
-def test_the_dataset_is_the_one_asked_for(snapshot):
+def test_the_dataset_is_the_one_asked_for(snapshot: Path) -> None:
     graph = "https://w3id.org/jsip/graph/entities"
     everywhere, named = "ASK { ?s ?p ?o }", "ASK { GRAPH ?g { ?s ?p ?o } }"
 
-    async def scenario(pool):
-        async def yes(query, **more):
+    async def scenario(pool: Pool) -> None:
+        async def yes(query: str, **more: Any) -> bool:
             return (await answered(pool, query, results="csv", **more)) == b"true"
 
         assert await yes(everywhere)
@@ -124,8 +129,8 @@ def test_the_dataset_is_the_one_asked_for(snapshot):
     run(snapshot, scenario)
 
 
-def test_a_runaway_query_is_killed_and_replaced_while_others_are_answered(snapshot):
-    async def scenario(pool):
+def test_a_runaway_query_is_killed_and_replaced_while_others_are_answered(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         await until(lambda: len(pool.pids) == 4)
         before = set(pool.pids)
         runaway = asyncio.create_task(failed(pool, RUNAWAY, timeout=0.5))
@@ -138,12 +143,12 @@ def test_a_runaway_query_is_killed_and_replaced_while_others_are_answered(snapsh
     run(snapshot, scenario)
 
 
-def test_memory_has_a_limit(snapshot):
-    async def scenario(pool):
+def test_memory_has_a_limit(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         assert (await failed(pool, GREEDY)).kind in ("died", "memory")
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
-    run(snapshot, scenario, memory_mb=64, timeout_s=20.0)
+    run(snapshot, scenario, memory_mb=64, timeout_s=PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -154,8 +159,8 @@ def test_memory_has_a_limit(snapshot):
         "ASK { {}" + " UNION {}" * 50_000 + " }",
     ],
 )
-def test_what_crashes_the_parser_costs_one_process(snapshot, query):
-    async def scenario(pool):
+def test_what_crashes_the_parser_costs_one_process(snapshot: Path, query: str) -> None:
+    async def scenario(pool: Pool) -> None:
         assert (await failed(pool, query)).kind in ("died", "overrun")
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
@@ -177,7 +182,7 @@ for endpoint in sys.argv[1:]:
 """
 
 
-def test_a_worker_can_open_nothing(snapshot):
+def test_a_worker_can_open_nothing(snapshot: Path) -> None:
     """Behind the guard, which refuses SERVICE by its tokens, the kernel does."""
     endpoints = ("http://127.0.0.1:8099/", "http://localhost:8099/", "file:///etc/passwd")
     done = subprocess.run(
@@ -185,7 +190,7 @@ def test_a_worker_can_open_nothing(snapshot):
     )
     assert len(done.stdout.splitlines()) == len(endpoints)
 
-    async def scenario(pool):
+    async def scenario(pool: Pool) -> None:
         for endpoint in endpoints:
             failure = await failed(pool, f"SELECT * {{ SERVICE <{endpoint}> {{ ?s ?p ?o }} }}")
             assert (failure.kind, json.loads(failure.detail)["status"]) == ("refused", 403)
@@ -193,20 +198,19 @@ def test_a_worker_can_open_nothing(snapshot):
     run(snapshot, scenario, workers=1)
 
 
-def test_more_than_the_queue_is_turned_away_at_once(snapshot):
-    async def scenario(pool):
+def test_more_than_the_queue_is_turned_away_at_once(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         asked = [asyncio.create_task(failed(pool, RUNAWAY, timeout=1)) for _ in range(3)]
         await asyncio.sleep(0)
-        started = time.monotonic()
         assert (await failed(pool, "ASK {}")).kind == "busy"
-        assert time.monotonic() - started < 0.2
+        assert not any(task.done() for task in asked)  # it did not wait for one of them
         assert [f.kind for f in await asyncio.gather(*asked)] == ["overrun"] * 3
 
     run(snapshot, scenario, workers=2, queue=1)
 
 
-def test_leaving_early_frees_the_worker(snapshot):
-    async def scenario(pool):
+def test_leaving_early_frees_the_worker(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         for _ in range(3):
             task = asyncio.create_task(answered(pool, RUNAWAY))
             await until(lambda: pool.running)
@@ -220,13 +224,13 @@ def test_leaving_early_frees_the_worker(snapshot):
     run(snapshot, scenario, workers=1)
 
 
-def cpu_ticks(pids):
+def cpu_ticks(pids: Iterable[int]) -> list[list[str]]:
     """The processor time that processes have used so far."""
     return [Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[11:13] for pid in pids]
 
 
-def test_a_reader_that_is_behind_holds_the_worker_back(snapshot):
-    async def scenario(pool):
+def test_a_reader_that_is_behind_holds_the_worker_back(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         async with pool.ask(Question(HUGE)) as answer:
             pieces = answer.pieces()
             await anext(pieces)
@@ -235,19 +239,19 @@ def test_a_reader_that_is_behind_holds_the_worker_back(snapshot):
                 await asyncio.sleep(0.1)
             assert sum([len(piece) async for piece in pieces]) > 50_000_000
 
-    run(snapshot, scenario, workers=1, timeout_s=20.0)
+    run(snapshot, scenario, workers=1, timeout_s=PATIENCE)
 
 
-def test_too_large_an_answer_is_cut_off(snapshot):
-    async def scenario(pool):
+def test_too_large_an_answer_is_cut_off(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         assert (await failed(pool, HUGE)).kind == "size"
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
     run(snapshot, scenario, workers=1, answer_bytes=100_000)
 
 
-def test_a_worker_killed_from_outside_is_replaced(snapshot):
-    async def scenario(pool):
+def test_a_worker_killed_from_outside_is_replaced(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         await until(lambda: len(pool.pids) == 3)
         before = pool.pids
         for pid in before:
@@ -258,8 +262,8 @@ def test_a_worker_killed_from_outside_is_replaced(snapshot):
     run(snapshot, scenario, workers=1)
 
 
-def test_a_template_killed_from_outside_is_replaced_with_its_workers(snapshot):
-    async def scenario(pool):
+def test_a_template_killed_from_outside_is_replaced_with_its_workers(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         await until(lambda: len(pool.pids) == 3)
         before = pool.pids
         os.kill(parent_of(before[0]), signal.SIGKILL)
@@ -269,11 +273,11 @@ def test_a_template_killed_from_outside_is_replaced_with_its_workers(snapshot):
     run(snapshot, scenario, workers=1)
 
 
-def parent_of(pid):
+def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[1])
 
 
-def disk(folder, *values):
+def disk(folder: Path, *values: str) -> Path:
     """A RocksDB directory with so many triples, as a writer publishes them."""
     writer = Store(str(folder / "writer"))
     writer.extend(Quad(NamedNode("a:s"), NamedNode("a:p"), Literal(value)) for value in values)
@@ -281,22 +285,22 @@ def disk(folder, *values):
     return folder / "published"
 
 
-def test_a_directory_on_disk_is_asked_read_only(tmp_path):
-    async def scenario(pool):
+def test_a_directory_on_disk_is_asked_read_only(tmp_path: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         assert b'"one"' in await answered(pool, "SELECT ?o { ?s ?p ?o }", results="tsv")
         assert (await failed(pool, "ASK { SERVICE <a:b> { ?s ?p ?o } }")).kind == "refused"
 
     run(disk(tmp_path, "one"), scenario, workers=1)
 
 
-def test_a_question_names_the_directory_it_is_answered_from(tmp_path, snapshot):
+def test_a_question_names_the_directory_it_is_answered_from(tmp_path: Path, snapshot: Path) -> None:
     for name in ("old", "new"):
         (tmp_path / name).mkdir()
     old, new = disk(tmp_path / "old", "one"), disk(tmp_path / "new", "one", "two")
     count = "SELECT (COUNT(*) AS ?n) { ?s <a:p> ?o }"
 
-    async def scenario(pool):
-        async def counted(folder):
+    async def scenario(pool: Pool) -> None:
+        async def counted(folder: Path) -> bytes:
             return await answered(pool, count, results="tsv", folder=str(folder))
 
         asked = [counted(folder) for folder in (old, new, old, new, snapshot) * 2]
@@ -310,11 +314,13 @@ def test_a_question_names_the_directory_it_is_answered_from(tmp_path, snapshot):
 
 
 @pytest.mark.parametrize("content", [None, "this is not N-Quads\n"])
-def test_a_store_that_cannot_be_loaded_is_told_at_the_start(tmp_path, content):
+def test_a_store_that_cannot_be_loaded_is_told_at_the_start(
+    tmp_path: Path, content: str | None
+) -> None:
     if content is not None:
         (tmp_path / "quads.nq").write_text(content)
 
-    async def scenario(_):
+    async def scenario(_: Pool) -> None:
         raise AssertionError("started")
 
     with pytest.raises(Failure) as caught:
@@ -322,8 +328,8 @@ def test_a_store_that_cannot_be_loaded_is_told_at_the_start(tmp_path, content):
     assert caught.value.kind == "start"
 
 
-def test_workers_come_back_when_their_template_dies(snapshot):
-    async def scenario(pool):
+def test_workers_come_back_when_their_template_dies(snapshot: Path) -> None:
+    async def scenario(pool: Pool) -> None:
         before = set(pool.pids)
         parent = int(Path(f"/proc/{pool.pids[0]}/stat").read_text().rpartition(")")[2].split()[1])
         os.kill(parent, signal.SIGKILL)
@@ -333,14 +339,14 @@ def test_workers_come_back_when_their_template_dies(snapshot):
     run(snapshot, scenario)
 
 
-def test_a_question_may_name_the_state_on_disk_that_it_is_about(tmp_path):
+def test_a_question_may_name_the_state_on_disk_that_it_is_about(tmp_path: Path) -> None:
     for name in ("one", "two"):
         live = Store(str(tmp_path / f"live-{name}"))
         live.update(f"INSERT DATA {{ <urn:s> <urn:p> '{name}' }}")
         live.backup(str(tmp_path / name))
         del live
 
-    async def scenario(pool):
+    async def scenario(pool: Pool) -> None:
         for name in ("one", "two", "two", "one"):
             told = await answered(
                 pool, "SELECT ?o { ?s ?p ?o }", results="csv", folder=str(tmp_path / name)

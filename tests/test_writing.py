@@ -18,6 +18,7 @@ import pytest
 
 from outside import ask, running_server
 from surfaces import REPOSITORY, kg, kg_command
+from waiting import PATIENCE
 
 TOKEN = "a token of this test"
 TURTLE = {"Content-Type": "text/turtle"}
@@ -52,7 +53,9 @@ def serving(store: Path, token: Path, *flags: str) -> Iterator[Server]:
         address = line.split("http://")[1].split("/")[0]
         headers = {"Authorization": f"Bearer {TOKEN}"}
         try:
-            with httpx2.Client(base_url=f"http://{address}", headers=headers, timeout=60) as http:
+            with httpx2.Client(
+                base_url=f"http://{address}", headers=headers, timeout=PATIENCE
+            ) as http:
                 yield Server(process, http)
         finally:
             process.terminate()

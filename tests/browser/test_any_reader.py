@@ -14,7 +14,7 @@ from made import HOSTILE_ID, hostile
 from outside import running_server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
 # --- hostile data and addresses: the policy is switched off, so that only escaping protects
 
@@ -49,7 +49,12 @@ def unguarded(chromium: "Browser", hostile_server: str) -> Iterator["BrowserCont
 def lured(unguarded: "BrowserContext") -> Iterator["Page"]:
     """A page that fails the test where a script of the data ran."""
     page, told = unguarded.new_page(), list[str]()
-    page.on("dialog", lambda dialog: (told.append(dialog.message), dialog.dismiss())[-1])
+
+    def dismiss(dialog: "Dialog") -> None:
+        told.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     page.on("pageerror", lambda error: told.append(str(error)))
     yield page
     page.close()
@@ -82,7 +87,7 @@ def test_nothing_of_the_data_runs(lured: "Page", path: str) -> None:
     settled(lured)
     links = lured.locator(f"main a:visible{LASTING}")
     for number in range(min(links.count(), 12)):
-        links.nth(number).hover(force=True, timeout=2000)
+        links.nth(number).hover(force=True)
     evidence = lured.locator(f"main a[data-claim]:visible{LASTING}").first
     if evidence.count():
         evidence.click()

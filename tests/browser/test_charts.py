@@ -11,7 +11,7 @@ import pytest
 from outside import ask
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Request
 
 PAGES = ("/money", "/series/digital-deficit-japan", "/series", "/timeline", "/queries/cq15")
 DRAWN = "figure[data-chart='drawn']"
@@ -25,7 +25,12 @@ def visit(chromium: "Browser", address: str, **context: Any) -> "Iterator[Page]"
     page = opened.new_page()
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("request", lambda request: told.append(request.url) if is_outside(request.url) else 0)
+
+    def note_outside(request: "Request") -> None:
+        if is_outside(request.url):
+            told.append(request.url)
+
+    page.on("request", note_outside)
     page.goto(address)
     yield page
     opened.close()

@@ -1,6 +1,6 @@
 """`/docs` in a real browser: quiet, offline, as narrow as a phone, and without JavaScript."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -32,7 +32,7 @@ def watched(page: "Page", server: str) -> list[str]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_page_is_quiet_and_fits(
-    chromium: "Browser", server: str, width: int, scheme: str
+    chromium: "Browser", server: str, width: int, scheme: Literal["dark", "light"]
 ) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 844}, color_scheme=scheme)
     heard = watched(page, server)

@@ -9,6 +9,8 @@ from urllib.request import urlopen
 
 import pytest
 
+from waiting import PATIENCE
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -124,7 +126,7 @@ def gauge(server: str, name: str) -> float:
 
 def wait_for(server: str, name: str, least: float) -> None:
     """Returns when a gauge has reached a value."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while gauge(server, name) < least:
         assert time.monotonic() < end, f"{name} never reached {least}"
 

@@ -155,7 +155,7 @@ def test_a_path_shows_evidence_on_each_hop_and_becomes_gexf(page: "Page", server
     for hop in range(hops.count()):
         assert hops.nth(hop).locator("a[data-claim]").count() >= 1
     hops.nth(0).locator("a[data-claim]").first.click()
-    assert page.wait_for_selector("#drawer[open] blockquote q").inner_text()
+    assert page.locator("#drawer[open] blockquote q").first.inner_text()
     page.keyboard.press("Escape")
     gexf = ElementTree.fromstring(saved(page, "a[data-form=gexf]"))
     spaces = {"g": "http://gexf.net/1.3"}
@@ -182,7 +182,7 @@ def test_downloads_are_sound_and_agree(page: "Page", server: str) -> None:
     base = re.sub(r"id/[^/]*$", "", next(iter(parse_terms(server))))
     triples = {q.triple for q in parse(saved(page, "a[data-form=turtle]"), format=RdfFormat.TURTLE)}
     ends = {f"{base}id/{name}" for name in now["nodes"]}
-    joined = [t for t in triples if t.subject.value in ends and str(t.object)[1:-1] in ends]  # type: ignore[union-attr]
+    joined = [t for t in triples if t.subject.value in ends and str(t.object)[1:-1] in ends]
     assert len(joined) == len(now["edges"])
     svg = ElementTree.fromstring(saved(page, "a[data-form=svg]"))
     tags = [element.tag.rpartition("}")[2] for element in svg.iter()]

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,7 +11,7 @@ from kg.outlets.page import write_page
 from kg.views.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, expect
+    from playwright.sync_api import Browser, Dialog, Page, expect
 else:
     expect = pytest.importorskip("playwright.sync_api", reason="playwright is not installed").expect
 
@@ -108,9 +108,9 @@ class Watched:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def place_of(self, what: str) -> dict[str, float]:
+    def place_of(self, what: str) -> dict[str, Any]:
         """Where on the screen a node (`0`) or the middle of two (`0,1`) is drawn."""
-        found: dict[str, float] = self.page.evaluate(
+        found: dict[str, Any] = self.page.evaluate(
             """(ids) => {
               const places = ids.map((id) => graphPage.network.getPosition(id));
               const mean = (key) => places.reduce((sum, p) => sum + p[key], 0) / places.length;
@@ -132,9 +132,7 @@ def open_page(chromium: "Browser", tmp_path: Path) -> Iterator[Opener]:
     context = None
     watched: list[Watched] = []
 
-    def opened(
-        picture: Picture, width: int = 1280, height: int = 800, **options: object
-    ) -> Watched:
+    def opened(picture: Picture, width: int = 1280, height: int = 800, **options: Any) -> Watched:
         nonlocal context
         out = tmp_path / "page.html"
         write_page(picture, out)
@@ -145,9 +143,12 @@ def open_page(chromium: "Browser", tmp_path: Path) -> Iterator[Opener]:
         page.on("request", lambda request: found.requests.append(request.url))
         page.on("console", lambda message: found.complaints.append(message.text))
         page.on("pageerror", lambda error: found.complaints.append(str(error)))
-        page.on(
-            "dialog", lambda dialog: (found.complaints.append(dialog.message), dialog.dismiss())
-        )
+
+        def dismiss(dialog: "Dialog") -> None:
+            found.complaints.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("dialog", dismiss)
         context.route(
             "**/*",
             lambda route: route.continue_() if route.request.url == out.as_uri() else route.abort(),

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]  # it has no types
+import brotli
 import zstandard
 
 from kg.core.media import media_ranges, quality

@@ -82,6 +82,11 @@ class Loans:
     def __len__(self) -> int:
         return len(self._out)
 
+    @property
+    def request(self) -> bytes:
+        """The request that the worker is at; empty where it is at none that is known."""
+        return self.board.request
+
     def lend(self, connection: Lendable, line: bytes, request: bytes) -> bool:
         """Hands a connection over, with the request that has arrived; False where it cannot."""
         if (
