@@ -35,7 +35,7 @@ def kinds(ns: rdflib.Graph) -> dict[object, set[str]]:
     found: dict[object, set[str]] = defaultdict(set)
     for subject, kind in ns.subject_objects(RDF.type):
         if kind in KINDS:
-            found[subject].add(KINDS[kind])
+            found[subject].add(KINDS[rdflib.URIRef(str(kind))])
     return found
 
 

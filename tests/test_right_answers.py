@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from kg.store.dataset import Dataset, dataset_of
 from kg.store.lexer import tokens
@@ -71,6 +71,7 @@ def test_a_default_graph_of_several_graphs_is_their_merge(seed: int, query: str)
         )
         dataset = Dataset(not graphs, graphs)
         found, expected = merged.query(query, dataset), alone.query(query)
+        assert isinstance(expected, QuerySolutions)
         assert sorted(map(str, found)) == sorted(map(str, expected))
 
 
