@@ -63,7 +63,7 @@ class Module:
 def floor_of(name: str) -> str:
     """The second part of a dotted name.
 
-    >>> floor_of("kg.store.workers.pool"), floor_of("kg")
+    >>> floor_of("kg.engine.pool.pool"), floor_of("kg")
     ('store', '')
     """
     return name.split(".")[1] if "." in name else ""

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from kg.build.build import current_snapshot
+from kg.build.snapshot import Snapshot
 from kg.core.bundle import Bundle, find_bundle
 from kg.core.names import Names, load_names
+from kg.engine.graph_store import MemoryStore
 from kg.ledger.vocabulary import Vocabulary, load_vocabulary
-from kg.store.build import current_snapshot
-from kg.store.port import MemoryStore
-from kg.store.snapshot import Snapshot
 from surfaces import EXAMPLE, EXAMPLE_BUNDLE, GOLDEN, ONTOLOGY, kg, kg_command, small_ledger
 
 NEEDS_GRAPH = {"README.md", "__init__.py", "notebook.py"}  # their examples ask the shipped graph

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
+from kg.build.rules import derive
 from kg.core.names import Names
-from kg.store.derive import derive
-from kg.store.port import MemoryStore
-from kg.views.claims import Reader
+from kg.engine.graph_store import MemoryStore
+from kg.views.record.claims import Reader
 from surfaces import ONTOLOGY
 
 HOSTILE = (

@@ -18,11 +18,11 @@ from pyoxigraph import RdfFormat, Store
 from starlette.types import Receive, Scope, Send
 
 from kg.core.names import Names
-from kg.edges.web.lean import Lean
-from kg.edges.web.served import Served
-from kg.edges.web.sparql import SparqlApp
-from kg.outlets.protocol.zygote import PROGRAM
-from kg.store.workers import Limits, Pool
+from kg.engine.pool import Limits, Pool
+from kg.server.active_snapshot import Served
+from kg.server.http_protocol import Lean
+from kg.server.sparql_app import SparqlApp
+from kg.server.zygote_process import PROGRAM
 from waiting import PATIENCE
 
 TRIPLES = Path(__file__).parent / "example" / "triples"

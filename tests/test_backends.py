@@ -23,8 +23,8 @@ from pyoxigraph import (
 )
 
 from engines import MOST_ROWS, NO_VIRTUOSO, VIRTUOSO, asked_for, running_oxigraph, running_virtuoso
-from kg.store.snapshot import Snapshot
-from kg.views.questions import questions
+from kg.build.snapshot import Snapshot
+from kg.views.queries.questions import questions
 from outside import Answered, ask, running_server
 from surfaces import kg
 

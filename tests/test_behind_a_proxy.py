@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 import rdflib
 
+from kg.build.snapshot import Snapshot
 from kg.core.settings import Settings
-from kg.store.snapshot import Snapshot
 from outside import Page, ask, running_server
 from surfaces import REPOSITORY, kg
 

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, parse
 
+from kg.build.build import build, current_snapshot
+from kg.build.snapshot import Snapshot, open_snapshot, publish
 from kg.core.bundle import Bundle
 from kg.core.errors import SnapshotMissing
 from kg.core.names import Names
-from kg.store.build import build, current_snapshot
-from kg.store.port import MemoryStore
-from kg.store.snapshot import Snapshot, open_snapshot, publish
+from kg.engine.graph_store import MemoryStore
 from surfaces import (
     EXAMPLE,
     EXAMPLE_BUNDLE,
@@ -304,8 +304,8 @@ from itertools import count
 from pathlib import Path
 what, every, first, stores, *rest = sys.argv[1:]
 from kg.edges.cli import main
-from kg.store.build import build
-from kg.store.snapshot import open_snapshot, publish
+from kg.build.build import build
+from kg.build.snapshot import open_snapshot, publish
 
 def step(store):
     if what == "publish":
@@ -401,7 +401,7 @@ def test_two_builds_at_once_both_end_well(tmp_path: Path, smaller: Bundle) -> No
 def test_many_publishers_of_one_folder_never_break_it(tmp_path: Path) -> None:
     """Each of three processes publishes twenty small snapshots, some of equal content."""
     script = (
-        "import sys\nfrom pathlib import Path\nfrom kg.store.snapshot import publish\n"
+        "import sys\nfrom pathlib import Path\nfrom kg.build.snapshot import publish\n"
         "for n in range(20):\n"
         "    data = f'<a:{n % 3}> <b:p> <c:{sys.argv[1]}> <d:g> .\\n'.encode()\n"
         "    publish(Path(sys.argv[2]), str(n), data * 200, 'inputs')\n"

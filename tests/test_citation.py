@@ -8,10 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from kg.core.names import Names
+from kg.engine.graph_store import MemoryStore
 from kg.outlets.citation import cite, lines_of, result_digest
-from kg.store.port import MemoryStore
-from kg.views.claims import Reader
-from kg.views.questions import questions
+from kg.views.queries.questions import questions
+from kg.views.record.claims import Reader
 from outside import ask
 
 MONEY = questions()["cq15"].sparql

@@ -15,10 +15,10 @@ import pytest
 from rdflib import Graph
 from typer.main import get_command
 
+from kg.build.snapshot import Snapshot, publish
 from kg.core.names import Names
 from kg.edges.cli import app
 from kg.outlets.answers import FORMATS, visible
-from kg.store.snapshot import Snapshot, publish
 from made import HOSTILE, hostile
 from surfaces import Run, kg, kg_command, kg_process
 

@@ -20,9 +20,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.store.columns import Rewriter, make, read, reserve, room_for
-from kg.store.columns.plan import Abstain
-from kg.store.snapshot import Snapshot
+from kg.build.snapshot import Snapshot
+from kg.engine.columns import Rewriter, make, read, reserve, room_for
+from kg.engine.columns.plan import Abstain
 from outside import ask, running_server
 from waiting import until
 

@@ -22,9 +22,9 @@ from pyoxigraph import (
 )
 from rdflib.plugins.sparql import prepareQuery
 
-from kg.ledger.bounds import bounds, canonical, load_bounds, parse_number
-from kg.store.port import MemoryStore
-from kg.store.snapshot import Snapshot
+from kg.build.snapshot import Snapshot
+from kg.engine.graph_store import MemoryStore
+from kg.text.bounds import bounds, canonical, load_bounds, parse_number
 from surfaces import EXAMPLE, ONTOLOGY, REPOSITORY
 
 pytestmark = pytest.mark.fast

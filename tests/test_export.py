@@ -20,17 +20,17 @@ import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
 
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import Names
+from kg.engine.graph_store import Answer, MemoryStore, ask
 from kg.outlets import export as export_package
 from kg.outlets.export import EXPORTERS, Part, around, constructed, export, whole
 from kg.outlets.export.gexf import COLOURS
 from kg.outlets.export.jsonld import context
 from kg.outlets.tables import guarded
-from kg.store.port import Answer, MemoryStore, ask
-from kg.store.snapshot import Snapshot
-from kg.views.claims import Reader
-from kg.views.layout import laid_out
+from kg.views.network.layout import laid_out
+from kg.views.record.claims import Reader
 
 # rdflib's own parsers call what rdflib deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset|Conjunctive:DeprecationWarning")
@@ -528,8 +528,8 @@ from pathlib import Path
 from kg.core.names import shipped_names
 from kg.outlets.tables import guarded
 from kg.outlets.export import EXPORTERS, around, export, whole
-from kg.store.port import MemoryStore
-from kg.views.claims import Reader
+from kg.engine.graph_store import MemoryStore
+from kg.views.record.claims import Reader
 reader = Reader(MemoryStore(Path(sys.argv[1]), "v"), shipped_names())
 for part in (whole(reader), around(reader, reader.names.id("takaichi-sanae"), 2)):
     for name in EXPORTERS:

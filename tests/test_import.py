@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from kg.core.errors import KgError
-from kg.ledger.batch import Batch, Outcome
-from kg.ledger.importing import plan_import, write_import
-from kg.ledger.incoming import read_incoming
-from kg.ledger.mapping import period_slug
-from kg.ledger.naming import Unmapped
-from kg.ledger.sourcing import normal_url
+from kg.ledger.import_batch import Batch, Outcome
+from kg.ledger.import_mapping import period_slug
+from kg.ledger.import_rows import read_incoming
+from kg.ledger.import_run import plan_import, write_import
+from kg.ledger.import_sources import normal_url
+from kg.ledger.import_words import read_wording
+from kg.ledger.names import Unmapped
 from kg.ledger.vocabulary import Vocabulary
-from kg.ledger.wording import read_wording
 from surfaces import ONTOLOGY, Run, files_below, kg, replace_once
 
 pytestmark = pytest.mark.fast

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from kg.edges.web.served import Served
-from kg.outlets.protocol.caching import Kept, Recall
-from kg.outlets.protocol.plain import read_call
+from kg.server.active_snapshot import Served
+from kg.server.protocol.fast_request import read_call
+from kg.server.protocol.response_cache import Kept, Recall
 from sparql_endpoint import (
     HUGE,
     QUERY,

@@ -15,12 +15,12 @@ from pathlib import Path
 import pytest
 
 from kg.core.media import CSV
-from kg.edges.web.meter import Meter
-from kg.edges.web.served import Served
-from kg.outlets.protocol.plain import tag_of
-from kg.outlets.protocol.request import QueryRequest
-from kg.outlets.protocol.zygote import PROGRAM
-from kg.store.workers import Pool
+from kg.engine.pool import Pool
+from kg.server.active_snapshot import Served
+from kg.server.metrics import Meter
+from kg.server.protocol.fast_request import tag_of
+from kg.server.protocol.request import QueryRequest
+from kg.server.zygote_process import PROGRAM
 from sparql_endpoint import (
     QUERY,
     Endpoint,

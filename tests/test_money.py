@@ -11,16 +11,16 @@ from urllib.parse import quote
 
 import pytest
 
+from kg.build.snapshot import Snapshot, publish
 from kg.core.names import Names
-from kg.store.port import MemoryStore
-from kg.store.snapshot import Snapshot, publish
-from kg.views.claims import Named, Reader
-from kg.views.money import Measure, measures
-from kg.views.questions import bind, find_question, questions
-from kg.views.series_card import SeriesCard, series_card
-from kg.views.series_list import series_list
-from kg.views.timeline import entries, timeline
-from kg.views.totals import groups
+from kg.engine.graph_store import MemoryStore
+from kg.views.figures.money import Measure, measures
+from kg.views.figures.series_card import SeriesCard, series_card
+from kg.views.figures.series_list import series_list
+from kg.views.figures.totals import groups
+from kg.views.queries.questions import bind, find_question, questions
+from kg.views.record.claims import Named, Reader
+from kg.views.record.timeline import entries, timeline
 from made import claim, reader_of
 from outside import Page, ask, outside_addresses, running_server
 

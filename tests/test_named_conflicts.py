@@ -3,9 +3,9 @@
 import pytest
 
 from kg.core.names import Names
-from kg.store.port import MemoryStore
-from kg.views.claims import Reader
-from kg.views.conflicts import Conflict, conflicts
+from kg.engine.graph_store import MemoryStore
+from kg.views.record.claims import Reader
+from kg.views.record.conflicts import Conflict, conflicts
 
 pytestmark = pytest.mark.fast
 

@@ -14,18 +14,18 @@ import networkx as nx
 import pytest
 from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, Store
 
+from kg.build.snapshot import Snapshot
 from kg.core.errors import UnknownName
 from kg.core.names import Names
-from kg.store.port import Answer, MemoryStore, ask
-from kg.store.snapshot import Snapshot
-from kg.views.claims import Reader
-from kg.views.measures import CAVEATS, network_stats
-from kg.views.network import accepted_edges, network, node_prefixes, reached
-from kg.views.paths import paths
-from kg.views.pictures import whole_picture
+from kg.engine.graph_store import Answer, MemoryStore, ask
+from kg.views.network.measures import CAVEATS, network_stats
+from kg.views.network.network import accepted_edges, network, node_prefixes, reached
+from kg.views.network.paths import paths
+from kg.views.network.pictures import whole_picture
+from kg.views.record.claims import Reader
 
 if TYPE_CHECKING:
-    from kg.views.network import Network
+    from kg.views.network.network import Network
 
 
 @pytest.fixture(scope="module")
@@ -240,11 +240,11 @@ _SCRIPT = """
 import json, sys
 from pathlib import Path
 from kg.core.names import shipped_names
-from kg.store.port import MemoryStore
-from kg.views.claims import Reader
-from kg.views.measures import network_stats
-from kg.views.network import network
-from kg.views.paths import paths
+from kg.engine.graph_store import MemoryStore
+from kg.views.record.claims import Reader
+from kg.views.network.measures import network_stats
+from kg.views.network.network import network
+from kg.views.network.paths import paths
 graph = network(Reader(MemoryStore(Path(sys.argv[1]), "v"), shipped_names()))
 print(json.dumps([list(graph.nodes(data=True)), list(graph.edges(keys=True, data=True)),
   repr(network_stats(graph)), repr(paths(graph, "takaichi-sanae", "issue/digital-deficit"))]))

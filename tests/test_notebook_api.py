@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 import kg
+from kg.build.snapshot import Snapshot, publish
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import Names
-from kg.store.snapshot import Snapshot, publish
 from made import hostile
 from outside import Page
 

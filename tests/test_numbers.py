@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from kg.ledger.bounds import BoundRules, bounds, canonical, half_unit, load_bounds, parse_number
 from kg.ledger.vocabulary import Vocabulary
-from kg.ledger.words import in_english, in_japanese, spoken
+from kg.text.bounds import BoundRules, bounds, canonical, half_unit, load_bounds, parse_number
+from kg.text.words import in_english, in_japanese, spoken
 from surfaces import ONTOLOGY
 
 pytestmark = pytest.mark.fast

@@ -9,7 +9,7 @@ import pytest
 
 from kg.core.bundle import find_bundle
 from kg.core.names import shipped_names
-from kg.views.questions import questions
+from kg.views.queries.questions import questions
 
 pytestmark = pytest.mark.fast
 

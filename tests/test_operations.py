@@ -16,11 +16,11 @@ import httpx2
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
+from kg.build.snapshot import Snapshot
 from kg.core.settings import Settings
-from kg.edges.web.meter import Meter
-from kg.outlets.protocol.access import Told
-from kg.outlets.protocol.rows import RowCount, rows_of
-from kg.store.snapshot import Snapshot
+from kg.server.metrics import Meter
+from kg.server.protocol.access_log import Told
+from kg.server.protocol.row_count import RowCount, rows_of
 from outside import ask, running_server
 from surfaces import REPOSITORY
 from waiting import PATIENCE, until

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from pyoxigraph import QuerySolutions
 
+from kg.build.build import build, build_overlay, current_snapshot
+from kg.build.overlay import compile_overlay, overlay_store
+from kg.build.snapshot import Snapshot, open_snapshot, publish
 from kg.core.bundle import Bundle, default_store
 from kg.core.errors import KgError, SnapshotMissing
 from kg.core.model import Entity
-from kg.ledger.ground import read_ground
+from kg.engine.graph_store import MemoryStore
+from kg.ledger.base_graph import read_ground
 from kg.ledger.reader import read_ledger
 from kg.ledger.tables import COLUMNS
 from kg.ledger.vocabulary import Vocabulary
-from kg.store.build import build, build_overlay, current_snapshot
-from kg.store.overlay import compile_overlay, overlay_store
-from kg.store.port import MemoryStore
-from kg.store.snapshot import Snapshot, open_snapshot, publish
 from surfaces import EXAMPLE, EXAMPLE_BUNDLE, ONTOLOGY, Run, files_below, kg, kg_command
 
 WHEEL = Bundle(ONTOLOGY, EXAMPLE / "triples")  # a wheel has no tables

@@ -15,10 +15,10 @@ from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 
 import kg as package
 from broken import broken
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError
 from kg.outlets.export import EXPORTERS
-from kg.store.snapshot import Snapshot
-from kg.views.questions import questions
+from kg.views.queries.questions import questions
 from outside import ask, running_server
 from surfaces import files_below, kg
 
@@ -72,7 +72,7 @@ def test_a_store_is_read_while_another_process_writes_it(own: Path, tmp_path: Pa
 
 
 def test_a_store_that_is_being_loaded_says_so(own: Path) -> None:
-    from kg.store.database import Database
+    from kg.database.database import Database
 
     with Database(own).alone():
         run = kg("stats", "--store", own)

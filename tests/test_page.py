@@ -15,7 +15,7 @@ from kg.core.errors import KgError
 from kg.outlets.page import render_page, write_page
 from kg.outlets.page.cards import web_link
 from kg.outlets.page.words import CONTROLS
-from kg.views.picture import Card, Edge, Evidence, Fact, Node, Picture, positions
+from kg.views.network.picture import Card, Edge, Evidence, Fact, Node, Picture, positions
 
 HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>\u2028'\"&{{7*7}}"
 EVIDENCE = Evidence(
@@ -179,7 +179,7 @@ def test_it_writes_utf8_under_an_ascii_locale_and_nothing_else(tmp_path: Path) -
     (tmp_path / "cwd").mkdir()
     program = (
         "import sys; from pathlib import Path; from kg.outlets.page import write_page\n"
-        "from kg.views.picture import Node, Picture\n"
+        "from kg.views.network.picture import Node, Picture\n"
         "node = Node('a', 'https://example.org/a', 'A', '\\u9ad8\\u5e02', 'Person')\n"
         "write_page(Picture('T', '\\u9ad8\\u5e02', (node,), (), 'v'), Path(sys.argv[1]), 'ja')\n"
     )

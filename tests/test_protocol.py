@@ -8,14 +8,14 @@ import pytest
 
 from kg.core.errors import Refusal
 from kg.core.media import RESULTS
-from kg.outlets.protocol.caching import etag, is_known
-from kg.outlets.protocol.coding import CODINGS, coder, coding
-from kg.outlets.protocol.failures import refusal_for
-from kg.outlets.protocol.refusal import told
-from kg.outlets.protocol.request import FORM, QUERY, HttpRequest, QueryRequest, read_request
-from kg.store.guard import MAX_DEPTH, guard, is_lookup
-from kg.store.lexer import tokens
-from kg.store.syntax import explain, spread
+from kg.server.protocol.content_coding import CODINGS, coder, coding
+from kg.server.protocol.problem_response import told
+from kg.server.protocol.problems import refusal_for
+from kg.server.protocol.request import FORM, QUERY, HttpRequest, QueryRequest, read_request
+from kg.server.protocol.response_cache import etag, is_known
+from kg.sparql.guard import MAX_DEPTH, guard, is_lookup
+from kg.sparql.lexer import tokens
+from kg.sparql.syntax import explain, spread
 from sparql_endpoint import UNPACKED
 from waiting import least_seconds
 

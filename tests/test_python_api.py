@@ -11,9 +11,9 @@ import pytest
 import rdflib
 
 import kg
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError, Refusal, UnknownName
 from kg.outlets.export import EXPORTERS
-from kg.store.snapshot import Snapshot
 from surfaces import kg as command
 
 
@@ -40,7 +40,7 @@ def test_a_day_may_be_a_day(graph: kg.Graph, day: object) -> None:
 
 @pytest.mark.parametrize("least", ["55000000000", 55_000_000_000, 55e9, Decimal("5.5E10")])
 def test_a_number_may_be_a_number(graph: kg.Graph, least: object) -> None:
-    from kg.views.questions import questions
+    from kg.views.queries.questions import questions
 
     numbers = [(q.name, p.name) for q in questions().values() for p in q.parameters
                if p.kind == "number"]  # fmt: skip
@@ -65,7 +65,7 @@ def test_prefixes_of_the_project_are_known(graph: kg.Graph) -> None:
 
 def test_a_citation_names_a_query_that_stands_for_itself(graph: kg.Graph) -> None:
     from kg.core.names import shipped_names
-    from kg.edges.asked import declared
+    from kg.edges.notebook.queries import declared
 
     query = "SELECT ?s\n{ ?s a jsip:Person }"
     told = declared(query, shipped_names())

@@ -11,22 +11,22 @@ from urllib.request import urlopen
 import pytest
 from pyoxigraph import RdfFormat, Store
 
+from kg.build.assemble import Assembled, assemble
+from kg.build.check import Examined, examine
+from kg.build.duplicates import duplicate_problems
+from kg.build.quality_rules import QualityRules, load_quality_rules
+from kg.build.snapshot import Snapshot
 from kg.core.bundle import Bundle, find_bundle
 from kg.core.errors import KgError
 from kg.core.names import Names
+from kg.engine.graph_store import Answer, ask
 from kg.ledger.vocabulary import Vocabulary
 from kg.outlets.quality import formats
-from kg.store.assemble import Assembled, assemble
-from kg.store.check import Examined, examine
-from kg.store.duplicates import duplicate_problems
-from kg.store.port import Answer, ask
-from kg.store.quality import QualityRules, load_quality_rules
-from kg.store.snapshot import Snapshot
-from kg.views.claims import Reader
 from kg.views.quality import Measured, measured, report
 from kg.views.quality.contents import answers, counts, described, figures, licence, traces
 from kg.views.quality.files import detector, problems, repeats, used_terms
 from kg.views.quality.vocabulary import base, labels, modules, reuse, schemes, terms
+from kg.views.record.claims import Reader
 from surfaces import ONTOLOGY, kg, replace_once, small_ledger
 from waiting import PATIENCE, effort
 

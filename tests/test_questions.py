@@ -11,12 +11,12 @@ import pytest
 from pyoxigraph import QuerySolutions, Store
 from rdflib.plugins.sparql import prepareQuery
 
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError, QueryRefused, UnknownName
 from kg.core.names import Names
+from kg.engine.graph_store import MemoryStore, ask
 from kg.outlets.answers import rendered
-from kg.store.port import MemoryStore, ask
-from kg.store.snapshot import Snapshot
-from kg.views.questions import Question, bind, find_question, questions, read_question
+from kg.views.queries.questions import Question, bind, find_question, questions, read_question
 from surfaces import REPOSITORY, kg, kg_process
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")

@@ -12,9 +12,9 @@ from urllib.parse import quote
 import pytest
 
 from kg.core.errors import Refusal
-from kg.outlets.protocol.failures import refusal_for
-from kg.store.remote import Remote
-from kg.store.workers import Failure, Question
+from kg.engine.pool import Failure, Question
+from kg.engine.remote import Remote
+from kg.server.protocol.problems import refusal_for
 from outside import ask, running_server
 from surfaces import kg
 

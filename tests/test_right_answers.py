@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
-from kg.store.dataset import Dataset, dataset_of
-from kg.store.lexer import tokens
-from kg.store.merging import MergedStore
+from kg.engine.merged_store import MergedStore
+from kg.sparql.dataset import Dataset, dataset_of
+from kg.sparql.lexer import tokens
 from sparql_endpoint import QUERY, Endpoint, call, post, running_endpoint
 from surfaces import kg
 

@@ -12,11 +12,12 @@ from types import ModuleType
 import pytest
 
 from kg.core.names import Names
-from kg.store.port import MemoryStore
-from kg.views import kana, matching, search
-from kg.views.catalogue import Catalogue, Name, Thing
-from kg.views.claims import Named, Reader
-from kg.views.search import Hit, SearchIndex
+from kg.engine.graph_store import MemoryStore
+from kg.text import kana
+from kg.views.finding import matching, search
+from kg.views.finding.catalogue import Catalogue, Name, Thing
+from kg.views.finding.search import Hit, SearchIndex
+from kg.views.record.claims import Named, Reader
 from waiting import effort
 
 LOOKUPS = list(

@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from kg.build.snapshot import Snapshot, publish
 from kg.core.settings import Settings, held_in_memory
-from kg.edges.web.warming import ADDRESSES
-from kg.store.snapshot import Snapshot, publish
+from kg.edges.web.warm_up import ADDRESSES
 from outside import ask, running_server
 from surfaces import kg, kg_process
 from waiting import PATIENCE, until

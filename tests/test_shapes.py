@@ -9,14 +9,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from kg.build.shapes import core_problems, full_problems, load_shapes, storewide_problems
+from kg.build.snapshot import Snapshot
 from kg.core.problems import Problem
-from kg.store.shapes import (
-    core_problems,
-    full_problems,
-    load_shapes,
-    storewide_problems,
-)
-from kg.store.snapshot import Snapshot
 from outside import ask
 from surfaces import kg
 

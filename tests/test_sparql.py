@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from kg.core.media import GRAPHS, RESULTS, MediaType
-from kg.edges.web.served import Served
-from kg.outlets.protocol.coding import CODINGS
+from kg.server.active_snapshot import Served
+from kg.server.protocol.content_coding import CODINGS
 from sparql_endpoint import (
     HUGE,
     QUERY,

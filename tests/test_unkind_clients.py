@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from kg.edges.web.served import Served
-from kg.outlets.protocol.zygote import PROGRAM
-from kg.store.workers import Pool
+from kg.engine.pool import Pool
+from kg.server.active_snapshot import Served
+from kg.server.zygote_process import PROGRAM
 from sparql_endpoint import HUGE, RUNAWAY, Endpoint, call, connection_to, running_endpoint
 from waiting import PATIENCE, until
 

@@ -6,21 +6,27 @@ from pathlib import Path
 
 import pytest
 
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import Names
-from kg.store.port import MemoryStore
-from kg.store.snapshot import Snapshot
-from kg.views.advice import Advice, advise
-from kg.views.claims import Reader
-from kg.views.conflicts import conflicts
-from kg.views.entity import entity_card, grouped, is_entity, known_entities, known_names
-from kg.views.figures import figures
-from kg.views.lookup import find_claims, find_concept, find_entity, find_object, find_property
-from kg.views.questions import is_iri, resolve, term
-from kg.views.series import series
-from kg.views.service import service_description
-from kg.views.stats import stats
-from kg.views.why import claims_by, why
+from kg.engine.graph_store import MemoryStore
+from kg.views.figures.figures import figures
+from kg.views.figures.series import series
+from kg.views.finding.lookup import (
+    find_claims,
+    find_concept,
+    find_entity,
+    find_object,
+    find_property,
+)
+from kg.views.quality.stats import stats
+from kg.views.queries.questions import is_iri, resolve, term
+from kg.views.queries.service_description import service_description
+from kg.views.record.advice import Advice, advise
+from kg.views.record.claims import Reader
+from kg.views.record.conflicts import conflicts
+from kg.views.record.entity import entity_card, grouped, is_entity, known_entities, known_names
+from kg.views.record.why import claims_by, why
 from made import claim, reader_of
 
 

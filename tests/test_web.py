@@ -14,9 +14,9 @@ import pytest
 from rdflib import RDF, BNode, Graph, URIRef
 
 from browser.every_page import PAGES as EVERY_PAGE
+from kg.build.snapshot import Snapshot, publish
 from kg.core.names import Names
 from kg.edges.web import rendering
-from kg.store.snapshot import Snapshot, publish
 from made import claim, hostile, reader_of
 from outside import Answered, Page, ask, outside_addresses, running_server
 

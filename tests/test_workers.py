@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.core.names import Names
-from kg.store.workers import Failure, Limits, Pool, Question
+from kg.engine.pool import Failure, Limits, Pool, Question
 from waiting import PATIENCE
 
 TRIPLES = Path(__file__).parent / "example" / "triples"
@@ -170,7 +170,7 @@ def test_what_crashes_the_parser_costs_one_process(snapshot: Path, query: str) -
 CONFINED = """
 import sys
 from pyoxigraph import Store
-from kg.store.confine import confine, without_network
+from kg.engine.sandbox import confine, without_network
 store = Store()
 without_network()
 confine(500)

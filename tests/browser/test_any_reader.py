@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from browser.every_page import PAGES
+from kg.build.snapshot import Snapshot, publish
 from kg.core.names import Names
 from kg.edges.web.rendering import catalogue
-from kg.store.snapshot import Snapshot, publish
 from made import HOSTILE_ID, hostile
 from outside import running_server
 

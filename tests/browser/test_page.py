@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from kg.outlets.page import write_page
-from kg.views.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
+from kg.views.network.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Dialog, Page, expect

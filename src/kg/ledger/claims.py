@@ -7,12 +7,12 @@ from hashlib import sha256
 
 from kg.core.errors import nearest
 from kg.core.model import Claim, Evidence, Quantity, Ref, Text, Typed, Value
-from kg.ledger.bounds import canonical, parse_number
-from kg.ledger.desk import Desk, is_day
 from kg.ledger.quantities import read_quantity
+from kg.ledger.row_context import Desk, is_day
 from kg.ledger.rows import passage
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
+from kg.text.bounds import canonical, parse_number
 
 ABSENT = "not-stated"
 EDITORS = "jsip-editors"

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kg.core.files import replace_files
 from kg.core.model import Ledger
 from kg.core.names import Names
-from kg.ledger.ground import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, Ground
 from kg.ledger.rdf import graphs
 from kg.ledger.reader import read_ledger
 from kg.ledger.trig import graph_trig

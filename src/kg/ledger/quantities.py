@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from kg.core.errors import nearest
 from kg.core.model import Quantity, Typed, Value
-from kg.ledger.bounds import bounds, canonical, parse_number
-from kg.ledger.desk import Desk
-from kg.ledger.printed import is_bare, readings
+from kg.ledger.row_context import Desk
 from kg.ledger.tables import Row
-from kg.ledger.words import in_english
+from kg.text.bounds import bounds, canonical, parse_number
+from kg.text.printed import is_bare, readings
+from kg.text.words import in_english
 
 _CELLS = ("unit", "qualifier", "low", "high", "printed")
 

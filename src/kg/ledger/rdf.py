@@ -24,9 +24,9 @@ from kg.core.model import (
     Verdict,
 )
 from kg.core.names import Names
-from kg.ledger.bounds import canonical
-from kg.ledger.ground import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, Ground
 from kg.ledger.rows import is_found_by_rule
+from kg.text.bounds import canonical
 
 _LINKED_DATA = {"wikidata": "wd"}  # registers whose identifiers are IRIs; others are dct:identifier
 _DIMENSION = {

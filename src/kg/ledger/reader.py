@@ -9,9 +9,9 @@ from kg.core.errors import TablesRefused
 from kg.core.model import Ledger
 from kg.core.problems import Problem
 from kg.ledger import rows
+from kg.ledger.base_graph import NO_GROUND, Ground
 from kg.ledger.claims import check_duplicates, read_claim
-from kg.ledger.desk import Desk
-from kg.ledger.ground import NO_GROUND, Ground
+from kg.ledger.row_context import Desk
 from kg.ledger.tables import read_tables
 from kg.ledger.vocabulary import Vocabulary
 

@@ -17,7 +17,7 @@ from kg.core.model import (
     Text,
     Verdict,
 )
-from kg.ledger.desk import Desk
+from kg.ledger.row_context import Desk
 from kg.ledger.tables import Entry, Row, Tables
 
 RELATIONS = (

@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from kg.core.bundle import shown
 from kg.core.errors import KgError
 from kg.core.names import Names, load_names
-from kg.ledger.bounds import BoundRules, load_bounds
+from kg.text.bounds import BoundRules, load_bounds
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"

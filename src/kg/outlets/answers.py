@@ -17,8 +17,8 @@ from rich.table import Table
 
 from kg.core.errors import KgError
 from kg.core.names import Names
-from kg.store.port import Answer
-from kg.store.serialise import GRAPH_FORMATS, RESULT_FORMATS, serialised
+from kg.engine.graph_store import Answer
+from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, serialised
 
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 

@@ -14,8 +14,8 @@ from hashlib import sha256
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, serialize
 
-from kg.store.port import Answer
-from kg.views.claims import Reader
+from kg.engine.graph_store import Answer
+from kg.views.record.claims import Reader
 
 _SHOWN = 12  # characters of a version in running text; the dataset's IRI has all of them
 _DATASET = """SELECT ?title ?publisher (LANG(?title) AS ?lang) WHERE {{

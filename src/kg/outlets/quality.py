@@ -9,18 +9,18 @@ from xml.sax import SAXException
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
+from kg.build.assemble import Assembled
+from kg.build.check import examine
+from kg.build.description import describe
+from kg.build.quality_rules import load_quality_rules
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import CheckFailed
+from kg.engine.graph_store import LocalStore
 from kg.outlets.export import export, of_triples, whole
-from kg.store.assemble import Assembled
-from kg.store.check import examine
-from kg.store.describe import describe
-from kg.store.port import LocalStore
-from kg.store.quality import load_quality_rules
-from kg.views.claims import Reader
 from kg.views.quality import Measured, Quality, measured, report
 from kg.views.quality.files import FILE_CHECKS
 from kg.views.quality.measured import count, share
+from kg.views.record.claims import Reader
 
 _RDFLIB = {
     RdfFormat.TURTLE: "turtle",

@@ -6,7 +6,7 @@ from math import hypot
 from kg.outlets.export.gexf import COLOURS
 from kg.outlets.export.xml_text import text as _text
 from kg.outlets.page.drawing import FAMILY_OF
-from kg.views.exploring import Step
+from kg.views.network.explorer_graph import Step
 
 _MARGIN, _RADIUS, _LABEL = 90, 9, 28
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from kg.core.media import CSV, MediaType
-from kg.ledger.bounds import canonical
-from kg.views.claims import ClaimCard, Reader
-from kg.views.conflicts import Conflict
-from kg.views.sound import number
-from kg.views.spans import Span, spans
+from kg.text.bounds import canonical
+from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.conflicts import Conflict
+from kg.views.record.plain_values import number
+from kg.views.record.spans import Span, spans
 
 MARK = b"\xef\xbb\xbf"  # by which spreadsheets know UTF-8
 _SIGNS = frozenset("=+-@")

@@ -9,14 +9,14 @@ from dataclasses import asdict
 from typing import Any, BinaryIO, Final
 
 from kg.core.names import Names
+from kg.engine.graph_store import GraphStore
 from kg.outlets.export import EXPORTERS, Part, around, of_edges, of_triples, whole
 from kg.outlets.page import render_page
 from kg.outlets.svg import drawing
-from kg.store.port import GraphStore
-from kg.views.claims import Reader
-from kg.views.exploring import Ground, Sieve
-from kg.views.lookup import find_entity
-from kg.views.pictures import chosen_picture
+from kg.views.finding.lookup import find_entity
+from kg.views.network.explorer_graph import Ground, Sieve
+from kg.views.network.pictures import chosen_picture
+from kg.views.record.claims import Reader
 
 _SHOWED = ("What an explorer showed", "探索した範囲")
 _grounds: dict[str, Ground] = {}  # of the version computed last, for the next task

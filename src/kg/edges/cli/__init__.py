@@ -6,7 +6,16 @@ from io import TextIOWrapper
 import typer
 
 from kg.core.errors import KgError
-from kg.edges.cli import asking, authoring, benching, drawing, importing, reading, serving, storing
+from kg.edges.cli import (
+    bench,
+    compile_build,
+    imports,
+    lookups,
+    own_stores,
+    page_export,
+    queries,
+    serve,
+)
 
 app = typer.Typer(
     name="kg",
@@ -15,7 +24,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (authoring, importing, asking, reading, drawing, serving, storing, benching):
+for group in (compile_build, imports, queries, lookups, page_export, serve, own_stores, bench):
     group.register(app)
 
 

@@ -7,22 +7,22 @@ from fastapi import Path as InPath
 
 from kg.core.errors import KgError, UnknownName
 from kg.edges.web.docs import REFUSALS
-from kg.edges.web.state import reader_of, serving
+from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.citation import Citation, cite
-from kg.views.claims import ClaimCard, Reader
-from kg.views.conflicts import Conflict
-from kg.views.conflicts import conflicts as all_conflicts
-from kg.views.entity import EntityCard, entity_card
-from kg.views.lookup import bind_names, claim_filters, find_object
-from kg.views.measures import NetworkStats, network_stats
-from kg.views.paths import Path, paths
-from kg.views.questions import find_question, questions
-from kg.views.series import Observation
-from kg.views.series import series as observations
-from kg.views.stats import Stats
-from kg.views.stats import stats as counted
-from kg.views.why import claims_by
-from kg.views.why import why as claims_behind
+from kg.views.figures.series import Observation
+from kg.views.figures.series import series as observations
+from kg.views.finding.lookup import bind_names, claim_filters, find_object
+from kg.views.network.measures import NetworkStats, network_stats
+from kg.views.network.paths import Path, paths
+from kg.views.quality.stats import Stats
+from kg.views.quality.stats import stats as counted
+from kg.views.queries.questions import find_question, questions
+from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.conflicts import Conflict
+from kg.views.record.conflicts import conflicts as all_conflicts
+from kg.views.record.entity import EntityCard, entity_card
+from kg.views.record.why import claims_by
+from kg.views.record.why import why as claims_behind
 
 router = APIRouter(prefix="/api", tags=["views"], responses=REFUSALS)
 Sparql = Annotated[

@@ -15,36 +15,36 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.core.errors import KgError, Refusal, as_refusal
 from kg.edges.web import (
     api,
-    asking,
     discovery,
     docs,
-    editing,
-    exploring,
-    exporting,
-    linked,
+    editor,
+    explorer,
+    exports,
+    linked_data,
     money,
     operations,
     pages,
+    question_pages,
     records,
     series,
     timeline,
 )
-from kg.edges.web.admission import Admission, is_bulk
-from kg.edges.web.behind import Behind, Linked, redirecting
-from kg.edges.web.changes import Changes
-from kg.edges.web.exchange import HttpExchange
-from kg.edges.web.gauges import gauges
-from kg.edges.web.meter import Meter, Watched
-from kg.edges.web.reading import Reading
+from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
-from kg.edges.web.served import Served
-from kg.edges.web.sparql import SparqlApp
-from kg.edges.web.state import Serving
-from kg.edges.web.warming import warm
-from kg.edges.web.writing import WritingApp, is_written
-from kg.outlets.protocol.caching import Recall
-from kg.outlets.protocol.refusal import told
-from kg.store.board import Tally
+from kg.edges.web.snapshot_views import Serving
+from kg.edges.web.warm_up import warm
+from kg.engine.shared_page import Tally
+from kg.server.active_snapshot import Served
+from kg.server.admission import Admission, is_bulk
+from kg.server.change_request import Changes
+from kg.server.exchange import HttpExchange
+from kg.server.forwarded import Behind, Linked, redirecting
+from kg.server.gauges import gauges
+from kg.server.metrics import Meter, Watched
+from kg.server.protocol.problem_response import told
+from kg.server.protocol.response_cache import Recall
+from kg.server.sparql_app import SparqlApp
+from kg.server.update_app import WritingApp, is_written
 
 log = logging.getLogger(__name__)
 
@@ -126,13 +126,13 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    shown = (records, pages, money, series, timeline, asking, exploring, editing)
-    for module in (operations, *shown, discovery, docs, api, exporting):
+    shown = (records, pages, money, series, timeline, question_pages, explorer, editor)
+    for module in (operations, *shown, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))
     app.mount("/static", StaticFiles(directory=static), name="static")
-    app.include_router(linked.router)  # last: it answers every other path of BASE
+    app.include_router(linked_data.router)  # last: it answers every other path of BASE
     return app
 
 

@@ -9,14 +9,14 @@ from starlette.responses import PlainTextResponse, Response
 
 from kg.core.errors import Refusal
 from kg.core.media import FORMAT_NAMES
-from kg.edges.web.beginning import SHOWN, Shown
-from kg.edges.web.linked import HTML, chosen, data, leading_to
+from kg.edges.web.answer_table import table_of
+from kg.edges.web.linked_data import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
-from kg.edges.web.shown import table_of
-from kg.edges.web.state import reader_of, serving
-from kg.views.entity import known_entities
-from kg.views.questions import find_question, questions
-from kg.views.service import service_description
+from kg.edges.web.snapshot_views import reader_of, serving
+from kg.server.answer_beginning import SHOWN, Shown
+from kg.views.queries.questions import find_question, questions
+from kg.views.queries.service_description import service_description
+from kg.views.record.entity import known_entities
 
 router = APIRouter(include_in_schema=False)
 _EXAMPLE = "cq01"

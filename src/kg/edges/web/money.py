@@ -9,15 +9,15 @@ from starlette.responses import Response
 from kg.core.errors import UnknownName
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page, words
-from kg.edges.web.state import reader_of, serving
+from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.advice import bare_words
-from kg.views.claims import Named, Reader
-from kg.views.money import COMPARATOR, Measure, conversions, kinds, measures
-from kg.views.questions import find_question
-from kg.views.spans import Span, spans
-from kg.views.totals import groups
+from kg.views.figures.money import COMPARATOR, Measure, conversions, kinds, measures
+from kg.views.figures.totals import groups
+from kg.views.queries.questions import find_question
+from kg.views.record.advice import bare_words
+from kg.views.record.claims import Named, Reader
+from kg.views.record.spans import Span, spans
 
 router = APIRouter(include_in_schema=False)
 _Choice = Annotated[str, Query(max_length=100)]

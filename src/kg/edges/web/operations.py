@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse
 
-from kg.edges.web.state import serving
+from kg.edges.web.snapshot_views import serving
 
 router = APIRouter(tags=["operations"])
 

@@ -9,13 +9,13 @@ from kg.core.bundle import shown
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
-from kg.edges.web.changes import Changes, Token
-from kg.edges.web.served import Served
-from kg.edges.web.serving import Serve
-from kg.edges.web.state import Serving
-from kg.store.database import Database
-from kg.store.workers import Failure
-from kg.store.writer import Writer
+from kg.database.database import Database
+from kg.database.writer import Writer
+from kg.edges.web.runtime import Serve
+from kg.edges.web.snapshot_views import Serving
+from kg.engine.pool import Failure
+from kg.server.active_snapshot import Served
+from kg.server.change_request import Changes, Token
 
 log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices

@@ -11,19 +11,19 @@ from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
+from kg.edges.web.answer_table import page_of
 from kg.edges.web.records import advice_on, as_csv
 from kg.edges.web.rendering import address, page, words
-from kg.edges.web.shown import page_of
-from kg.edges.web.state import Serving, reader_of, serving
+from kg.edges.web.snapshot_views import Serving, reader_of, serving
 from kg.outlets.tables import claims_table, table
-from kg.views.advice import Advice
-from kg.views.claims import Reader
-from kg.views.conflicts import Conflict, conflicts
-from kg.views.entity import entity_card, is_entity
-from kg.views.figures import figures
-from kg.views.linked import description
-from kg.views.questions import find_question, term
-from kg.views.why import claims_behind
+from kg.views.figures.figures import figures
+from kg.views.queries.questions import find_question, term
+from kg.views.record.advice import Advice
+from kg.views.record.claims import Reader
+from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.entity import entity_card, is_entity
+from kg.views.record.linked_data import description
+from kg.views.record.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
 _MOST_TRIPLES, _MOST_CLAIMS = 200, 40  # on the page of one thing; its data have all

@@ -8,12 +8,13 @@ from starlette.responses import Response
 
 from kg.core.errors import UnknownName
 from kg.edges.web.rendering import page, words
-from kg.edges.web.state import reader_of, serving
+from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
-from kg.views.advice import Advice, advise
-from kg.views.claims import ClaimCard, Reader
-from kg.views.conflicts import Conflict, conflicts
-from kg.views.documents import (
+from kg.views.queries.questions import find_question
+from kg.views.record.advice import Advice, advise
+from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.documents import (
     ORDERS,
     cited,
     mentions,
@@ -23,9 +24,8 @@ from kg.views.documents import (
     superseded,
     would_fall,
 )
-from kg.views.intervals import bars
-from kg.views.questions import find_question
-from kg.views.why import beside, claims_behind
+from kg.views.record.intervals import bars
+from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
 _ON_A_PAGE, _CONFLICTS, _CLAIMS = 100, 20, 40

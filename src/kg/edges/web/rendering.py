@@ -15,11 +15,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
 from kg.core.names import shipped_names
-from kg.edges.web.state import serving
-from kg.views.advice import Sentence
-from kg.views.claims import Named
-from kg.views.linked import description
-from kg.views.terms import labels_of_terms
+from kg.edges.web.snapshot_views import serving
+from kg.views.queries.terms import labels_of_terms
+from kg.views.record.advice import Sentence
+from kg.views.record.claims import Named
+from kg.views.record.linked_data import description
 
 Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent

@@ -8,15 +8,15 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page, words
-from kg.edges.web.state import reader_of, serving
+from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart.series import panel_chart, spark
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.advice import bare_words, not_comparable
-from kg.views.claims import Reader
-from kg.views.questions import bind, find_question
-from kg.views.series_card import SeriesCard, series_card
-from kg.views.series_list import SeriesLine, series_list
-from kg.views.spans import spans
+from kg.views.figures.series_card import SeriesCard, series_card
+from kg.views.figures.series_list import SeriesLine, series_list
+from kg.views.queries.questions import bind, find_question
+from kg.views.record.advice import bare_words, not_comparable
+from kg.views.record.claims import Reader
+from kg.views.record.spans import spans
 
 router = APIRouter(include_in_schema=False)
 

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import uvloop
 
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
-from kg.edges.web.meter import log_to_stderr
+from kg.database.database import Database
 from kg.edges.web.own_store import ServeDatabase
-from kg.edges.web.serving import Serve, ServeRemote, ServeSnapshot
-from kg.store.database import Database
-from kg.store.snapshot import Snapshot
+from kg.edges.web.runtime import Serve, ServeRemote, ServeSnapshot
+from kg.server.metrics import log_to_stderr
 
 
 def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Database | None) -> None:

@@ -10,12 +10,12 @@ from starlette.responses import Response
 from kg.core.errors import UnknownName
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page
-from kg.edges.web.state import serving
+from kg.edges.web.snapshot_views import serving
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.claims import Named
-from kg.views.questions import find_question
-from kg.views.spans import spans
-from kg.views.timeline import Moment, day_words, entries, timeline
+from kg.views.queries.questions import find_question
+from kg.views.record.claims import Named
+from kg.views.record.spans import spans
+from kg.views.record.timeline import Moment, day_words, entries, timeline
 
 router = APIRouter(include_in_schema=False)
 _Choice = Annotated[str, Query(max_length=200)]

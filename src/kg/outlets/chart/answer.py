@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kg.ledger.words import spoken
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.bars import bars
 from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
-from kg.views.claims import Named
-from kg.views.questions import Drawing
-from kg.views.sound import number
+from kg.text.words import spoken
+from kg.views.queries.questions import Drawing
+from kg.views.record.claims import Named
+from kg.views.record.plain_values import number
 
 MOST = 40  # bars in one chart
 _Row = Mapping[str, str]

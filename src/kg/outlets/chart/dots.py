@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import floor, log10
 
-from kg.ledger.bounds import canonical
 from kg.outlets.chart import (
     BOTTOM,
     LABELS,
@@ -18,6 +17,7 @@ from kg.outlets.chart import (
     short,
     step_of,
 )
+from kg.text.bounds import canonical
 
 
 def dots(marks: Sequence[Mark], unit: str, lang: str, about: str) -> Chart:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from math import floor, log10
 from typing import Any
 
-from kg.ledger.bounds import canonical
 from kg.outlets.chart import (
     BOTTOM,
     PALETTE,
@@ -19,6 +18,7 @@ from kg.outlets.chart import (
     datum_of,
     step_of,
 )
+from kg.text.bounds import canonical
 
 _HEIGHT, _LEFT, _TOP, _RIGHT = 280, 64, 12, 16
 

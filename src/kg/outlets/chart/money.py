@@ -6,10 +6,10 @@ from decimal import Decimal
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.bars import bars
 from kg.outlets.chart.dots import dots
-from kg.views.advice import in_words
-from kg.views.claims import ClaimCard
-from kg.views.money import Measure
-from kg.views.totals import MoneyGroup
+from kg.views.figures.money import Measure
+from kg.views.figures.totals import MoneyGroup
+from kg.views.record.advice import in_words
+from kg.views.record.claims import ClaimCard
 
 _CURRENCY = {"en": {"cur:JPY": "yen"}, "ja": {"cur:JPY": "円"}}
 

@@ -7,8 +7,8 @@ from datetime import date
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
-from kg.views.claims import Named
-from kg.views.series_card import Panel, Point
+from kg.views.figures.series_card import Panel, Point
+from kg.views.record.claims import Named
 
 
 def panel_chart(panel: Panel, unit: Named, lang: str, about: str) -> Chart | None:

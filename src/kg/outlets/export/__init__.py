@@ -10,17 +10,7 @@ Equal parts give equal bytes. To add a format, write its module and name it in E
 from typing import BinaryIO, Final
 
 from kg.core.errors import UnknownName
-from kg.outlets.export import (
-    csv,
-    gexf,
-    graphml,
-    jsonld,
-    nquads,
-    ntriples,
-    rdfxml,
-    trig,
-    turtle,
-)
+from kg.outlets.export import csv, gexf, graphml, jsonld, nquads, ntriples, rdfxml, trig, turtle
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part, around, constructed, of_edges, of_triples, whole
 

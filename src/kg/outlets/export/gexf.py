@@ -63,7 +63,7 @@ def _declared(kind: str, columns: Iterable[str]) -> Iterator[str]:
 
 def _nodes(part: Part) -> Iterator[str]:
     from kg.outlets.page.drawing import FAMILY_OF  # the pages' families: only when drawing
-    from kg.views.layout import laid_out  # loads networkx and numpy
+    from kg.views.network.layout import laid_out  # loads networkx and numpy
 
     chosen = part.places or laid_out(list(part.network), list(part.network.edges()))
     for node in part.network:

@@ -9,13 +9,7 @@ from typing import BinaryIO
 
 from kg.core.media import MediaType
 from kg.outlets.export.exporter import Exporter
-from kg.outlets.export.network_text import (
-    EDGE_DATA,
-    NODE_DATA,
-    credit,
-    edge_data,
-    node_data,
-)
+from kg.outlets.export.network_text import EDGE_DATA, NODE_DATA, credit, edge_data, node_data
 from kg.outlets.export.part import Part
 from kg.outlets.export.xml_text import LOSS, quoted, text
 

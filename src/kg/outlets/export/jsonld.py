@@ -18,7 +18,7 @@ from kg.core.names import Names
 from kg.outlets.export.blocks import RDF_TYPE, Block, Term, blocks, plain
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part
-from kg.views.claims import Reader
+from kg.views.record.claims import Reader
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _INTEGER = re.compile(r"0|-?[1-9]\d{0,14}")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from kg.outlets.export.part import Part
-    from kg.views.network import Network
+    from kg.views.network.network import Network
 
 _CREDIT = "{0}, JSIP dataset version {1}, CC BY 4.0. An accepted edge means that a source says so."
 _LICENSED = "SELECT ?licence WHERE {{ <{}dataset> dct:license ?licence }} LIMIT 1"

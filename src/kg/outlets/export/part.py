@@ -22,18 +22,13 @@ from pyoxigraph import (
 )
 
 from kg.core.errors import KgError, UnknownName
-from kg.outlets.export.surroundings import (
-    default_quads,
-    found_quads,
-    surroundings,
-    told_of_edges,
-)
-from kg.views.claims import Reader
-from kg.views.entity import known_entities
-from kg.views.network import accepted_edges, joined, network, reached
+from kg.outlets.export.surroundings import default_quads, found_quads, surroundings, told_of_edges
+from kg.views.network.network import accepted_edges, joined, network, reached
+from kg.views.record.claims import Reader
+from kg.views.record.entity import known_entities
 
 if TYPE_CHECKING:
-    from kg.views.network import Network
+    from kg.views.network.network import Network
 
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DEFAULT = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions
 
-from kg.views.claims import Reader
-from kg.views.network import batches, node_prefixes
+from kg.views.network.network import batches, node_prefixes
+from kg.views.record.claims import Reader
 
 _CLAIMS = """SELECT ?claim ?s ?o (isIRI(?o) AS ?named) WHERE {{ {{ VALUES ?s {{ {block} }}
   ?claim rdf:subject ?s ; rdf:object ?o }} UNION {{ VALUES ?o {{ <{iri}> }}

@@ -23,7 +23,7 @@ from kg.outlets.page.words import LANGUAGES, Lang, code_word, controls
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from kg.views.picture import Picture
+    from kg.views.network.picture import Picture
 
 SCRIPTS: Final = (
     "words",

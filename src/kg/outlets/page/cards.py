@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from kg.outlets.page.drawing import looks, standing
 from kg.outlets.page.words import CODES, LANGUAGES, Lang, controls
-from kg.views.picture import Card, Edge, Evidence, Fact, Node, Picture
+from kg.views.network.picture import Card, Edge, Evidence, Fact, Node, Picture
 
 Json = dict[str, Any]
 

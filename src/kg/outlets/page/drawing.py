@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.views.picture import Edge, Picture, positions
+from kg.views.network.picture import Edge, Picture, positions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

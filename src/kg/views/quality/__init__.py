@@ -7,14 +7,14 @@ shapes and texts. A line that was not measured says so and never passes in silen
 from collections.abc import Iterable
 from functools import lru_cache
 
+from kg.build.quality_rules import QualityRules, load_quality_rules
 from kg.core.bundle import find_bundle
 from kg.core.names import shipped_names
-from kg.store.port import GraphStore
-from kg.store.quality import QualityRules, load_quality_rules
-from kg.views.claims import Reader
+from kg.engine.graph_store import GraphStore
 from kg.views.quality.contents import CONTENT_CHECKS
 from kg.views.quality.measured import Measured, Quality, report
 from kg.views.quality.vocabulary import VOCABULARY_CHECKS
+from kg.views.record.claims import Reader
 
 __all__ = ["Measured", "Quality", "measured", "report", "served_quality"]
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from time import perf_counter
 
+from kg.build.quality_rules import QualityRules
 from kg.core.errors import QueryRefused
-from kg.store.quality import QualityRules
-from kg.views.claims import Reader
 from kg.views.quality.measured import Measured, share
-from kg.views.questions import questions
-from kg.views.sound import whole
+from kg.views.queries.questions import questions
+from kg.views.record.claims import Reader
+from kg.views.record.plain_values import whole
 
 _DESCRIPTION = """SELECT DISTINCT ?p (LANG(?o) AS ?lang) WHERE {{ GRAPH g:dataset {{ ?x ?p ?o
   FILTER(STRSTARTS(STR(?x), "{base}dataset")) }} }}"""

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from kg.build.assemble import Assembled, assemble
+from kg.build.check import Examined, at_rows
+from kg.build.gates import rows
+from kg.build.quality_rules import QualityRules
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.problems import Problem
+from kg.engine.graph_store import ask
 from kg.ledger.compile import compile_tables, difference
-from kg.store.assemble import Assembled, assemble
-from kg.store.check import Examined, at_rows
-from kg.store.gates import rows
-from kg.store.port import ask
-from kg.store.quality import QualityRules
 from kg.views.quality.measured import Measured, count, share
-from kg.views.questions import find_question, questions
+from kg.views.queries.questions import find_question, questions
 
 _OWN_TERM = re.compile(r"\bjsip:(\w+)")
 _TERMS = """SELECT DISTINCT ?term WHERE {

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from kg.build.quality_rules import Demand, QualityRules
 from kg.core.errors import KgError
-from kg.store.quality import Demand, QualityRules
 
 _MOST_SHOWN = 10
 _NEEDS_FILES = {

@@ -4,9 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
-from kg.store.quality import QualityRules
-from kg.views.claims import Reader
+from kg.build.quality_rules import QualityRules
 from kg.views.quality.measured import Measured, count, share
+from kg.views.record.claims import Reader
 
 _JAPANESE = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 _DESCRIBED = """SELECT DISTINCT ?x WHERE { { GRAPH ?g { ?x ?p ?o }

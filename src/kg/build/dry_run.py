@@ -1,0 +1,28 @@
+"""What a build would say of tables that are not written yet."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kg.build.assemble import Assembled, assemble
+from kg.build.check import gate_problems
+from kg.core.bundle import Bundle
+from kg.core.problems import Problem
+from kg.ledger.compile import Compiled, write_triples
+
+
+def violations(compiled: Compiled, bundle: Bundle, overlay: bool) -> Mapping[str, str]:
+    """What the gates of a build find wrong, by the id that it is wrong with."""
+    if overlay:
+        return _by_id(assemble(bundle, compiled), bundle.ontology)
+    with TemporaryDirectory() as folder:
+        write_triples(compiled, Path(folder))
+        return _by_id(assemble(Bundle(bundle.ontology, Path(folder))), bundle.ontology)
+
+
+def _by_id(assembled: Assembled, ontology: Path) -> dict[str, str]:
+    found: dict[str, list[Problem]] = {}
+    for problem in gate_problems(assembled, ontology):
+        if problem.severity == "Violation":
+            found.setdefault(assembled.names.slug(problem.where), []).append(problem)
+    return {slug: "; ".join(f"{p.what} [{p.rule}]" for p in of) for slug, of in found.items()}

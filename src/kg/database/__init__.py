@@ -1,0 +1,1 @@
+"""Stores that change: one process writes, states are published for readers."""

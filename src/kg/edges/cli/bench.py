@@ -1,0 +1,48 @@
+"""bench: our endpoint and others, side by side."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from kg.core.errors import KgError
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands of this module."""
+    app.command(
+        epilog="Example: kg bench http://127.0.0.1:8000/sparql --vs peer=http://127.0.0.1:7878/query"
+    )(bench)
+
+
+def bench(
+    url: Annotated[str, typer.Argument(help="The endpoint to measure")] = (
+        "http://127.0.0.1:8000/sparql"
+    ),
+    vs: Annotated[
+        list[str] | None, typer.Option(help="NAME=URL of an endpoint beside it; may be repeated")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Seconds of one round")] = 2.0,
+    rounds: Annotated[int, typer.Option(min=1, help="Rounds, interleaved")] = 3,
+    clients: Annotated[int, typer.Option(min=1, max=512, help="Connections at once")] = 8,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")] = False,
+) -> None:
+    """Ask the ready questions of several endpoints in turn; medians and ratios."""
+    from kg.outlets import bench as measure
+    from kg.views.queries.questions import questions
+
+    endpoints = [measure.Endpoint("kg", url)]
+    for given in vs or ():
+        name, equals, address = given.partition("=")
+        if not (equals and address.startswith("http://")):
+            raise KgError(f"--vs {given!r} is not NAME=http://host:port/path.")
+        endpoints.append(measure.Endpoint(name, address))
+    workloads = [
+        measure.Workload(name, (question.sparql,), clients)
+        for name, question in questions().items()
+    ]
+    try:
+        results = asyncio.run(measure.compare(endpoints, workloads, seconds, rounds))
+    except OSError as error:
+        raise KgError(f"An endpoint cannot be reached: {error}. Is it running?") from error
+    typer.echo(measure.as_json(results) if as_json else measure.as_table(results))

@@ -1,0 +1,198 @@
+"""Views as text for a terminal: plain lines that read well in a pipe too."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kg.outlets.answers import visible
+from kg.views.finding.search import Hit
+from kg.views.network.measures import NetworkStats
+from kg.views.network.paths import Path
+from kg.views.quality.stats import Stats
+from kg.views.record.advice import Advice, Sentence
+from kg.views.record.claims import ClaimCard, Reader, values
+from kg.views.record.conflicts import Conflict
+from kg.views.record.entity import EntityCard
+
+_MARK = {"Preferred": "★", "Normal": "·", "Deprecated": "✗"}
+
+
+def output(told: Callable[[Console, Any], None], value: Any) -> None:
+    """Prints a view; wide and colourless in a pipe."""
+    on_terminal = sys.stdout.isatty()
+    told(Console(width=None if on_terminal else 160, soft_wrap=True, highlight=False), value)
+
+
+def _line(out: Console, text: str = "", style: str = "") -> None:
+    """One line; what data brings along can neither steer the terminal nor read as markup."""
+    out.print(Text(visible(text), style=style))
+
+
+def entity(out: Console, card: EntityCard) -> None:
+    """An entity card."""
+    _head(out, card)
+    for predicate, groups in groupby(card.groups, key=lambda group: group.predicate):
+        _line(out)
+        _line(out, f"{predicate.en}  {predicate.ja}", "bold")
+        for group in groups:
+            claims(out, group.claims)
+            if group.needs_advice:
+                _advice(out, group.advice)
+        for comparison in (c for c in card.comparisons if c.predicate == predicate):
+            _line(out, "  → figures of different questions")
+            _warn(out, comparison.warnings)
+    if card.incoming:
+        _line(out)
+        _line(out, "said of others", "bold")
+        for claim in card.incoming:
+            _line(out, f"  {_edge(claim)} — {claim.value_en}  [{claim.id}]")
+
+
+def _head(out: Console, card: EntityCard) -> None:
+    entity = card.entity
+    _line(out, f"{entity.en}  {entity.ja}  ({card.type.en})", "bold")
+    _line(out, f"  {entity.iri}")
+    for label, texts in (("also", card.names), ("see", card.links), ("note", card.notes)):
+        if texts:
+            _line(out, f"  {label}: {'; '.join(texts)}")
+
+
+def _edge(claim: ClaimCard) -> str:
+    return f"{claim.subject.en} — {claim.predicate.en}"
+
+
+def about(out: Console, found: Iterable[ClaimCard]) -> None:
+    """Claims under what they are about."""
+    for edge, members in groupby(found, key=_edge):
+        _line(out, f"  {edge}", "bold")
+        claims(out, members)
+
+
+def claims(out: Console, found: Iterable[ClaimCard], indent: str = "  ") -> None:
+    """Claims with their passages."""
+    for claim in found:
+        for number, text in enumerate(_told(claim)):
+            _line(out, f"{indent}{'    ' if number else ''}{text}")
+
+
+def _told(claim: ClaimCard) -> Iterator[str]:
+    """A claim line by line: the value first."""
+    printed = f" “{claim.printed}”" if claim.printed else ""
+    about = ", ".join(n.en for n in (claim.period, *claim.about) if n)
+    value = f"{claim.value_en} / {claim.value_ja}" if claim.unit else claim.value_en
+    qualifier = "" if claim.qualifier in ("", "stated") else f" ({claim.qualifier})"
+    yield f"{_MARK.get(claim.rank, '·')} {value}{qualifier}{printed}"
+    when = f" on {claim.asserted_on} ({claim.date_basis})" if claim.asserted_on else ""
+    yield f"{claim.said}{when}{f'; {about}' if about else ''}"
+    reason = f": {claim.reason}" if claim.reason else ""
+    yield f"{claim.review.en}, {claim.rank}{reason}  {claim.id}"
+    if claim.note:
+        yield f"note: {claim.note}"
+    for passage in claim.passages:
+        place = f" {passage.start}-{passage.end}" if passage.start is not None else ""
+        source = passage.source
+        where = f"{source.id}, {passage.role or source.kind}{place}, {source.level}"
+        yield f"“{passage.quote}” — {where}"
+
+
+def _advice(out: Console, advice: Advice) -> None:
+    chosen = advice.prefer
+    head = f"print: {chosen.printed or chosen.value_en}" if chosen else "print no single value"
+    _line(out, f"  → {head}. {advice.why.en}")
+    if advice.words and chosen and chosen.unit:
+        _line(out, f"    = {advice.words.en} / {advice.words.ja}")
+    _warn(out, advice.warnings)
+
+
+def _warn(out: Console, warnings: Iterable[Sentence]) -> None:
+    for warning in warnings:
+        _line(out, f"    ! {warning.en}")
+
+
+def conflicts(out: Console, found: Sequence[Conflict]) -> None:
+    """Conflicts side by side."""
+    for conflict in found:
+        state = "open" if conflict.is_open else _words(conflict.resolution)
+        favours = f" {conflict.favours}" if conflict.favours else ""
+        _line(out, f"{conflict.id}  {_words(conflict.type)}, {state}{favours}", "bold")
+        about(out, conflict.claims)
+        if conflict.reason:
+            _line(out, f"  reason: {conflict.reason}")
+        _line(out)
+    _line(out, f"{len(found)} conflicts, {sum(c.is_open for c in found)} open")
+
+
+def _words(name: str) -> str:
+    """`UnitError` as people write it."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def hits(out: Console, found: Sequence[Hit]) -> None:
+    """Search hits."""
+    for hit in found:
+        said = f"{hit.id}  {hit.en} / {hit.ja}  ({hit.type}; matched {hit.matched})"
+        _line(out, f"{hit.score:.2f}  {said}")
+    if not found:
+        _line(out, "Nothing found; try another spelling, or `kg query` for what claims say.")
+
+
+def paths(out: Console, found: Sequence[Path], reader: Reader) -> None:
+    """Paths as chains, then the claims of each hop with their passages."""
+    links = [link for path in found for hop in path.hops for link in hop.links]
+    wanted = sorted({claim for link in links for claim in link.claims})
+    cards = {c.iri: c for c in reader.claims(f"VALUES ?claim {{ {values(wanted)} }}")}
+    for number, path in enumerate(found, 1):
+        _line(out, f"{number}. {' → '.join(stop.label_en for stop in path.stops)}", "bold")
+        for hop in path.hops:
+            for link in hop.links:
+                start, end = (hop.start, hop.end) if link.forward else (hop.end, hop.start)
+                _line(out, f"   {start.label_en} — {link.label_en} — {end.label_en}")
+                claims(out, (cards[iri] for iri in link.claims), "     ")
+    if not found:
+        _line(out, "No documented connection; try more --hops.")
+
+
+def network(out: Console, found: NetworkStats) -> None:
+    """Measures of the network, each with its caveat."""
+    _line(out, f"{found.nodes} nodes, {found.edges} edges, {found.components} components")
+    for measure in found.measures:
+        _line(out)
+        _line(out, f"{measure.name}: {measure.caveat}")
+        _table(out, ("", ""), ((r.label_en, f"{r.score:g}") for r in measure.ranked))
+    communities = found.communities
+    _line(out, f"communities (modularity {communities.modularity:g}): {communities.caveat}")
+    for group in communities.groups:
+        _line(out, f"  {', '.join(group)}")
+
+
+def stats(out: Console, found: Stats) -> None:
+    """Counts and shares."""
+    _line(out, f"version {found.version}")
+    _line(out, f"{found.quads} quads, {found.claims} claims")
+    _line(out, f"{found.conflicts} conflicts, {found.open_conflicts} open")
+    _line(out)
+    for title, counts in (
+        ("graph", found.graphs),
+        ("class", found.classes),
+        ("source", found.sources),
+        ("assertion status", found.statuses),
+        ("review status", found.reviews),
+        ("share of claims", found.shares),
+    ):
+        _table(out, (title, ""), counts.items())
+
+
+def _table(out: Console, head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(box=None, pad_edge=False)
+    for number, title in enumerate(head):
+        table.add_column(title, justify="right" if number else "left")
+    for row in rows:
+        table.add_row(*(Text(visible(str(cell))) for cell in row))
+    out.print(table)
+    _line(out)

@@ -1,0 +1,321 @@
+"""The graph in a notebook: answers as pandas, views as values, pictures that show themselves."""
+
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from functools import cached_property
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    parse_query_results,
+    serialize,
+)
+
+from kg.build.build import current_snapshot
+from kg.build.snapshot import open_snapshot
+from kg.core.bundle import default_store, find_bundle
+from kg.core.errors import KgError, UnknownName
+from kg.core.files import writing
+from kg.core.names import Names, shipped_names
+from kg.database.database import is_database
+from kg.database.readers import open_database
+from kg.edges.notebook.displays import Card, Drawing
+from kg.edges.notebook.frames import Listed, answer_class, plain
+from kg.edges.notebook.queries import asked, declared, refuse_unknown, wrong_form
+from kg.engine.graph_store import LocalStore, MemoryStore
+from kg.outlets.citation import cite, lines_of
+from kg.outlets.tables import CLAIM_COLUMNS, CONFLICT_COLUMNS, claim_rows, conflict_rows
+from kg.views.figures.series import Observation, series
+from kg.views.finding.lookup import (
+    bind_names,
+    claim_filters,
+    find_entity,
+    find_object,
+    find_property,
+)
+from kg.views.finding.search import Hit, SearchIndex
+from kg.views.network.network import network
+from kg.views.network.paths import Path as Connection
+from kg.views.network.paths import paths
+from kg.views.network.pictures import neighbourhood, whole_picture
+from kg.views.quality.stats import Stats, stats
+from kg.views.queries.questions import questions, written
+from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.conflicts import Conflict
+from kg.views.record.conflicts import conflicts as all_conflicts
+from kg.views.record.entity import entity_card
+from kg.views.record.spans import spans
+from kg.views.record.why import claims_by, why
+
+__all__ = ["Drawing", "Graph", "open"]
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+    import rdflib
+
+_ALL = 10**6  # claims at most, where no limit is given
+
+
+def open(store: str | Path | None = None) -> "Graph":
+    """The shipped graph (built on first use), a built snapshot, or a store of your own.
+
+    A store of your own is read as `kg serve --store` of it serves it, also while that runs.
+
+    >>> open().entity("高市早苗").entity.en
+    'Sanae Takaichi'
+    """
+    if store is not None and is_database(Path(store)):
+        return Graph(open_database(Path(store)), shipped_names(), union=False)
+    if store is None:
+        snapshot = current_snapshot(find_bundle(), default_store())
+    else:
+        snapshot = open_snapshot(Path(store))
+    return Graph(
+        MemoryStore(snapshot.quads, snapshot.version, snapshot.is_disjoint), shipped_names()
+    )
+
+
+class Graph:
+    """A graph to ask; every figure that it gives leads to its passage.
+
+    Entities are named by slug, IRI or a name in any script; a name that nothing bears raises
+    UnknownName, a KgError that says which is nearest.
+    """
+
+    def __init__(self, store: LocalStore, names: Names, union: bool = True) -> None:
+        self._store, self._union = store, union
+        self._reader = Reader(store, names)
+
+    @property
+    def version(self) -> str:
+        """The digest of the content: cite it with a result. Empty of a store too large for one."""
+        return self._store.version
+
+    def query(self, what: str, **parameters: object) -> "pd.DataFrame":
+        """The answer of a SELECT or of a ready question by name, one row a solution.
+
+        Parameters of ready questions may be texts, days, numbers. Prefixes of the project need no
+        PREFIX. IRIs are shortened to slugs and CURIEs; whole numbers are int, other numbers float.
+        The table shows itself with its citation, which `.attrs["citation"]` has too.
+
+        Needs pandas (`pip install "jsip-kg[notebook]"`). Raises KgError for other query forms, with
+        line and column where the query cannot be parsed.
+
+        >>> from datetime import date
+        >>> open().query("cq21", day=date(2025, 12, 19)).person[0]
+        'takaichi-sanae'
+        """
+        known, told, union = questions(), {}, self._union
+        if what in known:
+            told, union = {"en": known[what].title_en, "ja": known[what].title_ja}, True
+            values = {name: written(value) for name, value in parameters.items()}
+            what = bind_names(self._reader, known[what], values)
+        elif parameters:
+            raise KgError("Only ready questions take parameters; put VALUES into your own query.")
+        table = answer_class()  # says what is missing before anything is asked
+        answer = self._asked(what, union)
+        if not isinstance(answer, QuerySolutions):
+            instead = "ask for rows with SELECT, or use .ask() and .construct()"
+            form = "yes or no" if isinstance(answer, QueryBoolean) else "a graph"
+            raise wrong_form(form, instead)
+        lines = lines_of(answer)
+        found = parse_query_results(lines, format=QueryResultsFormat.TSV)
+        assert isinstance(found, QuerySolutions)
+        columns = [variable.value for variable in found.variables]
+        rows = [[plain(term, self._reader.names) for term in row] for row in found]
+        made = table(rows, columns=columns)
+        query = declared(what, self._reader.names)
+        made.attrs["citation"] = cite(self._reader, query, lines, told).text["en"]
+        return made
+
+    def ask(self, sparql: str) -> bool:
+        """The answer of an ASK.
+
+        >>> open().ask("ASK { id:takaichi-sanae a jsip:Person }")
+        True
+        """
+        answer = self._asked(sparql, self._union)
+        if not isinstance(answer, QueryBoolean):
+            raise wrong_form("no yes or no", "ask it with ASK { … }")
+        return bool(answer)
+
+    def construct(self, sparql: str) -> "rdflib.Graph":
+        """The triples of a CONSTRUCT or DESCRIBE as an rdflib Graph, prefixes bound.
+
+        >>> len(open().construct("CONSTRUCT { ?s a ?c } { VALUES ?s { id:meti } ?s a ?c }")) > 0
+        True
+        """
+        import rdflib
+
+        graph = rdflib.Graph()
+        for prefix, iri in self._reader.names.prefixes.items():
+            graph.bind(prefix, iri)
+        data = serialize(self._triples(sparql), format=RdfFormat.N_TRIPLES)
+        return graph.parse(data=data, format="nt")
+
+    def _triples(self, sparql: str) -> QueryTriples:
+        answer = self._asked(sparql, self._union)
+        if not isinstance(answer, QueryTriples):
+            raise wrong_form("no graph", "ask for one with CONSTRUCT { … } WHERE { … }")
+        return answer
+
+    def _asked(self, sparql: str, union: bool) -> Any:
+        refuse_unknown(sparql)
+        return asked(self._store, sparql, union, self._reader.names)
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex.of(self._reader)
+
+    @cached_property
+    def _network(self) -> "nx.MultiDiGraph[str]":
+        return network(self._reader)
+
+    def _find(self, name: str) -> str:
+        return find_entity(self._reader, name, lambda: self._index)
+
+    def search(self, text: str, lang: str | None = None, limit: int = 10) -> Listed[Hit]:
+        """The best hits for a name in any script or spelling, as `kg search`.
+
+        `lang` (en, ja) says whose names come first. A hit's `score` goes from 0 to 1.
+
+        >>> open().search("tohkama")[0].id
+        'karakama-daisuke'
+        """
+        hits = self._index.find(text, lang, None, limit)
+        columns = [field.name for field in fields(Hit)]
+        return Listed(hits, text, columns, lambda of: map(astuple, of), ["score"])
+
+    def entity(self, name: str) -> Card:
+        """The card of an entity: its claims, and which figure to print; it shows itself."""
+        card = entity_card(self._reader, self._find(name))
+        return Card(**{field.name: getattr(card, field.name) for field in fields(card)})
+
+    def claims(self, subject: str = "", *, limit: int = _ALL, **filters: str) -> Listed[ClaimCard]:
+        """Claims that match every filter, by id: all, or those about a subject.
+
+        Filters are `predicate`, `object`, `asserter`, `source`, `status` and `review`.
+
+        >>> found = open().claims("content-budget-japan", predicate="amount", review="accepted")
+        >>> found[0].printed, found[0].passages[0].quote
+        ('25.2 billion yen', 'only 25.2 billion yen')
+        """
+        known = ("predicate", "object", "asserter", "source", "status", "review")
+        for name in filters:
+            if name not in known:
+                raise UnknownName("filter", name, known)
+        wanted = claim_filters(self._reader, {"subject": subject, **filters}, self._find)
+        return self._listed(claims_by(self._reader, limit, 0, **wanted)[1], subject or "Claims")
+
+    def why(self, subject: str, predicate: str, value: str) -> Listed[ClaimCard]:
+        """The claims and passages behind one edge."""
+        found = why(
+            self._reader,
+            self._find(subject),
+            find_property(self._reader, predicate),
+            find_object(self._reader, value),
+        )
+        return self._listed(found, f"{subject} {predicate} {value}")
+
+    def _listed(self, claims: Sequence[ClaimCard], title: str) -> Listed[ClaimCard]:
+        def rows(of: Sequence[ClaimCard]) -> list[Sequence[object]]:
+            held = spans(self._reader, of)
+            return [row for claim in of for row in claim_rows(claim, held)]
+
+        return Listed(claims, title, CLAIM_COLUMNS, rows, ["number", "passage_number"])
+
+    def conflicts(self, only_open: bool = False) -> Listed[Conflict]:
+        """Where sources disagree; `to_frame()` has one row for each claim of each conflict.
+
+        Its `low` and `high` say how far the printed digits could be rounded; do not print them.
+
+        >>> table = open().conflicts(only_open=True).to_frame()
+        >>> {"conflict", "value", "low", "high", "asserter", "source", "passage"} <= {*table}
+        True
+        """
+        found = all_conflicts(self._reader, only_open)
+        numbers = ["number", "low", "high"]
+        return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, numbers)
+
+    def path(self, start: str, end: str, hops: int = 4) -> list[Connection]:
+        """The shortest documented connections, evidence on each hop; empty where there is none.
+
+        >>> [stop.id for stop in open().path("takaichi-sanae", "issue/low-pay")[0].stops][0]
+        'takaichi-sanae'
+        """
+        return paths(self._network, self._find(start), self._find(end), hops)
+
+    def series(self, name: str) -> Listed[Observation]:
+        """The observations of a series, by period, provider and scenario, ready to plot.
+
+        >>> open().series("content-market-japan")[0].claim.startswith("https://w3id.org/jsip/id/")
+        True
+        """
+        found = series(self._reader, self._find(name))
+        columns = [field.name for field in fields(Observation)]
+        return Listed(found, name, columns, lambda of: map(_seen, of), ["value"])
+
+    def stats(self) -> Stats:
+        """Counts, and how well the claims are founded.
+
+        >>> open().stats().claims > 1000
+        True
+        """
+        return stats(self._reader)
+
+    def export(
+        self,
+        name: str,
+        entity: str | None = None,
+        hops: int = 1,
+        query: str | None = None,
+        out: str | Path | None = None,
+    ) -> bytes:
+        """The graph, what lies around an entity, or a CONSTRUCT's triples, in a format by name.
+
+        Formats are those of `kg export --list`. With `out`, a file is written as well.
+
+        >>> open().export("turtle", entity="meti")[:7]
+        b'@prefix'
+        """
+        from kg.outlets.export import around, export, of_triples, whole
+
+        if entity is not None and query is not None:
+            raise KgError("Give entity or query, not both.")
+        if query is not None:
+            part = of_triples(self._reader, self._triples(query))
+        elif entity is not None:
+            part = around(self._reader, self._find(entity), hops)
+        else:
+            part = whole(self._reader)
+        data = BytesIO()
+        export(part, name, data)
+        if out is not None:
+            with writing(Path(out)) as file:
+                file.write(data.getvalue())
+        return data.getvalue()
+
+    def network(self) -> "nx.MultiDiGraph[str]":
+        """Accepted edges, each with the IRIs of its claims and evidence."""
+        return network(self._reader)
+
+    def picture(self, entity: str | None = None, hops: int = 2) -> Drawing:
+        """An interactive picture of the whole graph or of an entity's neighbourhood."""
+        if entity is None:
+            return Drawing(whole_picture(self._reader))
+        iri = self._find(entity)
+        return Drawing(neighbourhood(self._reader, self._reader.named([iri])[iri], hops))
+
+
+def _seen(point: Observation) -> Sequence[object]:
+    """An observation in words."""
+    about = (point.period.id, point.start, point.value, point.unit.id, point.provider.id)
+    scenario = point.scenario.id if point.scenario else ""
+    return (*about, scenario, point.status, point.claim, " ".join(point.replaces))

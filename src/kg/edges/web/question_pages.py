@@ -1,0 +1,125 @@
+"""The pages of ready questions: form, answer, the query behind it, how to cite and reuse it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Request
+from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+from starlette.responses import Response
+
+from kg.core.errors import KgError
+from kg.edges.web.answer_graph import joined
+from kg.edges.web.answer_table import cells, column_words, labels
+from kg.edges.web.records import as_csv
+from kg.edges.web.rendering import page, words
+from kg.edges.web.snapshot_views import serving
+from kg.outlets.chart.answer import Drawer
+from kg.outlets.citation import cite, lines_of
+from kg.outlets.snippets import snippets
+from kg.outlets.tables import table
+from kg.server.answer_beginning import MOST
+from kg.views.finding.lookup import bind_names
+from kg.views.queries.parameter_choices import default_of, offered
+from kg.views.queries.questions import Question, find_question, questions
+from kg.views.record.claims import Reader, values
+from kg.views.record.plain_values import day
+
+router = APIRouter(include_in_schema=False)
+_PLAIN = ("lang", "format")  # query parameters that are not the question's
+
+
+@router.get("/queries")
+def all_questions(request: Request) -> Response:
+    """The ready questions."""
+    return page(request, "queries.html", questions=list(questions().values()))
+
+
+@router.get("/queries/{name}")
+def one_question(request: Request, name: str) -> Response:
+    """A question with its answer; `format=csv` gives the rows, parameters as in the form."""
+    question, state = find_question(name), serving(request)
+    given = {k: v for k, v in request.query_params.items() if k not in _PLAIN and v}
+    try:
+        sparql, fault = bind_names(state.reader, question, given), ""
+    except KgError as error:
+        if request.query_params.get("format") == "csv":
+            raise KgError(str(error)) from error
+        sparql, fault = question.sparql, str(error)
+    if request.query_params.get("format") == "csv":
+        return _csv(state.store.query(sparql), name)
+    context = _form(state.reader, question, given)
+    if not fault:
+        context |= _answered(request, question, sparql)
+        context |= _reuse(request, name, sparql, given)
+    context |= {"question": question, "asked": sparql, "fault": fault}
+    status = 400 if fault else 200
+    return page(request, "query.html", sparql=sparql, status=status, **context)
+
+
+def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[str, object]:
+    fields = [
+        (p, given.get(p.name, ""), default_of(p, reader.names), offered(reader, p))
+        for p in question.parameters
+    ]
+    return {"fields": fields}
+
+
+def _csv(answer: object, name: str) -> Response:
+    assert isinstance(answer, QuerySolutions)
+    columns = [variable.value for variable in answer.variables]
+    rows = ([getattr(term, "value", "") for term in row] for row in answer)
+    return as_csv(table(columns, rows), name)
+
+
+def _answered(request: Request, question: Question, sparql: str) -> dict[str, object]:
+    state, lang = serving(request), words(request).lang
+    lines = lines_of(state.store.query(sparql))
+    solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)
+    assert isinstance(solutions, QuerySolutions)
+    columns = [variable.value for variable in solutions.variables]
+    rows = [list(row) for row in solutions]
+    plain = [
+        {c: t.value for c, t in zip(columns, row, strict=True) if t is not None} for row in rows
+    ]
+    title = {"en": question.title_en, "ja": question.title_ja}
+    charts = []
+    if question.drawing:
+        names = labels(rows, state.reader)
+        drawer = Drawer(names, _days(state.reader, question, plain), lang)
+        charts = drawer.charts(question.drawing, plain, title[lang])
+    return {
+        "columns": columns,
+        "heads": [column_words(column, lang) for column in columns],
+        "rows": cells(rows[:MOST], state.reader, lang),
+        "total": len(rows),
+        "joined": joined(columns, rows[:MOST], state.reader, state.ground, lang),
+        "charts": charts,
+        "citation": cite(state.reader, sparql, lines, title),
+    }
+
+
+def _days(reader: Reader, question: Question, rows: Sequence[Mapping[str, str]]) -> dict[str, date]:
+    """The middle of each period that a chart of lines needs."""
+    assert question.drawing
+    column = question.drawing.shows.get("when", "")
+    periods = {row[column] for row in rows if column in row}
+    days = {}
+    for row in reader.rows(_PERIODS.format(values(sorted(periods)))) if periods else ():
+        first, last = (day(row[v]) for v in ("from", "to"))
+        if first and last:
+            days[row["p"]] = first + (last - first) / 2
+    return days
+
+
+_PERIODS = """SELECT ?p ?from ?to WHERE {{ VALUES ?p {{ {} }}
+  ?p jsip:startDate ?from ; jsip:endDate ?to }}"""
+
+
+def _reuse(request: Request, name: str, sparql: str, given: Mapping[str, str]) -> dict[str, object]:
+    base = str(request.base_url).rstrip("/")
+    own = f"/queries/{quote(name)}?{urlencode({**given, 'format': 'csv'})}"
+    return {
+        "snippets": snippets(f"{base}/sparql", sparql, base + own),
+        "csv": own,
+    }

@@ -1,0 +1,1 @@
+"""Who answers a query: the store, its processes, another engine."""

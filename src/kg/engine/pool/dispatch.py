@@ -1,0 +1,117 @@
+"""Who is lent which client connection, and which have to wait for a moment."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Protocol
+
+from kg.engine.pool.handoff import Lendable
+from kg.engine.pool.monitor import Patrol
+from kg.engine.pool.request import Limits
+from kg.engine.pool.worker import Worker
+
+_REMEMBERED = 1000  # requests that took long; they are asked as questions from then on
+
+
+class Lenders(Protocol):
+    """The pool."""
+
+    limits: Limits
+
+    @property
+    def idle(self) -> Collection[Worker]:
+        """Those that answer no question; they may have connections."""
+
+    @property
+    def at_work(self) -> Collection[Worker]:
+        """Those that answer one, or a long request on a connection."""
+
+    def kill(self, worker: Worker) -> None:
+        """Ends a process whatever it is doing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Parked:
+    line: bytes
+    request: bytes
+    patience: asyncio.TimerHandle  # after which it is asked as a question
+
+
+class Lending:
+    """The connections of a pool."""
+
+    def __init__(self, pool: Lenders, patrol: Patrol) -> None:
+        self._pool, self._patrol = pool, patrol
+        self._parked: dict[Lendable, _Parked] = {}  # to be lent as soon as possible
+        self._long: dict[bytes, None] = {}
+        self._is_over = False
+
+    def __len__(self) -> int:
+        return len(self._parked)
+
+    def lend(self, connection: Lendable, line: bytes, request: bytes) -> bool:
+        """Lets a worker answer what comes on a connection; False where none will.
+
+        `line` is what the worker's clerk has to know of what is served.
+        """
+        if self._is_over or request in self._long:
+            return False
+        lender = self._lender()
+        if lender is None:
+            if len(self._parked) >= self._pool.limits.queue:
+                return False
+            loop = asyncio.get_running_loop()
+            patience = loop.call_later(self._pool.limits.timeout_s, self._return, connection)
+            self._parked[connection] = _Parked(line, request, patience)
+            return True
+        if not lender.loans.lend(connection, line, request):
+            return False
+        self._patrol.walk()
+        return True
+
+    def _lender(self) -> Worker | None:
+        """Who has the fewest connections; one worker is left for questions, where there are two."""
+        able = [w for w in self._pool.idle if w.is_alive and not w.loans.is_recalled]
+        most = max(1, self._pool.limits.workers - len(self._pool.at_work))
+        able.sort(key=lambda w: len(w.loans), reverse=True)
+        return min(able[:most], key=lambda w: len(w.loans), default=None)
+
+    def go_on(self) -> None:
+        """A worker may be free for those that wait."""
+        while self._parked and self._lender():
+            connection = next(iter(self._parked))
+            parked = self._parked.pop(connection)
+            parked.patience.cancel()
+            if not self.lend(connection, parked.line, parked.request):
+                connection.returned(b"", parked.request)
+
+    def give_up(self) -> None:
+        """Those that wait are not lent any more."""
+        parked, self._parked = self._parked, {}
+        for connection, waiting in parked.items():
+            waiting.patience.cancel()
+            connection.untouched(waiting.request)
+
+    def _return(self, connection: Lendable) -> None:
+        connection.returned(b"", self._parked.pop(connection).request)
+
+    def end(self) -> None:
+        """Nothing is lent any more."""
+        self._is_over = True
+        self.give_up()
+
+    def remember(self, request: bytes) -> None:
+        """That request takes long."""
+        if len(self._long) >= _REMEMBERED:
+            del self._long[next(iter(self._long))]
+        self._long[request] = None
+
+    def forget(self, connection: Lendable) -> None:
+        """Nobody waits for what is answered on a lent connection: its worker is ended."""
+        if parked := self._parked.pop(connection, None):
+            parked.patience.cancel()
+            return
+        for worker in self._pool.at_work:
+            if worker.loans.forget(connection):
+                self._pool.kill(worker)
+                return

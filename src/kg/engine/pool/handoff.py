@@ -1,0 +1,208 @@
+"""Client connections lent to one worker, as the front sees them.
+
+A worker that holds a client's socket reads and answers plain requests itself: nothing is copied
+through the front, and nobody is woken twice. The front keeps the socket too, so that no client is
+lost with a worker. Only one of the two reads: the front stops when it lends and goes on when the
+worker gives the connection back, or when it has recalled it (see `engine.shared_page`).
+
+The worker's side, and the datagrams between the two, are in `server.worker_connections`.
+"""
+
+import asyncio
+import socket
+import struct
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import count
+from typing import Protocol
+
+from kg.engine.pool.request import Failure
+from kg.engine.shared_page import Board
+
+HEAD = struct.Struct("!cQQ")  # of a datagram: kind, number of a loan, an epoch or a length
+NEWLINE = b"\n"
+LARGEST_REQUEST = 32_768
+_LARGEST = 1 << 18
+_MOST = 256  # connections lent to one worker
+_numbers = count(1)
+
+
+class Lendable(Protocol):
+    """A connection that can be lent."""
+
+    def fileno(self) -> int:
+        """Its socket."""
+
+    def written(self) -> int | None:
+        """Bytes that the kernel took for it so far; None where that is not told."""
+
+    def returned(self, unsent: bytes, unread: bytes) -> None:
+        """It is the front's again: first to be sent, and then to be answered."""
+
+    def untouched(self, request: bytes) -> None:
+        """It is the front's again, and may be lent again at once, with what nobody has read."""
+
+    def kept(self, answer: bytes, request: bytes) -> None:
+        """It is the front's again, with an answer to a request that may come again."""
+
+    def hung_up(self) -> None:
+        """It is over: the client has closed it, or nobody knows what has left on it."""
+
+    def awaited(self) -> None:
+        """The answer takes long: whether the client hangs up is now the front's to see."""
+
+    def failed(self, failure: Failure, request: bytes, seconds: float) -> None:
+        """There will be no answer to a request that was taken so long ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Out:
+    connection: Lendable
+    request: bytes  # that it was lent with
+    written: int | None  # before it was lent
+
+
+class Loans:
+    """What one worker was lent."""
+
+    def __init__(self, channel: socket.socket, board: Board, done: Callable[[], None]) -> None:
+        self.board = board
+        self._channel, self._done = channel, done
+        self.is_retiring = False  # another process should take the worker's place
+        self._epoch = 0
+        self._out: dict[int, _Out] = {}  # by number
+        self._left = 0  # the last epoch that the worker has begun
+        self.is_recalled = False  # one request is still being answered
+        channel.setblocking(False)
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(channel, self._hear)
+
+    def __len__(self) -> int:
+        return len(self._out)
+
+    @property
+    def request(self) -> bytes:
+        """The request that the worker is at; empty where it is at none that is known."""
+        return self.board.request
+
+    def lend(self, connection: Lendable, line: bytes, request: bytes) -> bool:
+        """Hands a connection over, with the request that has arrived; False where it cannot."""
+        if (
+            self.is_recalled
+            or self.is_retiring
+            or len(self._out) >= _MOST
+            or len(request) > LARGEST_REQUEST
+        ):
+            return False
+        number = next(_numbers)
+        head = HEAD.pack(b"L", number, self._epoch)
+        written = connection.written()
+        try:
+            socket.send_fds(self._channel, [head, line, NEWLINE, request], [connection.fileno()])
+        except OSError:
+            return False
+        self._out[number] = _Out(connection, request, written)
+        return True
+
+    def recall(self, patience: float) -> bool:
+        """Takes everything back; False where one request is being answered and stays till then.
+
+        Raises board.Stuck after so many seconds.
+        """
+        if self._out and not self.is_recalled:
+            serving, begun = self.board.recall(self._epoch + 1, patience)
+            self._epoch += 1
+            self._hear()  # what it gave back before
+            with suppress(OSError):
+                self._channel.send(HEAD.pack(b"R", 0, self._epoch))
+            taken, self._out = self._out, {}
+            if serving in taken and self._left != self._epoch:
+                self._out[serving] = taken.pop(serving)
+                self.is_recalled = True
+            for number, out in taken.items():
+                out.connection.untouched(out.request if number > begun else b"")
+        return not self._out
+
+    def await_it(self) -> None:
+        """Tells the connection whose request is being answered that this takes long."""
+        for out in self._out.values():
+            out.connection.awaited()
+
+    def forget(self, connection: Lendable) -> bool:
+        """Nobody waits for that connection any more; whether it was lent here."""
+        for number, out in self._out.items():
+            if out.connection is connection:
+                del self._out[number]
+                return True
+        return False
+
+    def settle(self, why: Failure) -> None:
+        """The worker is gone; the request it was at is asked again, unless it had its time."""
+        self._hear()
+        self._loop.remove_reader(self._channel)
+        self._channel.close()
+        serving, begun = self.board.serving, self.board.begun
+        taken, self._out = self._out, {}
+        for number, out in taken.items():
+            if number == serving:
+                self._settle_one(out, why)
+            else:
+                out.connection.untouched(out.request if number > begun else b"")
+        self.board.close()
+
+    def _settle_one(self, out: _Out, why: Failure) -> None:
+        board, now = self.board, out.connection.written()
+        size, before = board.sending
+        known = now is not None and out.written is not None
+        sent = now - out.written - before if known else None  # type: ignore[operator]
+        if size and sent == size:
+            out.connection.returned(b"", b"")
+        elif size and sent != 0:
+            out.connection.hung_up()
+        elif why.kind == "overrun" or not board.request:
+            seconds = (time.monotonic_ns() - board.since) / 1e9
+            out.connection.failed(why, board.request, seconds)
+        else:
+            out.connection.returned(b"", board.request)
+
+    def _hear(self) -> None:
+        while True:
+            try:
+                said = self._channel.recv(_LARGEST)
+            except OSError:  # nothing more, or the worker is gone, which its own socket tells
+                return
+            if not said:
+                return
+            self._take(said)
+
+    def _take(self, said: bytes) -> None:
+        kind, number, word = HEAD.unpack_from(said)
+        if kind == b"D":
+            self._left = word
+            if word == self._epoch and self.is_recalled:
+                self._end_recall()
+            return
+        if kind == b"E":
+            self.is_retiring = True
+            self._done()
+            return
+        out = self._out.pop(number, None)
+        if out is None:
+            return
+        connection = out.connection
+        first, second = said[HEAD.size : HEAD.size + word], said[HEAD.size + word :]
+        if kind == b"C":
+            connection.hung_up()
+        elif kind == b"K":
+            connection.kept(first, second)
+        else:
+            connection.returned(first, second)
+
+    def _end_recall(self) -> None:
+        self.is_recalled = False
+        taken, self._out = self._out, {}
+        for out in taken.values():
+            out.connection.returned(b"", b"")
+        self._done()

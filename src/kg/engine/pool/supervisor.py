@@ -1,0 +1,112 @@
+"""So many processes, whatever happens to them, and the template that they are forked from.
+
+Each seat is a loop: have a process forked, wait until it is gone, start again.
+"""
+
+import asyncio
+import logging
+from typing import Any, Protocol
+
+from kg.engine.pool.request import Failure
+from kg.engine.pool.worker import Worker
+from kg.engine.pool.zygote import Template
+
+log = logging.getLogger(__name__)
+
+
+class Tenant(Protocol):
+    """Who works with the processes."""
+
+    def seated(self, worker: Worker) -> None:
+        """A new process is ready."""
+
+    def answered(self, worker: Worker) -> None:
+        """A process from which all was recalled has answered the last request."""
+
+    def buried(self, worker: Worker) -> None:
+        """A process is gone."""
+
+
+class Seats:
+    """The seats of a pool: `start`, later `end`."""
+
+    def __init__(self, program: str, setup: dict[str, Any], number: int, tenant: Tenant) -> None:
+        """`program` is the module that the template process runs."""
+        self._program, self._setup = program, setup
+        self._number, self._tenant = number, tenant
+        self.forked = 0  # processes that were started
+        self.taken: set[Worker] = set()
+        self._is_ending = False
+        self._template: asyncio.Future[Template] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Returns when the first process is ready; raises Failure where none can load."""
+        self._first = asyncio.get_running_loop().create_future()
+        self._template = asyncio.get_running_loop().create_future()
+        keepers = [self._keep_template(), *(self._keep_seat() for _ in range(self._number))]
+        self._tasks = [asyncio.create_task(keeper) for keeper in keepers]
+        await self._first
+
+    async def end(self) -> None:
+        """Ends all processes."""
+        self._is_ending = True
+        for worker in list(self.taken):
+            worker.dismiss()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._template and self._template.done():
+            await self._template.result().end()
+
+    def kill(self, worker: Worker, why: Failure | None = None) -> None:
+        """Ends a process whatever it is doing; its seat gets another one."""
+        if self._template and self._template.done() and not self._template.exception():
+            self._template.result().kill(worker)
+        worker.dismiss(why)
+
+    async def _keep_template(self) -> None:
+        pause = 0.1
+        assert self._template
+        while not self._is_ending:
+            try:
+                template = await Template.start(self._program, self._setup)
+            except (Failure, OSError) as error:
+                log.error("the snapshot cannot be loaded: %s", error)
+                if not self._first.done():
+                    self._first.set_exception(error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 10.0)
+                continue
+            self._template.set_result(template)
+            await asyncio.shield(template.gone)
+            log.error("the template process died; starting another one")
+            self._template = asyncio.get_running_loop().create_future()
+            await template.end()
+
+    async def _keep_seat(self) -> None:
+        pause = 0.1
+        while not self._is_ending:
+            try:
+                assert self._template
+                await self._occupy(await asyncio.shield(self._template))
+                pause = 0.1
+            except (Failure, OSError) as error:
+                log.error("a query worker cannot start: %s", error)
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 10.0)
+
+    async def _occupy(self, template: Template) -> None:
+        """One process from start to end."""
+        worker = await template.fork(self._tenant.answered)
+        self.forked += 1
+        self.taken.add(worker)
+        try:
+            self._tenant.seated(worker)
+            if not self._first.done():
+                self._first.set_result(None)
+            await asyncio.shield(worker.gone)
+        finally:
+            worker.dismiss()
+            self.taken.discard(worker)
+            self._tenant.buried(worker)

@@ -1,0 +1,1 @@
+"""The endpoint over HTTP: SPARQL, updates, graphs, and the processes behind."""

@@ -1,0 +1,29 @@
+"""The template process of a server: its workers also answer on connections, and compute tasks.
+
+Started as `python -m kg.server.zygote_process SETUP` (see `engine.pool.zygote_process`).
+"""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+from kg.engine.pool.zygote_process import Ask, main
+from kg.engine.shared_page import Board
+from kg.engine.worker_process import Desk
+from kg.outlets import tasks
+from kg.server.lookup_handler import PlainClerk
+from kg.server.worker_connections import Lent
+
+PROGRAM = "kg.server.zygote_process"
+
+
+def look_ups_too(
+    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board
+) -> Callable[[Ask], None]:
+    """Answers plain look-ups on lent connections, and questions between them."""
+    connections = Lent(lent, board, PlainClerk(desk.found, setup["logs"]), desk.is_swollen)
+    return partial(connections.serve, 0)
+
+
+if __name__ == "__main__":
+    main(look_ups_too, tasks.__name__)

@@ -1,0 +1,1 @@
+"""The text of queries and updates; the engine is asked only to parse."""

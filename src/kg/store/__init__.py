@@ -1,1 +1,0 @@
-"""Where quads live while running: build and derive, snapshots, the store port, checks."""

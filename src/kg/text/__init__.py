@@ -1,0 +1,1 @@
+"""Plain text: names, periods and the grammar of printed figures; no RDF."""

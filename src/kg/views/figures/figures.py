@@ -1,0 +1,19 @@
+"""Every figure that is claimed, with who says it and the passage."""
+
+from kg.views.record.claims import ClaimCard, Reader
+
+
+def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[ClaimCard]]:
+    """How many number claims there are, rejected ones included, and some of them.
+
+    They stand in the order of what they are about.
+    """
+    total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_FIGURES} }}"))["n"]
+    found = reader.claims(
+        f"{{ SELECT ?claim WHERE {{ {_FIGURES} ?claim rdf:subject ?about ; rdf:predicate ?what }} "
+        f"ORDER BY ?about ?what ?claim LIMIT {limit} OFFSET {offset} }}"
+    )
+    return int(total), sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))
+
+
+_FIGURES = "?claim jsip:valueQualifier ?qualifier ."

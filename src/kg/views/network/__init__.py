@@ -1,0 +1,1 @@
+"""Entities joined by accepted edges: paths, places, pictures."""

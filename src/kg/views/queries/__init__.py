@@ -1,0 +1,1 @@
+"""Ready questions, their parameters, and what helps to write others."""

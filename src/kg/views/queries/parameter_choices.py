@@ -1,0 +1,43 @@
+"""What a parameter of a ready question may be: the default's own kind, to choose from."""
+
+from kg.core.errors import KgError
+from kg.core.names import Names
+from kg.views.queries.questions import Parameter, resolve
+from kg.views.record.claims import Named, Reader
+
+MOST = 300
+
+
+def default_of(parameter: Parameter, names: Names) -> str:
+    """The default as a person writes it: a slug, a day, a number.
+
+    >>> default_of(Parameter("day", "date", "the day", "日", '"2025-12-19"^^xsd:date'), None)
+    '2025-12-19'
+    """
+    if parameter.kind == "IRI":
+        return names.slug(_iri(parameter, names))
+    return parameter.default.partition("^^")[0].strip('"')
+
+
+def _iri(parameter: Parameter, names: Names) -> str:
+    try:
+        return resolve(parameter.default.strip("<>"), names)
+    except KgError:
+        return parameter.default.strip("<>")
+
+
+def offered(reader: Reader, parameter: Parameter) -> list[Named]:
+    """Things of the default's class or scheme, by label; none for days and numbers."""
+    if parameter.kind != "IRI":
+        return []
+    iri = _iri(parameter, reader.names)
+    found = [row["x"] for row in reader.rows(_ALIKE.format(iri=iri, most=MOST))]
+    return sorted(reader.named(found).values(), key=lambda name: name.en.casefold())
+
+
+_ALIKE = """SELECT DISTINCT ?x WHERE {{ VALUES ?default {{ <{iri}> }}
+  {{ GRAPH g:entities {{ ?default a ?class . ?x a ?class }} }}
+  UNION {{ ?default skos:inScheme ?scheme . ?x skos:inScheme ?scheme }}
+  UNION {{ ?default jsip:sourceTier ?tier . ?x jsip:sourceTier ?any }}
+  UNION {{ ?default a jsip:ClaimableProperty . ?x a jsip:ClaimableProperty }}
+}} ORDER BY ?x LIMIT {most}"""

@@ -1,0 +1,79 @@
+"""What the endpoint says about itself: a SPARQL 1.1 Service Description (W3C, 2013)."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from kg.core.names import Names
+from kg.views.record.claims import Reader
+
+_SD = "http://www.w3.org/ns/sparql-service-description#"
+_FORMATS = "http://www.w3.org/ns/formats/"
+_WRITTEN = (
+    "SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV",
+    "Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads",
+)  # fmt: skip
+_GRAPHS = "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+
+
+def service_description(
+    reader: Reader, endpoint: str, union: bool = True, writable: bool = False
+) -> list[Triple]:
+    """The endpoint at an address: languages, formats, and the dataset with its named graphs.
+
+    `union` says whether the default graph is the union of the named ones, `writable` whether
+    updates are taken at /update.
+    """
+    told = _Service(reader.names, endpoint)
+    updates = told.updates() if writable else ()
+    return [*told.told(list(reader.rows(_GRAPHS)), union), *updates]
+
+
+class _Service:
+    def __init__(self, names: Names, endpoint: str) -> None:
+        self._names, self._endpoint = names, endpoint
+
+    def told(self, graphs: list[dict[str, str]], union: bool) -> Iterator[Triple]:
+        service, dataset, default = "#service", "#dataset", "#default-graph"
+        yield self._says(service, "rdf:type", f"{_SD}Service")
+        yield self._says(service, f"{_SD}endpoint", self._endpoint)
+        yield self._says(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Query")
+        if union:
+            yield self._says(service, f"{_SD}feature", f"{_SD}UnionDefaultGraph")
+        for name in _WRITTEN:
+            yield self._says(service, f"{_SD}resultFormat", f"{_FORMATS}{name}")
+        yield self._says(service, f"{_SD}defaultDataset", dataset)
+        yield self._says(dataset, "rdf:type", f"{_SD}Dataset")
+        yield self._says(dataset, "dct:source", f"{self._names.base}dataset")
+        yield self._says(dataset, f"{_SD}defaultGraph", default)
+        yield self._says(default, "rdf:type", f"{_SD}Graph")
+        for number, row in enumerate(graphs, 1):
+            named, graph = f"#named-graph-{number}", f"#graph-{number}"
+            yield self._says(dataset, f"{_SD}namedGraph", named)
+            yield self._says(named, "rdf:type", f"{_SD}NamedGraph")
+            yield self._says(named, f"{_SD}name", row["g"])
+            yield self._says(named, f"{_SD}graph", graph)
+            yield self._says(graph, "rdf:type", f"{_SD}Graph")
+            yield self._says(graph, "void:triples", Literal(int(row["n"])))
+
+    def updates(self) -> Iterator[Triple]:
+        """The service that takes updates, at an address of its own."""
+        service = self._endpoint.removesuffix("/sparql") + "/update"
+        yield self._says(service, "rdf:type", f"{_SD}Service")
+        yield self._says(service, f"{_SD}endpoint", service)
+        yield self._says(service, f"{_SD}supportedLanguage", f"{_SD}SPARQL11Update")
+        yield self._says(service, f"{_SD}defaultDataset", "#dataset")
+
+    def _says(self, subject: str, predicate: str, value: str | Literal) -> Triple:
+        return Triple(
+            self._node(subject),
+            self._node(predicate),
+            value if isinstance(value, Literal) else self._node(value),
+        )
+
+    def _node(self, name: str) -> NamedNode:
+        """`#part` of the endpoint, a CURIE, or an IRI."""
+        if name.startswith("#"):
+            return NamedNode(self._endpoint + name)
+        known = name.partition(":")[0] in self._names.prefixes
+        return NamedNode(self._names.iri(name) if known else name)

@@ -1,0 +1,265 @@
+"""Which figure to print, why, and what makes figures incomparable."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.views.record.claims import ClaimCard, Named
+from kg.views.record.conflicts import Conflict
+
+_OPEN_ENDED = {"over", "at-least", "under", "up-to"}
+_TIERS = ("Primary", "Secondary", "Tertiary")
+_MOST_SHOWN = 6  # values in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence in both languages."""
+
+    en: str
+    ja: str
+
+
+_QUALIFIED: Mapping[str, Sentence] = {
+    "approximately": Sentence("about {}", "約{}"),
+    "over": Sentence("more than {}", "{}超"),
+    "at-least": Sentence("at least {}", "{}以上"),
+    "under": Sentence("less than {}", "{}未満"),
+    "up-to": Sentence("up to {}", "最大{}"),
+    "order-of-magnitude": Sentence("on the order of {}", "{}規模"),
+}
+_NOT_STATED = Sentence("not stated", "記載なし")
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """The claim to print, if one may be printed alone, why, and warnings beside it.
+
+    `words` is what it says, qualifier and period included, for a reader of either language.
+    """
+
+    prefer: ClaimCard | None
+    words: Sentence | None
+    why: Sentence
+    warnings: tuple[Sentence, ...]
+
+
+def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Advice:
+    """Advice on the claims of one subject and property; `disputes` are conflicts about it."""
+    accepted = [c for c in claims if c.is_accepted and c.cls != "AbsenceNote"]
+    # A conversion repeats another figure at somebody's rate: it is printed only beside that.
+    accepted = [c for c in accepted if not c.converted_from] or accepted
+    disputes = list(disputes)
+    prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
+    if prefer is not None and _is_disputed(prefer, disputes):
+        prefer, why = None, _UNDECIDED
+    warnings = [*_warnings(claims, prefer), *_disputed(claims, disputes)]
+    words = in_words(prefer) if prefer else None
+    return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
+
+
+def in_words(claim: ClaimCard) -> Sentence:
+    """What a claim says, with its qualifier and period.
+
+    >>> _QUALIFIED["over"].en.format("55 billion yen")
+    'more than 55 billion yen'
+    """
+    form = _QUALIFIED.get(claim.qualifier, Sentence("{}", "{}"))
+    en, ja = form.en.format(claim.value_en), form.ja.format(claim.value_ja)
+    period = claim.period or claim.fiscal_period
+    if period is None:
+        return Sentence(en, ja)
+    return Sentence(f"{en} ({period.en})", f"{ja}（{period.ja}）")
+
+
+def bare_words(claim: ClaimCard) -> Sentence:
+    """What a claim says, with its qualifier; for tables whose period has a column of its own."""
+    return in_words(replace(claim, period=None, fiscal_period=None))
+
+
+def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:
+    preferred = [c for c in accepted if c.rank == "Preferred"]
+    if preferred and _agree(preferred):
+        chosen = _nearest_witness(preferred)
+        return chosen, _because(
+            "The editors prefer it", "編集部が優先する値", chosen.reason, "理由："
+        )
+    if not accepted:
+        return None, _nothing(silence)
+    if len(accepted) == 1:
+        return accepted[0], Sentence(
+            "It is the only accepted claim that gives a value; name its asserter.",
+            "値を示す採用済みの主張はこれだけ。主張者の名を添える。",
+        )
+    if _agree(accepted):
+        same = len({claim.value for claim in accepted}) == 1
+        return (_nearest_witness(accepted) if same else None), _agreement(accepted)
+    return None, Sentence(
+        "Accepted claims differ: print each with its asserter, or none.",
+        "採用された主張が食い違う。それぞれ主張者とともに書くか、書かない。",
+    )
+
+
+_UNDECIDED = Sentence(
+    "An open conflict touches it: nothing decides which reading holds. Say that reports differ.",
+    "未決の食い違いがある。どの読みが正しいか決められない。報道が分かれていると書く。",
+)
+
+
+def _is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
+    """True where an open conflict sets another accepted value of the property against it."""
+    return any(
+        other.predicate == claim.predicate and other.is_accepted and claim.disjoint(other)
+        for conflict in disputes
+        if conflict.is_open and claim in conflict.claims
+        for other in conflict.claims
+    )
+
+
+def _agreement(claims: Sequence[ClaimCard]) -> Sentence:
+    """Whether they give one value, or several that differ within what rounding allows."""
+    values = list(dict.fromkeys(claim.value_en for claim in claims))
+    if len(values) == 1:
+        return Sentence(
+            f"All {len(claims)} accepted claims agree; this one stands nearest to the origin.",
+            f"採用された{len(claims)}件の主張は一致する。これが原典に最も近い。",
+        )
+    shown, shown_ja = ", ".join(values), "、".join(dict.fromkeys(c.value_ja for c in claims))
+    return Sentence(
+        f"The accepted figures ({shown}) differ no more than rounding or wording allows, but are "
+        "not the same: say whose you print.",
+        f"採用された値（{shown_ja}）の差は丸めや言い回しの範囲だが、同じではない。誰の値かを書く。",
+    )
+
+
+def _nothing(silence: bool) -> Sentence:
+    if silence:
+        return Sentence(
+            "The source does not say; print that it does not.",
+            "出典は述べていない。述べていない旨を書く。",
+        )
+    return Sentence("No accepted claim: print nothing.", "採用された主張がない。書かない。")
+
+
+def _because(en: str, ja: str, reason: str, head_ja: str = "") -> Sentence:
+    """A sentence that ends with the editors' reason, where they gave one."""
+    if not reason:
+        return Sentence(f"{en}.", f"{ja}。")
+    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{reason}")
+
+
+def _agree(claims: Sequence[ClaimCard]) -> bool:
+    """One value, or intervals that all overlap, about one question."""
+    if len({c.key for c in claims}) > 1:
+        return False
+    return not any(a.disjoint(b) for i, a in enumerate(claims) for b in claims[i + 1 :])
+
+
+def _nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
+    """Primary before secondary, a named agent before unnamed sources, then the first id."""
+
+    def distance(claim: ClaimCard) -> tuple[int, bool, bool, str]:
+        tiers = [_TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in _TIERS]
+        unnamed = claim.attribution == "UnnamedSources"
+        return min(tiers, default=3), unnamed, claim.qualifier in _OPEN_ENDED, claim.id
+
+    return min(claims, key=distance)
+
+
+def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator[Sentence]:
+    live = [c for c in claims if not c.is_rejected]
+    silent = [c for c in live if c.cls == "AbsenceNote"]
+    if 0 < len(silent) < len(live):
+        shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
+        yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
+    told = [c for c in live if c not in silent]
+    yield from not_comparable(told)
+    yield from _differ(
+        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in told]
+    )
+    yield from _differ(
+        "Kinds of statement", "主張の性格", "do not print one as the other",
+        "互いに置き換えない", [c.status for c in told],
+    )  # fmt: skip
+    for claim in (c for c in claims if c.is_rejected):
+        yield _because(
+            f"Do not print {claim.printed or claim.value_en}",
+            f"「{claim.printed or claim.value_ja}」は使わない",
+            claim.reason,
+            "理由：",
+        )
+    if prefer is not None:
+        yield from _cautions(prefer)
+
+
+def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
+    """What figures do not share, so that they must be neither added nor ranked."""
+    neither, neither_ja = "neither add nor compare", "足したり比べたりしない"
+    units = sorted({c.unit.rpartition("/")[2].removeprefix("cur:") for c in claims if c.unit})
+    if len(units) > 1:
+        shown, shown_ja = ", ".join(units), "、".join(units)
+        words, words_ja = f"Units differ ({shown})", f"単位が異なる（{shown_ja}）"
+        yield Sentence(f"{words}: {neither}.", f"{words_ja}。{neither_ja}。")
+    for scheme, en, ja in (
+        ("statistic", "Statistics", "統計量"),
+        ("scenario", "Scenarios", "シナリオ"),
+        ("group", "Groups", "対象"),
+        ("area", "Areas", "地域"),
+    ):
+        found = [next((n for n in c.about if n.id.startswith(f"{scheme}/")), None) for c in claims]
+        yield from _differ(en, ja, neither, neither_ja, found)
+
+
+def _differ(
+    en: str, ja: str, then: str, then_ja: str, found: Sequence[Named | None]
+) -> Iterator[Sentence]:
+    """A sentence where not all claims name the same; one that names none beside others counts."""
+    names = sorted({name for name in found if name is not None})
+    if len(names) + (None in found) < 2 or not names:
+        return
+    shown = [Sentence(name.en, name.ja) for name in names] + [_NOT_STATED] * (None in found)
+    more = len(shown) - _MOST_SHOWN
+    rest = Sentence(f", and {more} more", f"ほか{more}件") if more > 0 else Sentence("", "")
+    listed = ", ".join(s.en for s in shown[:_MOST_SHOWN]) + rest.en
+    listed_ja = "、".join(s.ja for s in shown[:_MOST_SHOWN]) + rest.ja
+    yield Sentence(f"{en} differ ({listed}): {then}.", f"{ja}が異なる（{listed_ja}）。{then_ja}。")
+
+
+def _disputed(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> Iterator[Sentence]:
+    """A conflict that nobody has settled, or in which both stand, is told with any claim of it."""
+    here = {claim.iri for claim in claims}
+    for conflict in disputes:
+        touches = any(claim.iri in here for claim in conflict.claims)
+        if touches and conflict.is_open:
+            en, ja = f"Open conflict {conflict.id}", f"未決の食い違い{conflict.id}"
+            yield _because(en, ja, conflict.reason, "理由：")
+        elif touches and conflict.resolution in ("BothStand", "Undecidable"):
+            live = [c for c in conflict.claims if c.is_accepted]
+            shown = ", ".join(dict.fromkeys(f"{in_words(c).en} ({c.asserter.en})" for c in live))
+            shown_ja = "、".join(
+                dict.fromkeys(f"{in_words(c).ja}（{c.asserter.ja}）" for c in live)
+            )
+            yield _because(
+                f"More than one figure stands: {shown}", f"複数の値が並び立つ：{shown_ja}",
+                conflict.reason, "理由：",
+            )  # fmt: skip
+
+
+def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
+    """What to say with the figure."""
+    if claim.qualifier == "approximately":
+        yield Sentence("Print “about”: the source does.", "「約」「規模」を付ける。")
+    if claim.qualifier in _OPEN_ENDED:
+        printed = claim.printed or in_words(claim).en
+        yield Sentence(
+            f"Keep the words “{printed}”: one side is open.",
+            f"「{claim.printed or in_words(claim).ja}」の語を残す。片側が開いている。",
+        )
+    if claim.attribution == "UnnamedSources":
+        yield Sentence("The source names nobody: say so.", "情報源が明かされていないことを書く。")
+    if all(p.source.tier != "Primary" for p in claim.passages):
+        yield Sentence(
+            "No primary document is held: say who reported it.",
+            "一次資料がない。誰の報道かを書く。",
+        )
+    if claim.unit and not (claim.period or claim.fiscal_period):
+        yield Sentence("The claim states no period.", "主張に期間の記載がない。")

@@ -1,0 +1,320 @@
+"""Claims as a reader sees them: value, asserter, status, review, and every passage behind.
+
+The base of the other views. Everything is read by SPARQL 1.1 over the union of graphs, so that
+any store that holds the snapshot gives the same.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from kg.core.names import Names
+from kg.engine.graph_store import GraphStore
+from kg.text.words import spoken
+from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
+from kg.views.record.plain_values import number, whole
+
+_PREFIX = re.compile(r"([a-z][a-z-]*):")
+_Said = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Named:
+    """Something with an IRI and its labels; a label that is missing falls back to the slug."""
+
+    iri: str
+    id: str
+    en: str
+    ja: str
+
+    @property
+    def local(self) -> str:
+        """The local name of an own term, the notation of a concept."""
+        return self.id.removeprefix("jsip:").rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCard:
+    """A document: who published it, when, how near to the asserter it stands."""
+
+    iri: str
+    id: str
+    title: str
+    publisher: Named
+    issued: str
+    language: str
+    kind: str
+    tier: str
+    level: str
+    url: str
+    archived: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The words that support a claim; positions in code points, where the text is held."""
+
+    iri: str
+    quote: str
+    source: SourceCard
+    role: str
+    start: int | None
+    end: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimCard:
+    """One claim with all that a reader needs to believe or doubt it."""
+
+    iri: str
+    id: str
+    cls: str
+    subject: Named
+    predicate: Named
+    object: Named | None
+    value: str
+    value_en: str
+    value_ja: str
+    printed: str
+    unit: str
+    lower: str
+    upper: str
+    qualifier: str
+    period: Named | None
+    fiscal_period: Named | None
+    about: tuple[Named, ...]
+    asserter: Named
+    attribution: str
+    asserted_on: str
+    date_basis: str
+    status: Named
+    confidence: str
+    review: Named
+    rank: str
+    reason: str
+    key: str
+    note: str
+    converted_from: str
+    passages: tuple[Passage, ...]
+
+    @property
+    def is_accepted(self) -> bool:
+        """True where the editors hold that the source says so; not that it is true."""
+        return self.review.id == "review-status/accepted"
+
+    @property
+    def said(self) -> str:
+        """Who says it, as what: an author's own words are not the announcer's."""
+        how = f" (as {self.status.en})"
+        if self.attribution == "AuthorVoice":
+            return f"{self.asserter.en} writes{how}"
+        if self.attribution == "UnnamedSources":
+            return f"{self.asserter.en} writes, from unnamed sources{how}"
+        return f"{self.status.en} by {self.asserter.en}"
+
+    @property
+    def is_rejected(self) -> bool:
+        """True where a better witness was found, or a newer value replaced it."""
+        return self.review.id in ("review-status/rejected", "review-status/superseded")
+
+    def disjoint(self, other: "ClaimCard") -> bool:
+        """True where no single value could satisfy both (ontology.md §4.3: a gap).
+
+        Two ceilings disagree where they differ by more than rounding; a day lies in its month.
+        """
+        if any((self.lower, self.upper, other.lower, other.upper)):
+            floors = (self._floor_beside(other), other._floor_beside(self))
+            return _below(self.upper, floors[1]) or _below(other.upper, floors[0])
+        if self.object or other.object:
+            return self.value != other.value
+        return not f"{self.value}-".startswith(f"{other.value}-") and not (
+            f"{other.value}-".startswith(f"{self.value}-")
+        )
+
+    def _floor_beside(self, other: "ClaimCard") -> str:
+        """The lower bound; between two ceilings, that of the ceiling's own rounding."""
+        if self.lower or not self.upper or not self.qualifier == other.qualifier == "up-to":
+            return self.lower
+        return str(2 * Decimal(self.value) - Decimal(self.upper))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads views from a store, with the names that shorten its IRIs."""
+
+    store: GraphStore
+    names: Names
+
+    def rows(self, sparql: str, union: bool = True) -> Iterator[dict[str, str]]:
+        """Rows of a SELECT as plain strings by variable; unbound ones are absent.
+
+        Without `union` the default graph is asked alone.
+        """
+        used = self.names.prefixes.keys() & set(_PREFIX.findall(sparql))
+        prologue = "".join(f"PREFIX {p}: <{self.names.prefixes[p]}>\n" for p in sorted(used))
+        answer = self.store.query(prologue + sparql, union)
+        assert isinstance(answer, QuerySolutions)
+        variables = [variable.value for variable in answer.variables]
+        for row in answer:
+            yield {n: _plain(t) for n, t in zip(variables, row, strict=True) if t is not None}
+
+    def named(self, iris: Iterable[str]) -> Mapping[str, Named]:
+        """Labels of entities, concepts and terms, by IRI."""
+        wanted = sorted(set(iris))
+        if not wanted:
+            return {}
+        labels: dict[str, dict[str, str]] = defaultdict(dict)
+        for row in self.rows(
+            "SELECT ?x ?label (LANG(?label) AS ?lang) WHERE { "
+            f"VALUES ?x {{ {values(wanted)} }} "
+            "{ ?x rdfs:label ?label } UNION { ?x skos:prefLabel ?label } } ORDER BY ?x ?lang ?label"
+        ):
+            labels[row["x"]].setdefault(row.get("lang", ""), row["label"])
+        return {iri: self._named(iri, labels.get(iri, {})) for iri in wanted}
+
+    def _named(self, iri: str, labels: Mapping[str, str]) -> Named:
+        slug = self.names.slug(iri)
+        en = labels.get("en") or labels.get("ja") or labels.get("") or slug
+        return Named(iri, slug, en, labels.get("ja") or en)
+
+    def claims(self, where: str) -> list[ClaimCard]:
+        """The claims that a graph pattern on `?claim` selects, by id."""
+        told = self._told(where)
+        if not told:
+            return []
+        passages = self._passages(where)
+        names = self.named(iri for said in told.values() for v in NAMED for iri in said.get(v, ()))
+        return [self._card(iri, said, names, passages) for iri, said in sorted(told.items())]
+
+    def _told(self, where: str) -> dict[str, _Said]:
+        """What is said of each claim, by CURIE of the property; only of those that say enough.
+
+        One row a triple: a query with a dozen OPTIONALs takes longer to plan than to answer.
+        """
+        told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        curie = cache(self.names.curie)
+        for row in self.rows(CLAIMS.format(where=where)):
+            told[row["claim"]][curie(row["_p"])].append(row["_o"])
+        for said in told.values():
+            for values_of in said.values():
+                values_of.sort()
+        return {iri: said for iri, said in told.items() if said.keys() >= NEEDED}
+
+    def _card(
+        self,
+        iri: str,
+        said: _Said,
+        names: Mapping[str, Named],
+        passages: Mapping[str, Sequence[Passage]],
+    ) -> ClaimCard:
+        def text(name: str) -> str:
+            return said[name][0] if name in said else ""
+
+        def local(name: str) -> str:
+            return self._local(text(name))
+
+        value = text("rdf:object")
+        # Of a store of somebody else a figure may be no number: then it is a text.
+        unit = names.get(text("jsip:unit")) if number(value) else None
+        target = names.get(text("object"))
+        value_en, value_ja = _value(value, target, unit)
+        about = (names.get(text(f"jsip:{name}")) for name in BEARINGS)
+        return ClaimCard(
+            iri=iri,
+            id=self.names.slug(iri),
+            cls=local("class"),
+            subject=names[text("rdf:subject")],
+            predicate=names[text("rdf:predicate")],
+            object=target,
+            value=value,
+            value_en=value_en,
+            value_ja=value_ja,
+            printed=text("jsip:printedForm"),
+            unit=unit.id if unit else "",
+            lower=number(text("jsip:lowerBound")) and number(value) and text("jsip:lowerBound"),
+            upper=number(text("jsip:upperBound")) and number(value) and text("jsip:upperBound"),
+            qualifier=self.names.slug(text("jsip:valueQualifier")).rpartition("/")[2],
+            period=names.get(text("jsip:refPeriod")),
+            fiscal_period=names.get(text("fiscal period")),
+            about=tuple(name for name in about if name),
+            asserter=names[text("jsip:assertedBy")],
+            attribution=local("jsip:attributionType"),
+            asserted_on=text("jsip:assertedOn"),
+            date_basis=local("jsip:dateBasis"),
+            status=names[text("jsip:assertionStatus")],
+            confidence=text("jsip:extractionConfidence"),
+            review=names[text("jsip:reviewStatus")],
+            rank=local("jsip:rank"),
+            reason=text("reason"),
+            key=text("jsip:comparisonKey"),
+            note="; ".join(dict.fromkeys(said.get("skos:editorialNote", ()))),
+            converted_from=self.names.slug(text("jsip:convertedFrom")),
+            passages=tuple(passages.get(iri, ())),
+        )
+
+    def _local(self, iri: str) -> str:
+        return self.names.curie(iri).rpartition(":")[2] if iri else ""
+
+    def _passages(self, where: str) -> Mapping[str, list[Passage]]:
+        rows = list(self.rows(PASSAGES.format(where=where)))
+        sources = self.sources({row["_source"] for row in rows})
+        found: dict[str, list[Passage]] = defaultdict(list)
+        for row in (row for row in rows if row["_source"] in sources):
+            start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
+            role = self._local(row.get("_role", ""))
+            passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], role, start, end)
+            found[row["claim"]].append(passage)
+        return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
+
+    def sources(self, iris: Iterable[str]) -> Mapping[str, SourceCard]:
+        """Sources by IRI."""
+        wanted = values(sorted(set(iris)))
+        found = self.rows(SOURCES.format(wanted=wanted)) if wanted else ()
+        rows = {row["source"]: row for row in found}
+        publishers = self.named(row["publisher"] for row in rows.values())
+        return {
+            iri: SourceCard(
+                iri=iri,
+                id=self.names.slug(iri),
+                title=row.get("title", ""),
+                publisher=publishers[row["publisher"]],
+                issued=row.get("issued", ""),
+                language=row.get("language", ""),
+                kind=self._local(row["kind"]),
+                tier=self._local(row["tier"]),
+                level=self._local(row["level"]),
+                url=row.get("url", ""),
+                archived=row.get("archived", ""),
+            )
+            for iri, row in rows.items()
+        }
+
+
+def _below(upper: str, lower: str) -> bool:
+    return bool(upper and lower) and Decimal(upper) < Decimal(lower)
+
+
+def values(iris: Iterable[str]) -> str:
+    """IRIs as the content of a VALUES block."""
+    return " ".join(f"<{iri}>" for iri in iris)
+
+
+def _plain(term: Any) -> str:
+    """The words of a term; ours are never blank, those of a store of somebody else may be."""
+    return term.value if isinstance(term, NamedNode | Literal) else str(term)
+
+
+def _value(text: str, target: Named | None, unit: Named | None) -> tuple[str, str]:
+    """The value in words of both languages."""
+    if target is not None:
+        return target.en, target.ja
+    try:
+        return spoken(Decimal(text), unit.id, unit.en, unit.ja) if unit else (text, text)
+    except InvalidOperation:
+        return text, text

@@ -1,0 +1,188 @@
+"""What happened when, as precisely as printed: events, adoptions, stages, tenures.
+
+A month or a year stays one; claims that give one day together are one moment; a moment that
+stands in a conflict says so, with the other readings beside it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.views.record.advice import Sentence
+from kg.views.record.claims import ClaimCard, Named, Reader
+from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.plain_values import is_when
+
+_DATED = ("jsip:eventDate", "jsip:adoptedOn", "jsip:inForceFrom")
+_MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something at a day, month or year; `kind` is event, adoption, force, stage, start or end."""
+
+    when: str
+    kind: str
+    subject: Named
+    what: Named
+    value: Named | None
+    claims: tuple[ClaimCard, ...]
+    conflicts: tuple[Conflict, ...]
+    policies: frozenset[Named]
+    actors: frozenset[Named]
+    topics: frozenset[Named]
+
+    @property
+    def rivals(self) -> tuple[ClaimCard, ...]:
+        """Claims of its conflicts that say otherwise."""
+        own = {claim.value for claim in self.claims}
+        found = (c for conflict in self.conflicts for c in conflict.claims)
+        return tuple(dict.fromkeys(c for c in found if c.value not in own))
+
+    @property
+    def is_disputed(self) -> bool:
+        """True where another reading of an open conflict stands against it."""
+        return any(conflict.is_open for conflict in self.conflicts)
+
+
+def day_words(when: str) -> Sentence:
+    """A day, month or year in words, no more precise than it is.
+
+    >>> day_words("2025-12"), day_words("2009").ja
+    (Sentence(en='December 2025', ja='2025年12月'), '2009年')
+    """
+    year, *rest = when.split("-")
+    if not rest:
+        return Sentence(year, f"{year}年")
+    month = int(rest[0])
+    en, ja = f"{_MONTHS[month - 1]} {year}", f"{year}年{month}月"
+    return (
+        Sentence(f"{int(rest[1])} {en}", f"{ja}{int(rest[1])}日")
+        if len(rest) > 1
+        else Sentence(en, ja)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline: a moment, or people who begin or end together."""
+
+    moments: tuple[Moment, ...]
+
+    @property
+    def first(self) -> Moment:
+        """The moment that stands for all."""
+        return self.moments[0]
+
+
+def entries(moments: Sequence[Moment]) -> list[Entry]:
+    """Moments in order, tenures of one day in one body or post together."""
+    together: dict[tuple[str, ...], list[Moment]] = defaultdict(list)
+    for number, moment in enumerate(moments):
+        own = moment.value.id if moment.value and moment.kind in ("start", "end") else str(number)
+        together[moment.when, moment.kind, own].append(moment)
+    return [Entry(tuple(members)) for members in together.values()]
+
+
+def timeline(reader: Reader) -> list[Moment]:
+    """Every dated moment that a claim not rejected gives, earliest first."""
+    around = _Around.of(reader)
+    dated = reader.claims(f"VALUES ?p {{ {' '.join(_DATED)} }} ?claim rdf:predicate ?p .")
+    stages = reader.claims("?claim rdf:predicate jsip:adoptionStage ; jsip:assertedOn ?on .")
+    tenures = reader.claims("?claim rdf:predicate ?p ; jsip:startDate ?from . " + _TENURE)
+    ends = reader.claims("?claim rdf:predicate ?p ; jsip:endDate ?to . " + _TENURE)
+    spans = {row["claim"]: row for row in reader.rows(_SPANS)}
+    told = [
+        *((claim.value, _KINDS[claim.predicate.local], claim) for claim in dated),
+        *((claim.asserted_on, "stage", claim) for claim in stages),
+        *((spans[claim.iri].get("from", ""), "start", claim) for claim in tenures),
+        *((spans[claim.iri].get("to", ""), "end", claim) for claim in ends),
+    ]
+    return sorted(
+        _moments((t for t in told if is_when(t[0]) and not t[2].is_rejected), around),
+        key=lambda m: (m.when, m.kind, m.subject.id),
+    )
+
+
+_KINDS = {"eventDate": "event", "adoptedOn": "adoption", "inForceFrom": "force"}
+_Told = tuple[str, str, ClaimCard]
+
+
+def _moments(told: Iterable[_Told], around: "_Around") -> Iterator[Moment]:
+    together: dict[tuple[str, str, Named, str], list[ClaimCard]] = defaultdict(list)
+    for when, kind, claim in told:
+        value = claim.object.id if claim.object else ""
+        together[when, kind, claim.subject, value].append(claim)
+    for (when, kind, subject, _), claims in together.items():
+        linked = around.linked(claims[0])
+        yield Moment(
+            when=when,
+            kind=kind,
+            subject=subject,
+            what=claims[0].predicate,
+            value=claims[0].object,
+            claims=tuple(claims),
+            conflicts=around.disputes(claims),
+            policies=frozenset(n for n in linked if n.iri in around.policies),
+            topics=frozenset(n for n in linked if n.iri in around.topics),
+            actors=frozenset(n for n in linked if n.iri in around.actors),
+        )
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What the subjects of moments are linked to, and the conflicts that moments stand in."""
+
+    names: Mapping[str, Named]
+    links: Mapping[str, frozenset[str]]
+    policies: frozenset[str]
+    actors: frozenset[str]
+    topics: frozenset[str]
+    found: Sequence[Conflict]
+
+    @classmethod
+    def of(cls, reader: Reader) -> "_Around":
+        links: dict[str, set[str]] = defaultdict(set)
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for row in reader.rows(_LINKS):
+            links[row["s"]].add(row["o"])
+        for row in reader.rows(_CLASSES):
+            kinds[row["kind"]].add(row["x"])
+        iris = {iri for s, others in links.items() for iri in (s, *others)}
+        return cls(
+            names=reader.named(iris),
+            links={s: frozenset(others) for s, others in links.items()},
+            policies=frozenset(kinds["policy"]),
+            actors=frozenset(kinds["actor"]),
+            topics=frozenset(kinds["topic"]),
+            found=conflicts(reader),
+        )
+
+    def linked(self, claim: ClaimCard) -> set[Named]:
+        """The subject, what it is joined to, and what those that it adopted are about."""
+        near = {claim.subject.iri, *self.links.get(claim.subject.iri, ())}
+        far = {
+            o for iri in near & self.policies for o in self.links.get(iri, ()) if o in self.topics
+        }
+        own = {claim.subject, *([claim.object] if claim.object else [])}
+        return own | {self.names[iri] for iri in near | far if iri in self.names}
+
+    def disputes(self, claims: Sequence[ClaimCard]) -> tuple[Conflict, ...]:
+        """The conflicts that one of the claims is part of."""
+        return tuple(d for d in self.found if any(claim in d.claims for claim in claims))
+
+
+_TENURE = "FILTER(?p = jsip:holdsPost || ?p = jsip:memberOf)"
+_SPANS = """SELECT ?claim ?from ?to WHERE { VALUES ?p { jsip:holdsPost jsip:memberOf }
+  ?claim rdf:predicate ?p OPTIONAL { ?claim jsip:startDate ?from }
+  OPTIONAL { ?claim jsip:endDate ?to } }"""
+_LINKS = """SELECT DISTINCT ?s ?o WHERE {
+  { VALUES ?p { jsip:organiser jsip:participant jsip:adopted jsip:discussed jsip:announcedBy }
+    ?s ?p ?o }
+  UNION { ?s jsip:targetsIndustry/skos:broader* ?o } }"""
+_CLASSES = """SELECT DISTINCT ?x ?kind WHERE {
+  { VALUES (?top ?kind) { (jsip:PolicyInstrument "policy") (foaf:Agent "actor") }
+    ?class rdfs:subClassOf* ?top . GRAPH g:entities { ?x a ?class } }
+  UNION { ?x skos:inScheme scheme:industry BIND("topic" AS ?kind) } }"""
