@@ -19,8 +19,8 @@ from starlette.types import Receive, Scope, Send
 
 from kg.core.names import Names
 from kg.engine.pool import Limits, Pool
-from kg.server.active_snapshot import Served
-from kg.server.http_protocol import Lean
+from kg.server.active_snapshot import ActiveSnapshot
+from kg.server.http_protocol import FastHttp
 from kg.server.sparql_app import SparqlApp
 from kg.server.zygote_process import PROGRAM
 from waiting import PATIENCE
@@ -36,7 +36,7 @@ UNPACKED: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-class Hasty(Lean):
+class Hasty(FastHttp):
     """Little patience, so that tests need not wait long; enough for what a busy machine delays."""
 
     headers_within = 1.5
@@ -95,7 +95,7 @@ async def serve(folder: Path, started: _Started) -> None:
     names = Names("", {"jsip": "https://w3id.org/jsip/ns#"})
     pool = Pool(folder, limits, names, zygote=PROGRAM)
     await pool.start()
-    app = SparqlApp(Served(pool, "v1"), start_page)
+    app = SparqlApp(ActiveSnapshot(pool, "v1"), start_page)
     config = uvicorn.Config(
         app, port=0, http=Hasty, lifespan="off", log_config=None, server_header=False
     )
@@ -166,7 +166,7 @@ def connection_to(server: Endpoint, *sent: bytes) -> Iterator[socket.socket]:
         yield client
 
 
-def serve_from_now_on(server: Endpoint, served: Served) -> None:
+def serve_from_now_on(server: Endpoint, served: ActiveSnapshot) -> None:
     """Switches, as the server itself would, to something else that is asked."""
 
     async def switch() -> None:

@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.protocol.fast_request import read_call
-from kg.server.protocol.response_cache import Kept, Recall
+from kg.server.protocol.response_cache import CachedResponse, ResponseCache
 from sparql_endpoint import (
     HUGE,
     QUERY,
@@ -169,12 +169,12 @@ def test_a_head_has_the_fields_of_a_get_and_no_body(server: Endpoint) -> None:
 
 
 def test_errors_and_changing_answers_are_not_kept(server: Endpoint) -> None:
-    kept = len(server.app.recall)
+    kept = len(server.app.cache)
     first, second = (call(server, query="SELECT (UUID() AS ?u) {}").content for _ in "12")
     assert first != second
     assert call(server, query="SELECT {").status == 400
     assert call(server, query="ASK {}", headers={"Accept": "image/png"}).status == 406
-    assert len(server.app.recall) == kept
+    assert len(server.app.cache) == kept
 
 
 def test_a_long_answer_is_kept_and_comes_back_whole(server: Endpoint) -> None:
@@ -190,24 +190,24 @@ def test_another_version_forgets_what_was_kept(server: Endpoint) -> None:
     request = line("SELECT (2 AS ?x) {}")
     with connection_to(server, request) as client:
         (before,) = answers(client, 1)
-        serve_from_now_on(server, Served(server.pool, "another", union=False))
+        serve_from_now_on(server, ActiveSnapshot(server.pool, "another", union=False))
         try:
             client.sendall(request)
             (after,) = answers(client, 1)
         finally:
-            serve_from_now_on(server, Served(server.pool, "v1"))
+            serve_from_now_on(server, ActiveSnapshot(server.pool, "v1"))
     assert before[1]["etag"] != after[1]["etag"]
 
 
 def test_without_a_version_nothing_is_kept(server: Endpoint) -> None:
-    serve_from_now_on(server, Served(server.pool, ""))
+    serve_from_now_on(server, ActiveSnapshot(server.pool, ""))
     try:
-        kept = len(server.app.recall)
+        kept = len(server.app.cache)
         answer = call(server, query="SELECT (3 AS ?x) {}")
         assert (answer.status, answer.getheader("ETag")) == (200, None)
-        assert len(server.app.recall) == kept
+        assert len(server.app.cache) == kept
     finally:
-        serve_from_now_on(server, Served(server.pool, "v1"))
+        serve_from_now_on(server, ActiveSnapshot(server.pool, "v1"))
 
 
 def test_a_lookup_is_answered_alike_on_every_way(server: Endpoint) -> None:
@@ -271,15 +271,15 @@ def test_whatever_is_unusual_goes_the_strict_way(request_: bytes) -> None:
 
 
 def test_the_recall_keeps_what_was_used_last_within_its_bytes() -> None:
-    recall = Recall(10_000)
+    recall = ResponseCache(10_000)
     for number in range(30):
-        recall.put((f"{number}",), Kept({}, b"x" * 500))
+        recall.put((f"{number}",), CachedResponse({}, b"x" * 500))
         recall.get(("0",))
     assert recall.bytes <= 10_000
     assert recall.get(("0",))
     assert recall.get(("29",))
     assert recall.get(("1",)) is None
-    recall.put(("large",), Kept({}, b"x" * 2000))
+    recall.put(("large",), CachedResponse({}, b"x" * 2000))
     assert recall.get(("large",)) is None
     recall.clear()
     assert (recall.bytes, len(recall)) == (0, 0)

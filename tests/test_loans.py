@@ -16,7 +16,7 @@ import pytest
 
 from kg.core.media import CSV
 from kg.engine.pool import Pool
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.metrics import Meter
 from kg.server.protocol.fast_request import tag_of
 from kg.server.protocol.request import QueryRequest
@@ -45,7 +45,7 @@ def server(tmp_path: Path) -> Iterator[Endpoint]:
 
 def lent(server: Endpoint) -> list[int]:
     """How many connections each worker has."""
-    return sorted(len(worker.loans) for worker in server.pool.workers)
+    return sorted(len(worker.handoff) for worker in server.pool.workers)
 
 
 def ask(client: socket.socket, query: str = LOOKUP, *fields: str) -> tuple[int, bytes]:
@@ -79,20 +79,20 @@ def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server: En
         answered, size = before.answered, before.bytes
         found = {ask(client, f"{LOOKUP} # {n}") for n, client in enumerate(several)}
         assert len(found) == 1
-        tally = server.pool.collect()
-        assert tally.answered == answered + 6
-        assert tally.bytes == size + 6 * len(found.pop()[1])
+        stats = server.pool.collect()
+        assert stats.answered == answered + 6
+        assert stats.bytes == size + 6 * len(found.pop()[1])
 
 
 def test_what_is_asked_again_is_answered_by_the_front(server: Endpoint) -> None:
     with connection_to(server) as client:
         lend(server, client)
         first = ask(client)
-        assert (sum(lent(server)), server.app.recall.hits) == (1, 0)
+        assert (sum(lent(server)), server.app.cache.hits) == (1, 0)
         assert ask(client) == first
-        assert (sum(lent(server)), server.app.recall.hits) == (0, 0)
+        assert (sum(lent(server)), server.app.cache.hits) == (0, 0)
         assert {ask(client) for _ in range(5)} == {first}
-        assert server.app.recall.hits == 5
+        assert server.app.cache.hits == 5
 
 
 def test_nobody_waits_behind_a_long_answer(server: Endpoint) -> None:
@@ -128,7 +128,7 @@ def test_a_request_is_asked_again_when_its_worker_is_killed(server: Endpoint) ->
     with connection_to(server) as client:
         ask(client)
         client.sendall(line(slow))
-        until(lambda: any(w.loans.request for w in server.pool.workers))
+        until(lambda: any(w.handoff.request for w in server.pool.workers))
         until(lambda: server.pool.running == 1)
         for worker in list(server.pool.at_work):
             os.kill(worker.pid, signal.SIGKILL)
@@ -182,9 +182,9 @@ def test_clients_notice_next_to_nothing_of_killed_workers(server: Endpoint) -> N
         enough = 100 * round_
         until(partial(lambda n: len(statuses) > n and len(server.pool.pids) == 4, enough))
         until(lambda: sum(lent(server)) >= 3)
-        busiest = max(server.pool.workers, key=lambda worker: len(worker.loans))
+        busiest = max(server.pool.workers, key=lambda worker: len(worker.handoff))
         with suppress(ProcessLookupError):
-            if len(busiest.loans):  # none that is at a question
+            if len(busiest.handoff):  # none that is at a question
                 os.kill(busiest.pid, signal.SIGKILL)
                 kills += 1
     stop.set()
@@ -232,7 +232,7 @@ def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server: Endpoint
         old, pool = server.pool, Pool(server.folder, server.pool.limits, zygote=PROGRAM)
         await pool.start()
         begun.append(version)
-        server.pool, server.app.served = pool, Served(pool, version)
+        server.pool, server.app.served = pool, ActiveSnapshot(pool, version)
         done.append(version)
         await old.close()
 
@@ -275,8 +275,8 @@ def stopped(server: Endpoint) -> Iterator[socket.socket]:
     with connection_to(server) as client:
         lend(server, client)
         client.sendall(line(ENDLESS))
-        (worker,) = [w for w in server.pool.workers if len(w.loans)]
-        until(lambda: b"NOT" in worker.loans.request)
+        (worker,) = [w for w in server.pool.workers if len(w.handoff)]
+        until(lambda: b"NOT" in worker.handoff.request)
         os.kill(worker.pid, signal.SIGSTOP)
         yield client
         with suppress(ProcessLookupError):
@@ -295,11 +295,11 @@ def test_a_recall_reaches_a_worker_whose_mailbox_is_full(server: Endpoint) -> No
     with ExitStack() as stack:
         several = clients(server, stack, 24)
         lend(server, several[0])
-        (worker,) = [w for w in server.pool.workers if len(w.loans)]
+        (worker,) = [w for w in server.pool.workers if len(w.handoff)]
         os.kill(worker.pid, signal.SIGSTOP)
         for number, client in enumerate(several[1:]):
             client.sendall(line(f"{LOOKUP} # {number}", "Accept: text/csv"))
-        serve_from_now_on(server, Served(server.pool, "v2"))
+        serve_from_now_on(server, ActiveSnapshot(server.pool, "v2"))
         os.kill(worker.pid, signal.SIGCONT)
         assert {answers(client, 1)[0][0] for client in several[1:]} == {200}
         for number in range(3):

@@ -86,7 +86,7 @@ def test_views_are_those_of_the_command_line(graph: kg.Graph) -> None:
     assert network.has_edge("takaichi-sanae", "prime-minister-of-japan", "jsip:holdsPost")
 
 
-class Frame(HTMLParser):
+class RequestTemplate(HTMLParser):
     """The one frame that shows a picture."""
 
     def __init__(self, text: str) -> None:
@@ -102,7 +102,7 @@ class Frame(HTMLParser):
 
 def test_a_picture_shows_itself_in_a_sandbox(graph: kg.Graph, tmp_path: Path) -> None:
     drawing = graph.picture("高市早苗", hops=1)
-    frame = Frame(drawing._repr_html_())
+    frame = RequestTemplate(drawing._repr_html_())
     assert frame.tags == ["iframe"]
     assert frame.given["sandbox"] == "allow-scripts"
     page = frame.given["srcdoc"] or ""
@@ -119,7 +119,7 @@ def test_hostile_labels_stay_inside_the_frame(
 ) -> None:
     publish(tmp_path, "hostile", hostile(example_snapshot.quads, names), "")
     shown = kg.open(tmp_path).picture("takaichi-sanae", hops=1)._repr_html_()
-    frame = Frame(shown)
+    frame = RequestTemplate(shown)
     assert frame.tags == ["iframe"]
     assert "<script>alert(1)" not in shown
     assert "img" not in Page(frame.given["srcdoc"] or "").tags
@@ -133,7 +133,7 @@ def display(shown: Any) -> str:
 
 def test_an_answer_shows_itself_with_its_citation(graph: kg.Graph) -> None:
     answer = graph.query("cq01", about="domestic-ai-support-5y")
-    frame = Frame(display(answer))
+    frame = RequestTemplate(display(answer))
     assert frame.tags == ["iframe"]
     assert "allow-scripts" not in (frame.given["sandbox"] or "")
     page = Page(frame.given["srcdoc"] or "")
@@ -146,7 +146,7 @@ def test_an_answer_shows_itself_with_its_citation(graph: kg.Graph) -> None:
 
 
 def test_a_card_shows_itself(graph: kg.Graph) -> None:
-    frame = Frame(graph.entity("domestic-ai-support-5y")._repr_html_())
+    frame = RequestTemplate(graph.entity("domestic-ai-support-5y")._repr_html_())
     page = Page(frame.given["srcdoc"] or "")
     assert not page.faults
     assert "about 1 trillion yen (FY2026 to FY2030)" in page.words
@@ -164,7 +164,7 @@ def test_hostile_cards_and_answers_stay_text(
         )
     )
     for shown in (hostile_graph.entity("takaichi-sanae")._repr_html_(), display(answer)):
-        frame = Frame(shown)
+        frame = RequestTemplate(shown)
         assert frame.tags == ["iframe"]
         assert {"img", "script", "iframe"}.isdisjoint(Page(frame.given["srcdoc"] or "").tags)
 

@@ -9,7 +9,7 @@ import pytest
 from kg.core.errors import Refusal
 from kg.core.media import RESULTS
 from kg.server.protocol.content_coding import CODINGS, coder, coding
-from kg.server.protocol.problem_response import told
+from kg.server.protocol.problem_response import problem_response
 from kg.server.protocol.problems import refusal_for
 from kg.server.protocol.request import FORM, QUERY, HttpRequest, QueryRequest, read_request
 from kg.server.protocol.response_cache import etag, is_known
@@ -61,7 +61,7 @@ def test_all_forms_of_a_request_ask_the_same(request_: HttpRequest) -> None:
 
 
 def test_graphs_formats_and_patience_are_read() -> None:
-    told = asked(
+    problem_response = asked(
         HttpRequest(
             "POST",
             b"default-graph-uri=a%3Ab&default-graph-uri=a:c&named-graph-uri=a:d&timeout=2.5"
@@ -71,12 +71,12 @@ def test_graphs_formats_and_patience_are_read() -> None:
             "ASK { ?日本 ?p 1 }".encode(),
         )
     )
-    assert told.default_graphs == ("a:b", "a:c")
-    assert told.named_graphs == ("a:d",)
-    assert told.timeout == 2.5
-    assert told.results
-    assert told.graphs
-    assert (told.results.name, told.graphs.name) == ("xml", "rdfxml")
+    assert problem_response.default_graphs == ("a:b", "a:c")
+    assert problem_response.named_graphs == ("a:d",)
+    assert problem_response.timeout == 2.5
+    assert problem_response.results
+    assert problem_response.graphs
+    assert (problem_response.results.name, problem_response.graphs.name) == ("xml", "rdfxml")
 
 
 def test_a_get_without_a_query_is_nobodys_fault() -> None:
@@ -269,7 +269,7 @@ def test_a_long_line_is_cut_around_the_place() -> None:
 )
 def test_a_refusal_speaks_to_whom_it_may_concern(accept: str, kind: str) -> None:
     refusal = Refusal(400, "<b>Title</b>", "detail <script>", more={"line": 3})
-    told_kind, body = told(refusal, accept)
+    told_kind, body = problem_response(refusal, accept)
     assert told_kind == kind
     if "html" in kind:
         assert b"<script>" not in body

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from kg.core.errors import Refusal
-from kg.engine.pool import Failure, Question
+from kg.engine.pool import EngineRequest, Failure
 from kg.engine.remote import Remote
 from kg.server.protocol.problems import refusal_for
 from outside import ask, running_server
@@ -202,7 +202,7 @@ def test_what_another_engine_refuses_is_told_as_what_it_is(
         said[0] = (status, text.encode(), fields)
         try:
             with pytest.raises(Failure) as caught:
-                async with remote.ask(Question("ASK {}")):
+                async with remote.ask(EngineRequest("ASK {}")):
                     pass
         finally:
             await remote.close()
@@ -225,7 +225,7 @@ def test_as_many_wait_for_another_engine_as_may() -> None:
         return TRUE
 
     async def one(remote: Remote) -> bool:
-        async with remote.ask(Question("ASK {}")) as found:
+        async with remote.ask(EngineRequest("ASK {}")) as found:
             return b"true" in b"".join([piece async for piece in found.pieces()])
 
     async def all_of_them(url: str) -> None:

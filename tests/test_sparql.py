@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, parse, parse_query_results
 
 from kg.core.media import GRAPHS, RESULTS, MediaType
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.protocol.content_coding import CODINGS
 from sparql_endpoint import (
     HUGE,
@@ -169,9 +169,9 @@ def test_an_answer_is_revalidated(server: Endpoint) -> None:
     assert (again.status, again.content, again.getheader("ETag")) == (304, b"", tag)
     other = {"If-None-Match": tag, "Accept": "application/n-triples"}
     assert call(server, query=DESCRIBE, headers=other).status == 200
-    serve_from_now_on(server, Served(server.pool, "v2"))
+    serve_from_now_on(server, ActiveSnapshot(server.pool, "v2"))
     assert call(server, query=DESCRIBE, headers={"If-None-Match": tag}).status == 200
-    serve_from_now_on(server, Served(server.pool, "v1"))
+    serve_from_now_on(server, ActiveSnapshot(server.pool, "v1"))
     changing = call(server, query="SELECT (NOW() AS ?t) {}")
     assert changing.getheader("ETag") is None
     assert changing.getheader("Cache-Control") == "no-store"

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from kg.engine.pool import Pool
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.zygote_process import PROGRAM
 from sparql_endpoint import HUGE, RUNAWAY, Endpoint, call, connection_to, running_endpoint
 from waiting import PATIENCE, until
@@ -110,7 +110,7 @@ def test_another_snapshot_takes_over_without_dropping_a_request(server: Endpoint
         old = server.pool
         server.pool = Pool(server.folder, old.limits, zygote=PROGRAM)
         await server.pool.start()
-        server.app.served = Served(server.pool, "v2")
+        server.app.served = ActiveSnapshot(server.pool, "v2")
         await old.close()
         return old
 

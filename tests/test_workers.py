@@ -15,7 +15,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.core.names import Names
-from kg.engine.pool import Failure, Limits, Pool, Question
+from kg.engine.pool import EngineRequest, Failure, Limits, Pool
 from waiting import PATIENCE
 
 TRIPLES = Path(__file__).parent / "example" / "triples"
@@ -63,7 +63,7 @@ def is_alive(pid: int) -> bool:
 
 
 async def answered(pool: Pool, query: str, **more: Any) -> bytes:
-    async with pool.ask(Question(query, **more)) as answer:
+    async with pool.ask(EngineRequest(query, **more)) as answer:
         return b"".join([piece async for piece in answer.pieces()])
 
 
@@ -217,7 +217,7 @@ def test_leaving_early_frees_the_worker(snapshot: Path) -> None:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-            async with pool.ask(Question(HUGE)) as answer:
+            async with pool.ask(EngineRequest(HUGE)) as answer:
                 assert answer.length is None
         assert await answered(pool, "ASK {}", results="csv") == b"true"
 
@@ -231,7 +231,7 @@ def cpu_ticks(pids: Iterable[int]) -> list[list[str]]:
 
 def test_a_reader_that_is_behind_holds_the_worker_back(snapshot: Path) -> None:
     async def scenario(pool: Pool) -> None:
-        async with pool.ask(Question(HUGE)) as answer:
+        async with pool.ask(EngineRequest(HUGE)) as answer:
             pieces = answer.pieces()
             await anext(pieces)
             ticks = None

@@ -7,7 +7,7 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 
 from kg.core.errors import QueryRefused, Refusal, StoreBusy
 from kg.engine.graph_store import Answer
-from kg.engine.pool import Failure, Pool, Question
+from kg.engine.pool import EngineRequest, Failure, Pool
 from kg.engine.remote import Remote
 
 _OF_THE_QUERY = ("query", "dataset", "type", "outside")
@@ -29,7 +29,7 @@ class PooledStore:
 
     def query(self, sparql: str, union: bool = True) -> Answer:
         """The answer; raises StoreBusy where no worker could give it, Refusal, QueryRefused."""
-        question = Question(
+        question = EngineRequest(
             sparql, union, results="json", graph="ntriples", folder=self.folder, is_own=True
         )
         kind, body = self._bytes(question)
@@ -39,7 +39,7 @@ class PooledStore:
 
     def graph(self, sparql: str, form: str) -> bytes:
         """The triples of a CONSTRUCT in the RDF format of that name."""
-        question = Question(sparql, results=None, graph=form, folder=self.folder, is_own=True)
+        question = EngineRequest(sparql, results=None, graph=form, folder=self.folder, is_own=True)
         return self._bytes(question)[1]
 
     def lines(self, sparql: str, union: bool) -> bytes:
@@ -55,15 +55,15 @@ class PooledStore:
         return self._anybodys(sparql, union, None)
 
     def _anybodys(self, sparql: str, union: bool, results: str | None) -> bytes:
-        question = Question(
+        question = EngineRequest(
             sparql, union=union, results=results, graph="ntriples", folder=self.folder
         )
         return self._bytes(question)[1]
 
-    def _bytes(self, question: Question) -> tuple[str, bytes]:
+    def _bytes(self, question: EngineRequest) -> tuple[str, bytes]:
         return asyncio.run_coroutine_threadsafe(self._ask(question), self._loop).result()
 
-    async def _ask(self, question: Question) -> tuple[str, bytes]:
+    async def _ask(self, question: EngineRequest) -> tuple[str, bytes]:
         try:
             async with self.pool.ask(question) as answer:
                 return answer.kind, b"".join([piece async for piece in answer.pieces()])

@@ -18,9 +18,9 @@ import httpx2
 
 from kg.core.media import GRAPH_OFFERS, GRAPHS, RESULT_OFFERS, RESULTS
 from kg.engine import virtuoso
-from kg.engine.pool import Failure, Limits, Question
+from kg.engine.pool import EngineRequest, Failure, Limits
 from kg.engine.slots import Slots
-from kg.sparql.guard import Guarded, guard
+from kg.sparql.guard import CheckedQuery, guard
 
 logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request
 _TYPES = {media.name: media.type for media in (*RESULTS, *GRAPHS)}
@@ -108,7 +108,7 @@ class Remote:
         return str(answer.headers.get("server", ""))
 
     async def _says(self, query: str) -> bool:
-        async with self.ask(Question(query, results="json", graph=None)) as answer:
+        async with self.ask(EngineRequest(query, results="json", graph=None)) as answer:
             return b"true" in b"".join([piece async for piece in answer.pieces()])
 
     async def close(self, patience: float = 5.0) -> None:
@@ -116,7 +116,7 @@ class Remote:
         await self._client.aclose()
 
     @asynccontextmanager
-    async def ask(self, question: Question) -> AsyncIterator[RemoteAnswer | WrittenAnew]:
+    async def ask(self, question: EngineRequest) -> AsyncIterator[RemoteAnswer | WrittenAnew]:
         """One answer within the time limit; leaving early ends the request.
 
         Raises Failure, and Refusal for what is never asked.
@@ -144,7 +144,7 @@ class Remote:
             except httpx2.HTTPError as error:
                 raise Failure("upstream", f"it cannot be asked: {error}") from error
 
-    def _form(self, question: Question) -> dict[str, str | list[str]]:
+    def _form(self, question: EngineRequest) -> dict[str, str | list[str]]:
         form: dict[str, str | list[str]] = {"query": question.query, **self._more}
         if not question.union:
             form.pop("union-default-graph", None)
@@ -155,12 +155,12 @@ class Remote:
         return form
 
     @staticmethod
-    def _accept(question: Question) -> dict[str, str]:
+    def _accept(question: EngineRequest) -> dict[str, str]:
         wanted = (question.results, question.graph)
         return {"Accept": ", ".join(_TYPES[name] for name in wanted if name)}
 
 
-async def _anew(answer: RemoteAnswer, question: Question) -> WrittenAnew:
+async def _anew(answer: RemoteAnswer, question: EngineRequest) -> WrittenAnew:
     """The answer of an engine whose own formats will not do; raises Failure."""
     virtuoso.refuse_part(answer.headers)
     form = question.graph if answer.kind == "graph" else question.results
@@ -175,7 +175,7 @@ async def _anew(answer: RemoteAnswer, question: Question) -> WrittenAnew:
         )
 
 
-async def _kind(response: httpx2.Response, question: Question) -> str:
+async def _kind(response: httpx2.Response, question: EngineRequest) -> str:
     """What the answer is; raises Failure where it is none, or not of the type asked for."""
     if response.status_code != 200:
         text = (await response.aread()).decode("utf-8", "replace").strip()[:_TOLD]
@@ -188,7 +188,7 @@ async def _kind(response: httpx2.Response, question: Question) -> str:
     raise Failure("type", "graph" if given in _GRAPHS else "results")
 
 
-def _failure(response: httpx2.Response, text: str, question: Question) -> Failure:
+def _failure(response: httpx2.Response, text: str, question: EngineRequest) -> Failure:
     """What a refusal of the other engine means; they tell of their time limits in many ways."""
     status = response.status_code
     if status in (408, 504) or (status in (429, 500, 503) and _OUT_OF_TIME.search(text)):
@@ -206,7 +206,7 @@ def _failure(response: httpx2.Response, text: str, question: Question) -> Failur
     return Failure("upstream", f"it answers {status}: {text}")
 
 
-async def _guarded(query: str) -> Guarded:
+async def _guarded(query: str) -> CheckedQuery:
     """The query as another engine may see it; a long one is read beside everything else."""
     if len(query) > _QUICK:
         return await asyncio.to_thread(guard, query)

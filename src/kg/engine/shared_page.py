@@ -22,7 +22,7 @@ class Stuck(Exception):
     """The worker keeps the lock: it does not run."""
 
 
-class Tally:
+class RequestStats:
     """What was answered on lent connections: kept answers used again, bytes, seconds, by speed."""
 
     SIZE: ClassVar[int] = _BUCKETS + len(BOUNDS) + 1
@@ -60,26 +60,26 @@ class Tally:
         self.words[_BYTES] += size
         self.words[_BUCKETS] += 1
 
-    def plus(self, other: "Tally") -> "Tally":
+    def plus(self, other: "RequestStats") -> "RequestStats":
         """Both together."""
-        return Tally([a + b for a, b in zip(self.words, other.words, strict=True)])
+        return RequestStats([a + b for a, b in zip(self.words, other.words, strict=True)])
 
     def add(self, words: list[int]) -> None:
         """Adds what was counted elsewhere."""
-        self.words = self.plus(Tally(words)).words
+        self.words = self.plus(RequestStats(words)).words
 
 
-class Board:
+class SharedPage:
     """The memory, as both sides see it."""
 
     def __init__(self, file: int) -> None:
         self.file = file
         self._page = mmap.mmap(file, _SIZE)
         self._words = memoryview(self._page)[:_REQUEST].cast("Q")
-        self._told = [0] * Tally.SIZE
+        self._told = [0] * RequestStats.SIZE
 
     @classmethod
-    def new(cls) -> "Board":
+    def new(cls) -> "SharedPage":
         """All zeros, with a file of its own behind it."""
         if hasattr(os, "memfd_create"):
             file = os.memfd_create("kg-board")
@@ -138,7 +138,7 @@ class Board:
 
     def news(self) -> list[int]:
         """What was counted since this was asked last."""
-        words = list(self._words[_TALLIES : _TALLIES + Tally.SIZE])
+        words = list(self._words[_TALLIES : _TALLIES + RequestStats.SIZE])
         told, self._told = self._told, words
         return [now - before for now, before in zip(words, told, strict=True)]
 

@@ -32,7 +32,7 @@ from pyoxigraph import (
     serialize,
 )
 
-from kg.engine.pool import Failure, Question
+from kg.engine.pool import EngineRequest, Failure
 from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS
 from kg.sparql.lexer import Token, tokens
 
@@ -71,7 +71,7 @@ def is_of_the_query(text: str) -> bool:
     return text.startswith(("Virtuoso 22", "Virtuoso 37", "Virtuoso 42"))
 
 
-def asked(question: Question) -> Question:
+def asked(question: EngineRequest) -> EngineRequest:
     """The question as Virtuoso has to hear it; raises Failure for what it must or cannot answer."""
     found = list(tokens(question.query))
     _refuse_calls(found)

@@ -46,7 +46,7 @@ from kg.engine.merged_store import MergedStore
 from kg.engine.sandbox import confine, descriptors, files, limit_cpu, peak_kb
 from kg.sparql.dataset import Dataset, dataset_of
 from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, serialised, writable
-from kg.sparql.guard import Guarded, guard
+from kg.sparql.guard import CheckedQuery, guard
 from kg.sparql.syntax import explained
 from kg.sparql.xml_output import XmlFile
 
@@ -114,7 +114,7 @@ def send_rows(rows: QuerySolutions | QueryBoolean, out: IO[bytes], name: str) ->
     rows.serialize(out, format=RESULT_FORMATS[name])
 
 
-class Desk:
+class QueryExecutor:
     """Where questions are answered: the store loaded before the fork, or a folder opened since."""
 
     def __init__(
@@ -243,7 +243,7 @@ class Desk:
             tasks[question["task"]](store, self._names, told, cast("BinaryIO", sink))
         return sink.end(b"retire" if self.is_swollen() else b"")
 
-    def _evaluated(self, question: Mapping[str, Any], guarded: Guarded) -> tuple[Any, bool]:
+    def _evaluated(self, question: Mapping[str, Any], guarded: CheckedQuery) -> tuple[Any, bool]:
         """The result, and whether the columns have answered its pattern."""
         store = self._store(question["folder"])
         dataset = dataset_asked(question)
@@ -277,7 +277,7 @@ def failure(kind: str, detail: str) -> bytes:
     return frame(b"F", json.dumps({"kind": kind, "detail": detail}).encode())
 
 
-def answer_one(desk: Desk, inbox: socket.socket) -> bool:
+def answer_one(desk: QueryExecutor, inbox: socket.socket) -> bool:
     """Answers the question that has come; False where the front has closed its end instead."""
     with suppress(BrokenPipeError, ConnectionError):
         if (message := next_message(inbox)) is not None:

@@ -25,7 +25,7 @@ _QUALIFIERS = {
 
 
 @dataclass(frozen=True)
-class Ground:
+class BaseGraph:
     """Everything that rows on top of a graph may refer to, and where each id of it stands."""
 
     places: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Ground:
     reviews: tuple[Review, ...] = ()
 
 
-NO_GROUND = Ground()
+NO_GROUND = BaseGraph()
 
 
 class _Said:
@@ -75,7 +75,7 @@ class _Said:
 Graphs = Mapping[str, Mapping[str, _Said]]
 
 
-def read_ground(folder: Path, names: Names) -> Ground:
+def read_ground(folder: Path, names: Names) -> BaseGraph:
     """The ground of a folder of triples; raises KgError where there is none or one is damaged."""
     found: dict[str, dict[str, _Said]] = defaultdict(lambda: defaultdict(_Said))
     places: dict[str, str] = {}
@@ -89,7 +89,7 @@ def read_ground(folder: Path, names: Names) -> Ground:
                 places.setdefault(subject, shown(file))
     entities = found["entities"]
     sources = {g: said for g, said in found.items() if g.startswith("source-")}
-    return Ground(
+    return BaseGraph(
         places=places,
         entities=tuple(_entity(slug, said) for slug, said in entities.items()),
         sources=tuple(_sources(sources)),

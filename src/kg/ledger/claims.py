@@ -8,7 +8,7 @@ from hashlib import sha256
 from kg.core.errors import nearest
 from kg.core.model import Claim, Evidence, Quantity, Ref, Text, Typed, Value
 from kg.ledger.quantities import read_quantity
-from kg.ledger.row_context import Desk, is_day
+from kg.ledger.row_context import RowContext, is_day
 from kg.ledger.rows import passage
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
@@ -22,7 +22,7 @@ _CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
 _TEXT_LANG = "en"
 
 
-def read_claim(row: Row, desk: Desk) -> tuple[Claim, Evidence] | None:
+def read_claim(row: Row, desk: RowContext) -> tuple[Claim, Evidence] | None:
     """The claim of a row and the passage that the row brings."""
     where, source = row.where, row["source"].removeprefix("src-")
     desk.claim_sources[row["claim_id"]] = row["source"]
@@ -45,7 +45,7 @@ def read_claim(row: Row, desk: Desk) -> tuple[Claim, Evidence] | None:
     return claim, passage(row, evidence, claim.slug, desk)
 
 
-def _property(row: Row, desk: Desk) -> Property | None:
+def _property(row: Row, desk: RowContext) -> Property | None:
     known = desk.vocabulary.properties
     if row["predicate"] not in known:
         desk.fault(
@@ -57,7 +57,7 @@ def _property(row: Row, desk: Desk) -> Property | None:
     return known.get(row["predicate"])
 
 
-def _subject(row: Row, prop: Property, desk: Desk) -> Ref | None:
+def _subject(row: Row, prop: Property, desk: RowContext) -> Ref | None:
     """An entity's slug or `scheme/notation`, of a class or scheme in the property's domain."""
     cell, where = row["subject"], row.where
     scheme, slash, notation = cell.partition("/")
@@ -77,7 +77,7 @@ def _subject(row: Row, prop: Property, desk: Desk) -> Ref | None:
     return Ref(cell)
 
 
-def _object(row: Row, prop: Property, desk: Desk) -> Value | None:
+def _object(row: Row, prop: Property, desk: RowContext) -> Value | None:
     """The value by the property's kind: number, date, concept, entity, text, or silence."""
     cell = row["object"]
     if "QuantityValue" in prop.kinds and (number := parse_number(cell)) is not None:
@@ -103,7 +103,7 @@ def _dated(cell: str) -> Typed | None:
     return Typed(cell, "gYear") if re.fullmatch("[0-9]{4}", cell) else None
 
 
-def _concept(row: Row, prop: Property, desk: Desk) -> Ref | None:
+def _concept(row: Row, prop: Property, desk: RowContext) -> Ref | None:
     """A concept of one of the property's schemes; `scheme/notation` where two would fit."""
     scheme, slash, notation = row["object"].partition("/")
     concepts = desk.vocabulary.concepts
@@ -117,7 +117,7 @@ def _concept(row: Row, prop: Property, desk: Desk) -> Ref | None:
     return Ref(f"{homes[0]}/{row['object']}") if homes else None
 
 
-def _entity(row: Row, prop: Property, desk: Desk) -> Ref | None:
+def _entity(row: Row, prop: Property, desk: RowContext) -> Ref | None:
     slug = desk.entity(row.where, row["object"], "object")
     cls = desk.classes.get(slug, "")
     if slug and prop.range and not any(desk.vocabulary.is_a(cls, c) for c in prop.range):
@@ -125,7 +125,7 @@ def _entity(row: Row, prop: Property, desk: Desk) -> Ref | None:
     return Ref(f"id:{slug}") if slug else None
 
 
-def _no_object(row: Row, prop: Property, desk: Desk) -> None:
+def _no_object(row: Row, prop: Property, desk: RowContext) -> None:
     """Says what the property would take, with the nearest valid name."""
     known = [n for s in prop.schemes for n in desk.vocabulary.concepts.get(s, {})]
     if "EntityValue" in prop.kinds:
@@ -140,7 +140,7 @@ def _no_object(row: Row, prop: Property, desk: Desk) -> None:
     )
 
 
-def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: Desk) -> Claim:
+def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: RowContext) -> Claim:
     where, absent = row.where, is_silence(value)
     quantity, (start, end) = read_quantity(row, value, desk), _tenure(row, desk)
     desk.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
@@ -193,7 +193,7 @@ def _class(value: Value, quantity: Quantity | None) -> str:
     return "TextClaim" if isinstance(value, Text) else "DateClaim"
 
 
-def _qualifiers(row: Row, desk: Desk) -> tuple[tuple[str, Ref], ...]:
+def _qualifiers(row: Row, desk: RowContext) -> tuple[tuple[str, Ref], ...]:
     return tuple(
         (name, Ref(f"{name}/{desk.concept(row.where, row[name], name, name)}"))
         for name in QUALIFIERS
@@ -201,7 +201,7 @@ def _qualifiers(row: Row, desk: Desk) -> tuple[tuple[str, Ref], ...]:
     )
 
 
-def _tenure(row: Row, desk: Desk) -> tuple[Typed | None, Typed | None]:
+def _tenure(row: Row, desk: RowContext) -> tuple[Typed | None, Typed | None]:
     """First and last day, each as precise as the source; compared as far as both go."""
     for column in ("start_date", "end_date"):
         if row[column] and _dated(row[column]) is None:
@@ -213,7 +213,7 @@ def _tenure(row: Row, desk: Desk) -> tuple[Typed | None, Typed | None]:
     return start, end
 
 
-def comparison_key(claim: Claim, prop: Property, desk: Desk) -> str:
+def comparison_key(claim: Claim, prop: Property, desk: RowContext) -> str:
     """Claims with equal keys answer one question and may conflict (ontology.md §4.3)."""
     subject = claim.subject.name.removeprefix("id:")
     cls = desk.classes.get(subject, "")
@@ -236,7 +236,9 @@ def _object_key(value: Value) -> str:
     return value.value
 
 
-def check_duplicates(claims: Iterable[Claim], desk: Desk, known: Iterable[Claim] = ()) -> None:
+def check_duplicates(
+    claims: Iterable[Claim], desk: RowContext, known: Iterable[Claim] = ()
+) -> None:
     """One proposition by one asserter is one claim with further evidence (ontology.md §0.4)."""
     seen = {content_key(claim): claim.slug for claim in known}
     for claim in claims:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kg.core.files import replace_files
 from kg.core.model import Ledger
 from kg.core.names import Names
-from kg.ledger.base_graph import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.rdf import graphs
 from kg.ledger.reader import read_ledger
 from kg.ledger.trig import graph_trig
@@ -51,7 +51,7 @@ class Difference:
         return "\n".join(lines)
 
 
-def compile_tables(tables: Path, ontology: Path, ground: Ground = NO_GROUND) -> Compiled:
+def compile_tables(tables: Path, ontology: Path, ground: BaseGraph = NO_GROUND) -> Compiled:
     """Reads and checks every table; raises TablesRefused with all faults.
 
     On a ground, the tables are an overlay: they compile to what they add to it.

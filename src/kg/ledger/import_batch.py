@@ -16,7 +16,7 @@ from typing import Literal
 
 from kg.core.model import Claim, Ledger
 from kg.ledger.append_rows import with_entry, with_rows
-from kg.ledger.base_graph import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import content_key, read_claim
 from kg.ledger.import_mapping import Draft, draft
 from kg.ledger.import_rows import Incoming
@@ -24,7 +24,7 @@ from kg.ledger.import_sources import Sources
 from kg.ledger.import_words import Wording
 from kg.ledger.names import Naming
 from kg.ledger.reader import read_ledger
-from kg.ledger.row_context import Desk
+from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Vocabulary
 
@@ -75,14 +75,14 @@ class Batch:
         tables: Path,
         vocabulary: Vocabulary,
         on: str,
-        ground: Ground = NO_GROUND,
+        ground: BaseGraph = NO_GROUND,
         wording: Wording = MappingProxyType({}),
     ) -> None:
         ledger, places = read_ledger(tables, vocabulary, ground)
         claims, reviews = (*ground.claims, *ledger.claims), (*ground.reviews, *ledger.reviews)
         self._tables, self._on, self._wording = tables, on, wording
         self._overlay = ground is not NO_GROUND
-        self._desk = _desk(ledger, places, Desk.over(ground, vocabulary, []))
+        self._desk = _desk(ledger, places, RowContext.over(ground, vocabulary, []))
         self._naming = Naming((*ground.entities, *ledger.entities), vocabulary)
         self._sources = Sources((*ground.sources, *ledger.sources), self._desk, self._naming)
         self._claims = {content_key(claim): (claim.slug, claim.source) for claim in claims}
@@ -97,14 +97,14 @@ class Batch:
         self._drafts: list[Draft] = []
         self._last: dict[str, int] = {}
 
-    def take(self, given: Incoming, condemned: tuple[str, ...] = ()) -> None:
+    def take(self, given: Incoming, rejected_by_gates: tuple[str, ...] = ()) -> None:
         """Tries one row, and notes what becomes of it."""
         if not given.faults and given.digest in self._imported:
             claim = self._imported[given.digest]
             self._note(given, "already there", claim, ["this very row was imported before"])
             return
         made = draft(given, self._desk, self._naming, self._sources, self._wording)
-        made.faults += condemned
+        made.faults += rejected_by_gates
         read = None if made.faults else self._tried(made)
         if read is not None and (key := content_key(read)) in self._claims:
             claim, source = self._claims[key]
@@ -170,7 +170,7 @@ class Batch:
                 self._desk.sources.pop(slug, None)
                 self._desk.claim_sources.pop(slug, None)
 
-    def condemned(self, wrong: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    def rejected_by_gates(self, wrong: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """What is wrong with the rows that were kept, by their places."""
         return {
             made.given.where: found
@@ -221,7 +221,7 @@ class Batch:
             }
 
 
-def _desk(ledger: Ledger, places: Mapping[str, str], desk: Desk) -> Desk:
+def _desk(ledger: Ledger, places: Mapping[str, str], desk: RowContext) -> RowContext:
     """The desk with what the tables hold on it."""
     desk.places |= places
     desk.classes |= {entity.slug: entity.cls for entity in ledger.entities}

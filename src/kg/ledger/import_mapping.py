@@ -9,7 +9,7 @@ from kg.ledger.import_rows import Incoming
 from kg.ledger.import_sources import Sources, attribution, dated
 from kg.ledger.import_words import Wording, worded
 from kg.ledger.names import Naming, Unmapped
-from kg.ledger.row_context import Desk
+from kg.ledger.row_context import RowContext
 from kg.ledger.rows import read_source
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
@@ -64,7 +64,9 @@ class Draft:
         return self.cells[column]
 
 
-def draft(given: Incoming, desk: Desk, naming: Naming, sources: Sources, wording: Wording) -> Draft:
+def draft(
+    given: Incoming, desk: RowContext, naming: Naming, sources: Sources, wording: Wording
+) -> Draft:
     """The cells of a claim row; `faults` says why there is none."""
     made = Draft(worded(given, wording), given.digest, faults=list(given.faults))
     given = made.given
@@ -167,7 +169,7 @@ def _dates(made: Draft) -> None:
         made.remarks.append(f"asserted_on {partly!r} is no day; it stands in the note")
 
 
-def _source(made: Draft, desk: Desk, sources: Sources) -> None:
+def _source(made: Draft, desk: RowContext, sources: Sources) -> None:
     """The known source, or a new one that is tried as a row of its own."""
     try:
         slug = sources.find(made.given)
@@ -188,7 +190,7 @@ def _source(made: Draft, desk: Desk, sources: Sources) -> None:
         made.cells["attribution"] = attribution(asserter, publisher) if asserter else ""
 
 
-def _try_source(made: Draft, desk: Desk) -> None:
+def _try_source(made: Draft, desk: RowContext) -> None:
     assert made.source is not None
     before = len(desk.problems)
     read_source(Row(made.given.where, made.source), desk)

@@ -10,7 +10,7 @@ from kg.core.bundle import shown
 from kg.core.errors import KgError, TablesRefused
 from kg.core.files import replace_files
 from kg.core.problems import Problem
-from kg.ledger.base_graph import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.compile import Compiled, compile_tables
 from kg.ledger.import_batch import Batch, Import
 from kg.ledger.import_rows import read_incoming
@@ -25,7 +25,7 @@ def plan_import(
     tables: Path,
     ontology: Path,
     on: str,
-    ground: Ground = NO_GROUND,
+    ground: BaseGraph = NO_GROUND,
     wording: Wording = MappingProxyType({}),
     judge: Judge = lambda compiled: {},
 ) -> Import:
@@ -36,19 +36,19 @@ def plan_import(
     Raises KgError for a file that cannot be read, TablesRefused for tables at fault already.
     """
     rows, vocabulary = read_incoming(file), load_vocabulary(ontology)
-    condemned: dict[str, tuple[str, ...]] = {}
+    rejected_by_gates: dict[str, tuple[str, ...]] = {}
     while True:
         batch = Batch(tables, vocabulary, on, ground, wording)
         for given in rows:
-            batch.take(given, condemned.get(given.where, ()))
+            batch.take(given, rejected_by_gates.get(given.where, ()))
         planned = batch.plan(file)
         if not planned.files:
             return planned
         wrong = judge(_compiled(tables, planned.files, ontology, ground))
-        found = batch.condemned(wrong)
+        found = batch.rejected_by_gates(wrong)
         if not found:
             return planned
-        condemned |= found
+        rejected_by_gates |= found
 
 
 def write_import(planned: Import, tables: Path) -> None:
@@ -62,7 +62,9 @@ def write_import(planned: Import, tables: Path) -> None:
     replace_files(tables, planned.files)
 
 
-def _compiled(tables: Path, files: Mapping[str, bytes], ontology: Path, ground: Ground) -> Compiled:
+def _compiled(
+    tables: Path, files: Mapping[str, bytes], ontology: Path, ground: BaseGraph
+) -> Compiled:
     """The tables with the new files, compiled from a copy: what is checked is what is written."""
     with TemporaryDirectory() as folder:
         copy = Path(folder) / "tables"

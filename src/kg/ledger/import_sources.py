@@ -11,7 +11,7 @@ from kg.core.model import Source
 from kg.ledger.claims import EDITORS
 from kg.ledger.import_rows import Incoming
 from kg.ledger.names import Naming, Unmapped, exact
-from kg.ledger.row_context import Desk, is_day
+from kg.ledger.row_context import RowContext, is_day
 
 _INFERRED = re.compile(r"\s*[(（](inferred|推定)[)）]$")
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
@@ -61,7 +61,7 @@ def _plain(escape: str) -> str:
 class Sources:
     """Known sources by address; the description of a new one is a row of sources.csv."""
 
-    def __init__(self, known: Iterable[Source], desk: Desk, naming: Naming) -> None:
+    def __init__(self, known: Iterable[Source], desk: RowContext, naming: Naming) -> None:
         self._desk, self._naming = desk, naming
         self._by_url: dict[str, set[str]] = defaultdict(set)
         for source in known:

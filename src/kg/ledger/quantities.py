@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from kg.core.errors import nearest
 from kg.core.model import Quantity, Typed, Value
-from kg.ledger.row_context import Desk
+from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Row
 from kg.text.bounds import bounds, canonical, parse_number
 from kg.text.printed import is_bare, readings
@@ -15,7 +15,7 @@ from kg.text.words import in_english
 _CELLS = ("unit", "qualifier", "low", "high", "printed")
 
 
-def read_quantity(row: Row, value: Value, desk: Desk) -> Quantity | None:
+def read_quantity(row: Row, value: Value, desk: RowContext) -> Quantity | None:
     """The interval of a number claim; any other claim has none of these cells."""
     if not (isinstance(value, Typed) and value.datatype == "decimal"):
         for column in _CELLS:
@@ -42,7 +42,7 @@ def read_quantity(row: Row, value: Value, desk: Desk) -> Quantity | None:
     return Quantity(number, unit, row["qualifier"], row["printed"], lower, upper)
 
 
-def _check_printed(row: Row, number: Decimal, desk: Desk) -> None:
+def _check_printed(row: Row, number: Decimal, desk: RowContext) -> None:
     """The figure as printed reads as the value; a table's unit may stand in its head."""
     read = {abs(value) for value in readings(row["printed"])}
     given = [number, parse_number(row["low"]), parse_number(row["high"])]
@@ -64,7 +64,7 @@ def _same_digits(number: Decimal, read: Iterable[Decimal]) -> bool:
     return canonical(abs(number)).replace(".", "").strip("0") in digits
 
 
-def _sides(row: Row, desk: Desk) -> tuple[Decimal | None, Decimal | None] | None:
+def _sides(row: Row, desk: RowContext) -> tuple[Decimal | None, Decimal | None] | None:
     rules = desk.vocabulary.bounds
     if row["qualifier"] not in rules.rules:
         return None
@@ -83,7 +83,7 @@ def _sides(row: Row, desk: Desk) -> tuple[Decimal | None, Decimal | None] | None
     return bounds(row["object"], row["qualifier"], rules, low, high)
 
 
-def _unit(row: Row, desk: Desk) -> str:
+def _unit(row: Row, desk: RowContext) -> str:
     """`cur:JPY` for a currency (ISO 4217), `unit/percent` for a concept of scheme unit."""
     unit, known = row["unit"], desk.vocabulary.currencies
     if unit in known:

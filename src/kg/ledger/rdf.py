@@ -24,7 +24,7 @@ from kg.core.model import (
     Verdict,
 )
 from kg.core.names import Names
-from kg.ledger.base_graph import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.rows import is_found_by_rule
 from kg.text.bounds import canonical
 
@@ -72,7 +72,7 @@ class Writer:
         return NamedNode(self.names.iri(value.name))
 
 
-def graphs(ledger: Ledger, names: Names, ground: Ground = NO_GROUND) -> dict[str, list[Quad]]:
+def graphs(ledger: Ledger, names: Names, ground: BaseGraph = NO_GROUND) -> dict[str, list[Quad]]:
     """The quads of every asserted graph, by the graph's name.
 
     What the ground says is not said again, but for the standing of claims of it that are reviewed.
@@ -265,7 +265,7 @@ def _mention(mention: Mention, source: Source, to: Writer) -> Iterator[Quad]:
 
 
 def _editorial(
-    ledger: Ledger, ground: Ground, sources: Mapping[str, Source], to: Writer
+    ledger: Ledger, ground: BaseGraph, sources: Mapping[str, Source], to: Writer
 ) -> Iterator[Quad]:
     reviews: dict[str, list[Review]] = defaultdict(list)
     for review in (*ground.reviews, *ledger.reviews):

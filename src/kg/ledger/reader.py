@@ -9,9 +9,9 @@ from kg.core.errors import TablesRefused
 from kg.core.model import Ledger
 from kg.core.problems import Problem
 from kg.ledger import rows
-from kg.ledger.base_graph import NO_GROUND, Ground
+from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import check_duplicates, read_claim
-from kg.ledger.row_context import Desk
+from kg.ledger.row_context import RowContext
 from kg.ledger.tables import read_tables
 from kg.ledger.vocabulary import Vocabulary
 
@@ -20,7 +20,7 @@ Out = TypeVar("Out")
 
 
 def read_ledger(
-    folder: Path, vocabulary: Vocabulary, ground: Ground = NO_GROUND
+    folder: Path, vocabulary: Vocabulary, ground: BaseGraph = NO_GROUND
 ) -> tuple[Ledger, Mapping[str, str]]:
     """The ledger of a tables folder, and the `file:line` of each id in it.
 
@@ -32,7 +32,7 @@ def read_ledger(
         tables.problems.append(
             Problem(shown(folder), "holds no entities; is this a tables folder?")
         )
-    desk = Desk.over(ground, vocabulary, tables.problems)
+    desk = RowContext.over(ground, vocabulary, tables.problems)
     table = tables.rows
     entities = _each(rows.read_entity, tables.entities, desk)
     sources = _each(rows.read_source, table["sources"], desk)
@@ -61,5 +61,7 @@ def read_ledger(
     return ledger, {slug: at for slug, at in desk.places.items() if slug not in ground.places}
 
 
-def _each(read: Callable[[In, Desk], Out | None], given: Iterable[In], desk: Desk) -> list[Out]:
+def _each(
+    read: Callable[[In, RowContext], Out | None], given: Iterable[In], desk: RowContext
+) -> list[Out]:
     return [found for row in given if (found := read(row, desk)) is not None]

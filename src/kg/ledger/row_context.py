@@ -10,14 +10,14 @@ from kg.core.errors import nearest
 from kg.core.model import Period, Source
 from kg.core.names import SLUG
 from kg.core.problems import Problem
-from kg.ledger.base_graph import Ground
+from kg.ledger.base_graph import BaseGraph
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Vocabulary
 from kg.text.periods import is_period, mint_period
 
 
 @dataclass
-class Desk:
+class RowContext:
     """What the readers of single tables share: known slugs, and where each row stands."""
 
     vocabulary: Vocabulary
@@ -29,7 +29,7 @@ class Desk:
     periods: dict[str, Period] = field(default_factory=dict)
 
     @classmethod
-    def over(cls, ground: Ground, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
+    def over(cls, ground: BaseGraph, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
         """A desk that knows what the ground holds; each id of it is taken."""
         return cls(
             vocabulary,

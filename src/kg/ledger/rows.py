@@ -17,7 +17,7 @@ from kg.core.model import (
     Text,
     Verdict,
 )
-from kg.ledger.row_context import Desk
+from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Entry, Row, Tables
 
 RELATIONS = (
@@ -32,7 +32,7 @@ _FOUND = re.compile(r"conflict-[0-9a-f]{12}")
 _DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
-def read_entity(entry: Entry, desk: Desk) -> Entity | None:
+def read_entity(entry: Entry, desk: RowContext) -> Entity | None:
     """An entity of a YAML file: names, kind, identifiers; a Series also its dimensions."""
     data, where = entry.data, entry.where
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
@@ -58,7 +58,7 @@ def read_entity(entry: Entry, desk: Desk) -> Entity | None:
     )
 
 
-def _labels(where: str, given: Any, desk: Desk) -> tuple[Text, ...]:
+def _labels(where: str, given: Any, desk: RowContext) -> tuple[Text, ...]:
     labels = given if isinstance(given, Mapping) else {}
     for lang in ("en", "ja"):
         if not str(labels.get(lang, "")).strip():
@@ -71,7 +71,7 @@ def _labels(where: str, given: Any, desk: Desk) -> tuple[Text, ...]:
     return tuple(Text(str(labels[lang]), lang) for lang in ("en", "ja") if labels.get(lang))
 
 
-def _names(where: str, given: Any, key: str, desk: Desk) -> tuple[Text, ...]:
+def _names(where: str, given: Any, key: str, desk: RowContext) -> tuple[Text, ...]:
     """A plain name is English, another is `{ja: …}`."""
     found = []
     for name in given if isinstance(given, list) else [given] if given else []:
@@ -84,7 +84,7 @@ def _names(where: str, given: Any, key: str, desk: Desk) -> tuple[Text, ...]:
     return tuple(found)
 
 
-def _identifiers(where: str, given: Any, desk: Desk) -> tuple[Identifier, ...]:
+def _identifiers(where: str, given: Any, desk: RowContext) -> tuple[Identifier, ...]:
     found = []
     for item in given if isinstance(given, list) else []:
         if not isinstance(item, Mapping) or set(item) != {"scheme", "value", "origin"}:
@@ -97,7 +97,7 @@ def _identifiers(where: str, given: Any, desk: Desk) -> tuple[Identifier, ...]:
 
 
 def _dimensions(
-    where: str, cls: str, data: Mapping[str, Any], desk: Desk
+    where: str, cls: str, data: Mapping[str, Any], desk: RowContext
 ) -> tuple[tuple[str, Ref], ...]:
     given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
     if given and cls != "Series":
@@ -110,7 +110,7 @@ def _dimensions(
     )
 
 
-def read_source(row: Row, desk: Desk) -> Source | None:
+def read_source(row: Row, desk: RowContext) -> Source | None:
     """A row of sources.csv (shape S28)."""
     where = row.where
     if not desk.issue(where, row["source_id"], "src-*"):
@@ -140,7 +140,7 @@ def read_source(row: Row, desk: Desk) -> Source | None:
     return source
 
 
-def _check_level(row: Row, source: Source, desk: Desk) -> None:
+def _check_level(row: Row, source: Source, desk: RowContext) -> None:
     """Verified means a held text with digest and length; quoted means an address."""
     if source.level == "verified" and not (_DIGEST.fullmatch(source.digest) and source.length):
         desk.fault(row.where, "verified: needs digest sha256:<64 hex digits> and length", "S28")
@@ -154,19 +154,19 @@ def _check_level(row: Row, source: Source, desk: Desk) -> None:
         )
 
 
-def _language(row: Row, column: str, desk: Desk) -> str:
+def _language(row: Row, column: str, desk: RowContext) -> str:
     if not _LANG.fullmatch(row[column]):
         desk.fault(row.where, f"{column}: {row[column]!r} is no language tag such as en or ja")
     return row[column]
 
 
-def _url(row: Row, column: str, desk: Desk) -> str:
+def _url(row: Row, column: str, desk: RowContext) -> str:
     if row[column] and not _URL.fullmatch(row[column]):
         desk.fault(row.where, f"{column}: {row[column]!r} is no http(s) address")
     return row[column]
 
 
-def _integer(row: Row, column: str, desk: Desk) -> int | None:
+def _integer(row: Row, column: str, desk: RowContext) -> int | None:
     if not row[column]:
         return None
     if not re.fullmatch("[0-9]{1,9}", row[column]):
@@ -175,7 +175,7 @@ def _integer(row: Row, column: str, desk: Desk) -> int | None:
     return int(row[column])
 
 
-def check_links(tables: Tables, desk: Desk) -> None:
+def check_links(tables: Tables, desk: RowContext) -> None:
     """Links inside a table, once all of its ids are known."""
     for row in tables.rows["sources"]:
         for cited in row.list("cites"):
@@ -185,7 +185,7 @@ def check_links(tables: Tables, desk: Desk) -> None:
             desk.entity(entry.where, str(entry.data["replaced_by"]), "replaced_by")
 
 
-def passage(row: Row, evidence: str, claim: str, desk: Desk) -> Evidence:
+def passage(row: Row, evidence: str, claim: str, desk: RowContext) -> Evidence:
     """The evidence cells of a row: quote, offsets and role against the level of the source."""
     where = row.where
     source = desk.sources.get(desk.known(where, row["source"], desk.sources, "source"))
@@ -204,7 +204,7 @@ def passage(row: Row, evidence: str, claim: str, desk: Desk) -> Evidence:
 
 
 def _check_offsets(
-    row: Row, source: Source, start: int | None, end: int | None, desk: Desk
+    row: Row, source: Source, start: int | None, end: int | None, desk: RowContext
 ) -> None:
     given = start is not None and end is not None
     if source.level == "quoted" and (start is not None or end is not None):
@@ -229,7 +229,7 @@ def _check_offsets(
             )
 
 
-def read_evidence(row: Row, desk: Desk) -> Evidence | None:
+def read_evidence(row: Row, desk: RowContext) -> Evidence | None:
     """A further passage for a claim, from the same or another source."""
     source = row["source"].removeprefix("src-")
     if not desk.issue(row.where, row["evidence_id"], f"e-{source}-xnn"):
@@ -238,7 +238,7 @@ def read_evidence(row: Row, desk: Desk) -> Evidence | None:
     return passage(row, row["evidence_id"], claim, desk)
 
 
-def read_mention(row: Row, desk: Desk) -> Mention | None:
+def read_mention(row: Row, desk: RowContext) -> Mention | None:
     """A surface name in a held text, and whom it means."""
     where, name = row.where, row["source"].removeprefix("src-")
     if not desk.issue(where, row["mention_id"], f"m-{name}-nnn"):
@@ -262,7 +262,7 @@ def read_mention(row: Row, desk: Desk) -> Mention | None:
     )
 
 
-def read_review(row: Row, desk: Desk) -> Review | None:
+def read_review(row: Row, desk: RowContext) -> Review | None:
     """One decision; reviews target a source or a claim."""
     where = row.where
     if not desk.issue(where, row["review_id"], "review-nnnn"):
@@ -283,7 +283,7 @@ def read_review(row: Row, desk: Desk) -> Review | None:
     )
 
 
-def read_verdict(row: Row, desk: Desk) -> Verdict | None:
+def read_verdict(row: Row, desk: RowContext) -> Verdict | None:
     """What was decided about a conflict, found by rule (`conflict-{hex}`) or named by hand."""
     where, claims = row.where, row.list("claims")
     if not desk.issue(where, row["conflict"], "conflict-*"):
@@ -313,7 +313,7 @@ def is_found_by_rule(conflict: str) -> bool:
     return bool(_FOUND.fullmatch(conflict))
 
 
-def read_relation(row: Row, desk: Desk) -> Relation | None:
+def read_relation(row: Row, desk: RowContext) -> Relation | None:
     """An editors' link between two claims."""
     where = row.where
     if row["relation"] not in RELATIONS:

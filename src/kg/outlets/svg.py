@@ -6,7 +6,7 @@ from math import hypot
 from kg.outlets.export.gexf import COLOURS
 from kg.outlets.export.xml_text import text as _text
 from kg.outlets.page.drawing import FAMILY_OF
-from kg.views.network.explorer_graph import Step
+from kg.views.network.explorer_graph import ExplorerEdge
 
 _MARGIN, _RADIUS, _LABEL = 90, 9, 28
 
@@ -14,7 +14,7 @@ _MARGIN, _RADIUS, _LABEL = 90, 9, 28
 def drawing(
     places: Mapping[str, tuple[int, int]],
     labels: Mapping[str, tuple[str, str]],
-    steps: Sequence[Step],
+    steps: Sequence[ExplorerEdge],
     lang: str = "en",
 ) -> str:
     """The drawing; `labels` has the label and the type of each node that has a place."""
@@ -35,7 +35,7 @@ def drawing(
     return "\n".join(lines)
 
 
-def _edge(places: Mapping[str, tuple[int, int]], step: Step, lang: str) -> str:
+def _edge(places: Mapping[str, tuple[int, int]], step: ExplorerEdge, lang: str) -> str:
     (x1, y1), (x2, y2) = places[step.source], places[step.target]
     away = max(hypot(x2 - x1, y2 - y1), 1)
     x2, y2 = (round(b - (b - a) / away * (_RADIUS + 2)) for a, b in ((x1, x2), (y1, y2)))

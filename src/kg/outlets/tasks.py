@@ -14,12 +14,12 @@ from kg.outlets.export import EXPORTERS, Part, around, of_edges, of_triples, who
 from kg.outlets.page import render_page
 from kg.outlets.svg import drawing
 from kg.views.finding.lookup import find_entity
-from kg.views.network.explorer_graph import Ground, Sieve
+from kg.views.network.explorer_graph import EdgeFilter, ExplorerGraph
 from kg.views.network.pictures import chosen_picture
 from kg.views.record.claims import Reader
 
 _SHOWED = ("What an explorer showed", "探索した範囲")
-_grounds: dict[str, Ground] = {}  # of the version computed last, for the next task
+_grounds: dict[str, ExplorerGraph] = {}  # of the version computed last, for the next task
 
 
 def export(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
@@ -41,7 +41,7 @@ def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: Bina
     reader = Reader(store, names)
     ground = _ground(reader)
     places = {name: (x, y) for name, (x, y) in said["places"].items() if name in ground.network}
-    sieve = Sieve(
+    sieve = EdgeFilter(
         frozenset(said["reviews"]), frozenset(said["hidden"]), said["since"], said["until"]
     )
     steps = ground.between(places, sieve)
@@ -65,11 +65,11 @@ def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: Bina
     EXPORTERS[said["form"]].write(part, out)
 
 
-def _ground(reader: Reader) -> Ground:
+def _ground(reader: Reader) -> ExplorerGraph:
     version = reader.store.version
     if version not in _grounds:
         _grounds.clear()
-        _grounds[version] = Ground.of(reader)
+        _grounds[version] = ExplorerGraph.of(reader)
     return _grounds[version]
 
 

@@ -5,13 +5,13 @@ from typing import Protocol
 
 from kg.engine.pool import Pool
 from kg.engine.remote import Remote
-from kg.server.protocol.response_cache import Recall
+from kg.server.protocol.response_cache import ResponseCache
 
 Engine = Pool | Remote
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
+class ActiveSnapshot:
     """What is asked at one moment: workers over a snapshot, and its version.
 
     Answers of a version are kept and have validators; where it is empty, none are.
@@ -26,5 +26,5 @@ class Served:
 class Asked(Protocol):
     """What an exchange needs of the application."""
 
-    served: Served
-    recall: Recall
+    served: ActiveSnapshot
+    cache: ResponseCache

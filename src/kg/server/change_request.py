@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from kg.core.errors import KgError, Refusal
 from kg.database.writer import Writer
 from kg.engine.pool import Failure
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.asgi import Receive, Scope, Send
 from kg.server.exchange import HttpExchange
 from kg.server.protocol.update_request import (
@@ -119,6 +119,6 @@ class Change(HttpExchange):
 class Written(Protocol):
     """What a request needs of its application; `changes` is None where nothing may be written."""
 
-    served: Callable[[], Served]
+    served: Callable[[], ActiveSnapshot]
     changes: Changes | None
     limit: int

@@ -8,9 +8,9 @@ from kg.core.errors import Refusal
 from kg.server.asgi import WATCHED, Receive, Scope, Send
 from kg.server.protocol.content_coding import CODED_FROM, Coder, coder
 from kg.server.protocol.fast_request import ALWAYS
-from kg.server.protocol.problem_response import REFUSED, told
+from kg.server.protocol.problem_response import REFUSED, problem_response
 from kg.server.protocol.request import header_fields
-from kg.server.protocol.response_cache import Kept
+from kg.server.protocol.response_cache import CachedResponse
 from kg.server.protocol.row_count import RowCount
 from kg.server.spooling import Spooled
 
@@ -36,7 +36,7 @@ _DROPPED = 8  # times the body limit: so much is read and dropped before a conne
 _ALWAYS_PAIRS = [(name.lower().encode(), value.encode()) for name, value in ALWAYS.items()]
 _KEPT_UP_TO = 16_000_000  # bytes that are collected beside being sent, in hope of being kept
 
-Keep = Callable[[Kept], None]
+Keep = Callable[[CachedResponse], None]
 
 
 class HungUp(Exception):
@@ -95,11 +95,13 @@ class HttpExchange:
             return
         pieces = _coded(answer, coder(encoding) if "Content-Encoding" in own else None)
         if answer.length is None:
-            await self._flow(pieces, headers, keep and (lambda body: keep(Kept(own, body))))
+            await self._flow(
+                pieces, headers, keep and (lambda body: keep(CachedResponse(own, body)))
+            )
             return
         body = b"".join([piece async for piece in pieces])
         if keep:
-            keep(Kept(own, body))
+            keep(CachedResponse(own, body))
         await self.respond(200, {**headers, "Content-Length": str(len(body))}, body)
 
     async def _flow(
@@ -143,7 +145,7 @@ class HttpExchange:
         """Sends a refusal; cuts the connection where an answer has begun."""
         if self.started:
             return
-        kind, body = told(refusal, self.headers.get("accept"))
+        kind, body = problem_response(refusal, self.headers.get("accept"))
         fixed = {**REFUSED, "Content-Type": kind}
         sized = {"Content-Length": str(len(body))}
         await self.respond(refusal.status, {**fixed, **sized, **refusal.headers}, body)

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from kg.core.errors import Refusal
 from kg.core.media import GRAPH_OFFERS, GRAPHS, best, shortcut
-from kg.engine.pool import Failure, Question
-from kg.server.active_snapshot import Served
+from kg.engine.pool import EngineRequest, Failure
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.change_request import Change
 from kg.server.protocol.content_coding import CODINGS, coding
 from kg.server.protocol.problems import refusal_for
@@ -72,7 +72,7 @@ class GraphExchange(Change):
             await self.respond(304, headers)
             return
         where = f"GRAPH <{graph}> {{ ?s ?p ?o }}" if graph else "?s ?p ?o"
-        question = Question(
+        question = EngineRequest(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}",
             union=served.union and not graph,
             results=None,
@@ -83,7 +83,11 @@ class GraphExchange(Change):
         await self.unless_hung_up(self._sent(served, question, headers, encoding))
 
     async def _sent(
-        self, served: Served, question: Question, headers: Mapping[str, str], encoding: str
+        self,
+        served: ActiveSnapshot,
+        question: EngineRequest,
+        headers: Mapping[str, str],
+        encoding: str,
     ) -> None:
         try:
             async with spooled(served.pool.ask(question)) as answer:
@@ -151,14 +155,14 @@ class GraphExchange(Change):
         await self.respond(201 if "Location" in headers else 204, headers)
 
 
-def _tag(served: Served, graph: str, kind: str, encoding: str) -> str:
+def _tag(served: ActiveSnapshot, graph: str, kind: str, encoding: str) -> str:
     return etag(served.version, ("graph", graph, kind), encoding)
 
 
-async def _exists(served: Served, graph: str) -> bool:
+async def _exists(served: ActiveSnapshot, graph: str) -> bool:
     if not graph:
         return True
-    ask = Question(
+    ask = EngineRequest(
         f"ASK {{ GRAPH <{graph}> {{}} }}", union=False, results="csv", folder=served.folder
     )
     try:

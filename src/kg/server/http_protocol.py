@@ -16,15 +16,15 @@ from functools import lru_cache
 from typing import Any, cast
 
 from kg.engine.pool import Failure, Pool
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.metrics import Meter
-from kg.server.protocol.access_log import Told
+from kg.server.protocol.access_log import AccessRecord
 from kg.server.protocol.fast_request import is_short, read_call
-from kg.server.protocol.problem_response import told
+from kg.server.protocol.problem_response import problem_response
 from kg.server.protocol.problems import refusal_for
-from kg.server.protocol.response_cache import Kept
-from kg.server.request_cycle import REMEMBERED, STATUS_LINES, Cycle, Front
-from kg.server.slow_clients import Patient
+from kg.server.protocol.response_cache import CachedResponse
+from kg.server.request_cycle import REMEMBERED, STATUS_LINES, Front, RequestCycle
+from kg.server.slow_clients import SlowClientTimeouts
 
 _TCP_INFO, _NOT_SENT, _BYTES_SENT = 216, 144, 200  # bytes, and where two of them lie (Linux)
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
@@ -32,7 +32,7 @@ _WAITING = 65_536  # bytes that may arrive behind a request that is being answer
 log = logging.getLogger(__name__)
 
 
-class Lean(Patient):
+class FastHttp(SlowClientTimeouts):
     """HTTP/1.1 with a short way for what is asked most."""
 
     _dated: tuple[object, bytes] = (None, b"")
@@ -40,7 +40,7 @@ class Lean(Patient):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         front = self.config.app
-        self._front = cast("Front", front) if hasattr(front, "recall") else None
+        self._front = cast("Front", front) if hasattr(front, "cache") else None
         self._meter: Meter | None = getattr(front, "meter", None)
         self._task: asyncio.Task[None] | None = None
         self._lender: Pool | None = None  # a worker of which has this connection
@@ -63,9 +63,9 @@ class Lean(Patient):
 
     def _take(self, data: bytes, front: Front) -> bool:
         key = (front.served.version, data)
-        kept = front.recall.get(key) if len(data) <= REMEMBERED else None
+        kept = front.cache.get(key) if len(data) <= REMEMBERED else None
         if kept is not None and not self.flow.write_paused:
-            front.recall.hits += 1
+            front.cache.hits += 1
             self._stop_waiting()
             self._send_kept(kept)
             if self._meter is not None:
@@ -79,10 +79,10 @@ class Lean(Patient):
         call = read_call(data)
         if call is None:
             return False
-        self._begin(Cycle(self, front, call, (front.served.version, data)))
+        self._begin(RequestCycle(self, front, call, (front.served.version, data)))
         return True
 
-    def _begin(self, cycle: Cycle) -> None:
+    def _begin(self, cycle: RequestCycle) -> None:
         self._stop_waiting()
         self._unset_keepalive_if_required()
         self._task = self.loop.create_task(cycle.run())
@@ -95,7 +95,7 @@ class Lean(Patient):
         owes = self.transport.get_write_buffer_size() > 0  # a worker would write before it
         if owes or not served.version or not isinstance(served.pool, Pool):
             return False
-        if not served.pool.lending.lend(self, _line(served), data):
+        if not served.pool.dispatcher.lend(self, _line(served), data):
             return False
         self._lender, self._lent_of = served.pool, served.version
         self.flow.pause_reading()
@@ -159,7 +159,7 @@ class Lean(Patient):
         _, _, fields = answer.partition(b"\r\ndate: ")[2].partition(b"\r\n")
         head, end, body = fields.partition(b"\r\n\r\n")
         if self._front is not None and len(request) <= REMEMBERED:
-            self._front.recall.put((self._lent_of, request), Kept(head + end, body))
+            self._front.cache.put((self._lent_of, request), CachedResponse(head + end, body))
         self.returned(answer, b"")
 
     def _read_here(self, data: bytes) -> None:
@@ -175,11 +175,11 @@ class Lean(Patient):
         refusal = refusal_for(failure.kind, failure.detail)
         if self._meter is not None:
             method = request[:4].rstrip().decode("latin-1")
-            size = len(told(refusal, None)[1])
-            self._meter.tell(Told(method, "/sparql", refusal.status, seconds, size))
+            size = len(problem_response(refusal, None)[1])
+            self._meter.tell(AccessRecord(method, "/sparql", refusal.status, seconds, size))
         self._refuse(refusal)
 
-    def _send_kept(self, kept: Kept) -> None:
+    def _send_kept(self, kept: CachedResponse) -> None:
         assert isinstance(kept.head, bytes)
         self.transport.write(b"%b%b%b%b" % (STATUS_LINES[200], self.date(), kept.head, kept.body))
         if self.timeout_keep_alive_task is None:
@@ -189,7 +189,7 @@ class Lean(Patient):
         """The fields that the server adds to each answer (RFC 9110, section 6.6.1)."""
         fields = self.server_state.default_headers
         if self._dated[0] is not fields:  # the server has a new list every second
-            Lean._dated = fields, b"".join([b"%b: %b\r\n" % field for field in fields])
+            FastHttp._dated = fields, b"".join([b"%b: %b\r\n" % field for field in fields])
         return self._dated[1]
 
     def ended(self, is_whole: bool) -> None:
@@ -209,7 +209,7 @@ class Lean(Patient):
         if self._task is not None:
             self._task.cancel()
         if self._lender is not None:
-            self._lender.lending.forget(self)
+            self._lender.dispatcher.forget(self)
             self._lender = None
 
     def shutdown(self) -> None:
@@ -224,7 +224,7 @@ class Lean(Patient):
 
 
 @lru_cache(4)
-def _line(served: Served) -> bytes:
+def _line(served: ActiveSnapshot) -> bytes:
     """What a worker has to know of what it is asked."""
     limit = served.pool.limits.timeout_s
     facts = {"version": served.version, "union": served.union, "folder": served.folder}

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from kg.core.media import RESULTS
-from kg.server.protocol.access_log import Told, access_line
+from kg.server.protocol.access_log import AccessRecord, access_line
 from kg.server.protocol.fast_request import lacks, read_lookup
 from kg.server.protocol.row_count import rows_of
 from kg.server.worker_connections import Response
@@ -18,7 +18,7 @@ _REMEMBERED = 100_000  # requests
 Find = Callable[[str, str, Mapping[str, Any]], bytes | None]
 
 
-class PlainClerk:
+class PlainLookupHandler:
     """The clerk of `server.worker_connections`.
 
     `find` gives the short answer to a query, in the format of that name, from what is served; None
@@ -65,7 +65,7 @@ class PlainClerk:
         """Tells the log of an answered request, which took so many nanoseconds."""
         if self._logs:
             method = data[:4].rstrip().decode()
-            told = Told(method, "/sparql", 200, took / 1e9, response.body_size)
+            told = AccessRecord(method, "/sparql", 200, took / 1e9, response.body_size)
             told.cache = "miss"
             told.rows = _rows(response.data)
             told.digest = response.data.partition(b'etag: "')[2][:12].decode("latin-1")

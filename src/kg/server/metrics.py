@@ -9,9 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from kg.engine.shared_page import BOUNDS, Tally
+from kg.engine.shared_page import BOUNDS, RequestStats
 from kg.server.asgi import Message, Scope, Send
-from kg.server.protocol.access_log import Told, access_line, now
+from kg.server.protocol.access_log import AccessRecord, access_line, now
 
 _ROUTES = frozenset(
     "sparql update store id ns ontology shapes scheme graph dataset entity api explore conflicts "
@@ -28,17 +28,17 @@ class Meter:
     """Counters since the start; with `log_format` "json", one line per request on stderr."""
 
     def __init__(
-        self, log_format: str = "text", gauges: Gauges = tuple, tally: Tally | None = None
+        self, log_format: str = "text", gauges: Gauges = tuple, stats: RequestStats | None = None
     ) -> None:
         self._logs, self._gauges = log_format == "json", gauges
-        self._lent = tally or Tally()  # what workers answered on their own
-        self._kept = Tally()  # what was answered from kept bytes alone
+        self._lent = stats or RequestStats()  # what workers answered on their own
+        self._kept = RequestStats()  # what was answered from kept bytes alone
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
         self._bytes = 0
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: AccessRecord) -> None:
         """Counts one request, and logs it where that is wanted."""
         route = route_of(told.path)
         self._requests[route, told.status] += 1
@@ -56,7 +56,7 @@ class Meter:
             found = _TAG.search(head)
             digest = found[1].decode()[:12] if found else ""
             method = request[:4].rstrip().decode("latin-1")
-            told = Told(method, "/sparql", 200, 0.0, size, "hit", "", digest)
+            told = AccessRecord(method, "/sparql", 200, 0.0, size, "hit", "", digest)
             print(access_line(told), file=sys.stderr)
 
     def text(self) -> str:
@@ -77,7 +77,7 @@ class Meter:
             lines += [*_head(name, kind, meaning), f"{name} {value:.15g}"]
         return "\n".join(lines) + "\n"
 
-    def _histogram(self, route: str, lent: Tally) -> Iterable[str]:
+    def _histogram(self, route: str, lent: RequestStats) -> Iterable[str]:
         buckets = self._buckets.get(route, [0] * (len(BOUNDS) + 1))
         seconds = self._seconds.get(route, 0.0)
         if route == "sparql":
@@ -156,7 +156,9 @@ class Watched:
         """The request is over."""
         facts: Mapping[str, Any] = self._scope.get("kg.told", {})
         seconds = time.perf_counter() - self._began
-        told = Told(self._scope["method"], self._scope["path"], self._status, seconds, self._size)
+        told = AccessRecord(
+            self._scope["method"], self._scope["path"], self._status, seconds, self._size
+        )
         told.request_id, told.digest = self._id, facts.get("digest", "")
         told.cache, told.rows = facts.get("cache", ""), facts.get("rows")
         self._meter.tell(told)

@@ -5,10 +5,10 @@ import logging
 from http import HTTPStatus
 from typing import Any, Protocol
 
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.asgi import KEEPS, WATCHED, Message, Receive, Scope, Send
-from kg.server.protocol.fast_request import Call
-from kg.server.protocol.response_cache import Kept, Recall
+from kg.server.protocol.fast_request import RawRequest
+from kg.server.protocol.response_cache import CachedResponse, ResponseCache
 
 REMEMBERED = 4096  # bytes of a request whose answer is kept under its very bytes
 STATUS_LINES = {
@@ -22,8 +22,8 @@ log = logging.getLogger(__name__)
 class Front(Protocol):
     """The application that stands behind."""
 
-    served: Served
-    recall: Recall
+    served: ActiveSnapshot
+    cache: ResponseCache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -45,11 +45,11 @@ class Connection(Protocol):
         """The request is answered."""
 
 
-class Cycle:
+class RequestCycle:
     """One request on the short way, and its response."""
 
     def __init__(
-        self, connection: Connection, front: Front, call: Call, key: tuple[str, bytes]
+        self, connection: Connection, front: Front, call: RawRequest, key: tuple[str, bytes]
     ) -> None:
         self._connection, self._front, self._key = connection, front, key
         self._body: bytes | None = call.body
@@ -130,4 +130,4 @@ class Cycle:
         version, data = self._key
         keeps = version and self._scope.get(KEEPS) == version and self._status == 200
         if keeps and len(data) <= REMEMBERED and b"\r\nx-request-id:" not in data.lower():
-            self._front.recall.put(self._key, Kept(self._fields, body))
+            self._front.cache.put(self._key, CachedResponse(self._fields, body))

@@ -18,7 +18,7 @@ from kg.server.request_head import readable
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
-class Patient(H11Protocol):
+class SlowClientTimeouts(H11Protocol):
     """HTTP/1.1 with patience that ends; the seconds may be changed in a subclass."""
 
     headers_within = 10.0

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from kg.core.errors import Refusal
 from kg.core.media import NTRIPLES, TSV
-from kg.engine.pool import Failure, Pool, Question
-from kg.server.active_snapshot import Served
+from kg.engine.pool import EngineRequest, Failure, Pool
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.answer_beginning import SHOWN, Shown, beginning
 from kg.server.asgi import KEEPS, App, Receive, Scope, Send
 from kg.server.exchange import Counted, HttpExchange, HungUp
@@ -19,7 +19,7 @@ from kg.server.protocol.content_coding import CODINGS, coding
 from kg.server.protocol.fast_request import CORS_HEADERS, REVALIDATE, tag_of
 from kg.server.protocol.problems import refusal_for
 from kg.server.protocol.request import METHODS, HttpRequest, QueryRequest, read_request, too_large
-from kg.server.protocol.response_cache import Recall, is_known
+from kg.server.protocol.response_cache import ResponseCache, is_known
 from kg.server.protocol.row_count import RowCount
 from kg.server.protocol.update_request import decoded
 from kg.server.spooling import spooled
@@ -47,19 +47,22 @@ class SparqlApp:
     """
 
     def __init__(
-        self, served: Served, no_query: App | None = None, recall: Recall | None = None
+        self,
+        served: ActiveSnapshot,
+        no_query: App | None = None,
+        cache: ResponseCache | None = None,
     ) -> None:
         self._served = served
-        self.recall = recall or Recall(_CACHE_BYTES)
+        self.cache = cache or ResponseCache(_CACHE_BYTES)
         self._no_query = no_query
 
     @property
-    def served(self) -> Served:
+    def served(self) -> ActiveSnapshot:
         """What is asked."""
         return self._served
 
     @served.setter
-    def served(self, served: Served) -> None:
+    def served(self, served: ActiveSnapshot) -> None:
         """Whatever is asked from now on, also on connections lent out, is asked of this."""
         before, self._served = self._served, served
         if isinstance(before.pool, Pool):
@@ -143,12 +146,12 @@ class Exchange(HttpExchange):
         if known and self.scope["method"] != "POST":
             await self.respond(304, headers)
             return True
-        kept = self._app.recall.get((tag,))
+        kept = self._app.cache.get((tag,))
         if kept is None:
             told["cache"] = "miss"
-            self._app.recall.misses += 1
+            self._app.cache.misses += 1
             return False
-        self._app.recall.hits += 1
+        self._app.cache.hits += 1
         self.scope[KEEPS] = self._served.version
         assert isinstance(kept.head, dict)
         length = {"Content-Length": str(len(kept.body))}
@@ -162,7 +165,7 @@ class Exchange(HttpExchange):
                 media = asked.results if answer.kind == "results" else asked.graphs
                 keep, headers = None, {"Cache-Control": "no-store"}
                 if tag and answer.is_repeatable:
-                    headers, keep = _validated(tag), partial(self._app.recall.put, (tag,))
+                    headers, keep = _validated(tag), partial(self._app.cache.put, (tag,))
                     self.scope[KEEPS] = self._served.version
                 typed = {**headers, "Content-Type": media.header if media else ""}
                 count = RowCount(media.name if media and answer.comes_from_engine else "")
@@ -196,8 +199,8 @@ class Exchange(HttpExchange):
         except Failure as failure:
             raise refusal_for(failure.kind, failure.detail) from None
 
-    def _question(self, asked: QueryRequest) -> Question:
-        return Question(
+    def _question(self, asked: QueryRequest) -> EngineRequest:
+        return EngineRequest(
             asked.query,
             self._served.union,
             asked.default_graphs,

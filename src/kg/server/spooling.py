@@ -11,14 +11,14 @@ from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
 
-from kg.engine.pool import Answer
+from kg.engine.pool import EngineAnswer
 from kg.engine.remote import RemoteAnswer, WrittenAnew
 
 _IN_MEMORY = 1_000_000  # bytes of one answer
 _ON_DISK = 4_000_000_000  # bytes of all answers together; more of them hold their workers
 _PIECE = 65_536
 
-Sent = Answer | RemoteAnswer | WrittenAnew
+Sent = EngineAnswer | RemoteAnswer | WrittenAnew
 
 
 class Spool:
@@ -106,7 +106,7 @@ class Spooled:
     def __init__(self, answer: Sent, pieces: Callable[[], AsyncIterator[bytes]]) -> None:
         self.kind, self.length, self.pieces = answer.kind, answer.length, pieces
         self.is_repeatable = answer.is_repeatable
-        self.comes_from_engine = isinstance(answer, Answer)
+        self.comes_from_engine = isinstance(answer, EngineAnswer)
 
 
 @asynccontextmanager
@@ -114,7 +114,7 @@ async def spooled(asking: AbstractAsyncContextManager[Sent]) -> AsyncIterator[Sp
     """What is asked, on its way; leaving early ends it. Raises as `asking` does."""
     async with AsyncExitStack() as stack:
         answer = await stack.enter_async_context(asking)
-        if not isinstance(answer, Answer):  # of another engine, whose workers are not ours
+        if not isinstance(answer, EngineAnswer):  # of another engine, whose workers are not ours
             yield Spooled(answer, answer.pieces)
             return
         if answer.length is not None:  # short, and here at once

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from kg.core.errors import Refusal
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.asgi import Receive, Scope, Send
 from kg.server.change_request import Change, Changes
 from kg.server.exchange import HungUp
@@ -22,7 +22,9 @@ _UPDATE_METHODS = "POST, OPTIONS"
 class WritingApp:
     """The two addresses; `changes` is None where nothing may be written."""
 
-    def __init__(self, served: Callable[[], Served], changes: Changes | None, load_mb: int) -> None:
+    def __init__(
+        self, served: Callable[[], ActiveSnapshot], changes: Changes | None, load_mb: int
+    ) -> None:
         self.served, self.changes, self.limit = served, changes, load_mb << 20
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -22,7 +22,7 @@ from typing import NamedTuple, Protocol
 
 from kg.engine.pool.handoff import HEAD, LARGEST_REQUEST, NEWLINE
 from kg.engine.sandbox import one_more, put_away
-from kg.engine.shared_page import Board
+from kg.engine.shared_page import SharedPage
 
 _SECOND_PIECE_MS = 2  # a body may come so long after its head
 _IDLE = 1.0  # seconds without a request, after which the front has the connection again
@@ -37,7 +37,7 @@ class Response(NamedTuple):
     is_repeated: bool  # the request was seen before: worth keeping
 
 
-class Clerk(Protocol):
+class LookupHandler(Protocol):
     """Who knows HTTP: a layer above the store."""
 
     def lacks(self, data: bytes) -> int:
@@ -58,12 +58,18 @@ class _Loan:
     written: int = 0  # bytes of answers
 
 
-class Lent:
+class WorkerConnections:
     """The connections, by descriptor."""
 
-    def __init__(self, channel: int, board: Board, clerk: Clerk, is_swollen: Callable[[], bool]):
+    def __init__(
+        self,
+        channel: int,
+        shared_page: SharedPage,
+        clerk: LookupHandler,
+        is_swollen: Callable[[], bool],
+    ):
         self._channel = socket.socket(fileno=channel)
-        self._board, self._clerk, self._is_swollen = board, clerk, is_swollen
+        self._shared_page, self._clerk, self._is_swollen = shared_page, clerk, is_swollen
         self._loans: dict[int, _Loan] = {}
         self._spare: list[int] = []  # descriptors put away
         self._epoch = 0
@@ -100,7 +106,7 @@ class Lent:
 
     def _leave_recalled(self) -> None:
         """As the board says: the datagram that wakes this process may have found no room."""
-        epoch = self._board.epoch
+        epoch = self._shared_page.epoch
         if epoch == self._epoch:
             return
         for lent in list(self._loans):
@@ -116,41 +122,41 @@ class Lent:
         return said, descriptors[0] if descriptors else None
 
     def _take_up(self, descriptor: int, loan: _Loan, epoch: int, request: bytes) -> None:
-        board = self._board
-        board.lock()
-        is_mine = board.epoch == epoch
-        began = board.take(loan.number, is_new=True) if is_mine else 0
-        board.hold(request)
-        board.unlock()
+        shared_page = self._shared_page
+        shared_page.lock()
+        is_mine = shared_page.epoch == epoch
+        began = shared_page.take(loan.number, is_new=True) if is_mine else 0
+        shared_page.hold(request)
+        shared_page.unlock()
         if not is_mine:  # the front has it again
             self._put_away(descriptor)
             return
         self._loans[descriptor] = loan
         self._ready.register(descriptor, selectors.EVENT_READ)
         self._answer(descriptor, loan, request, began)
-        board.leave()
+        shared_page.leave()
 
     def _next_request(self, descriptor: int) -> None:
-        loan, board = self._loans[descriptor], self._board
-        board.lock()
-        if board.epoch != self._epoch:
-            board.unlock()
+        loan, shared_page = self._loans[descriptor], self._shared_page
+        shared_page.lock()
+        if shared_page.epoch != self._epoch:
+            shared_page.unlock()
             self._leave_recalled()
             return
-        began = board.take(loan.number, is_new=False)
+        began = shared_page.take(loan.number, is_new=False)
         try:
             data = os.read(descriptor, LARGEST_REQUEST)
-            board.hold(data)
+            shared_page.hold(data)
         except BlockingIOError:
-            board.leave()
+            shared_page.leave()
             return
         except OSError:
             data = b""
         finally:
-            board.unlock()
+            shared_page.unlock()
         loan.last = began / 1e9
         self._answer(descriptor, loan, data, began)
-        board.leave()
+        shared_page.leave()
 
     def _answer(self, descriptor: int, loan: _Loan, data: bytes, began: int) -> None:
         data = self._completed(descriptor, data)
@@ -161,7 +167,7 @@ class Lent:
         if response is None:
             self._give_back(descriptor, b"B", unread=data)
             return
-        took = self._board.tell(began, response.body_size)  # who reads it finds it counted
+        took = self._shared_page.tell(began, response.body_size)  # who reads it finds it counted
         if response.is_repeated:  # the front is quicker with what is asked again and again
             self._give_back(descriptor, b"K", response.data, data)
         else:
@@ -171,7 +177,7 @@ class Lent:
             self._retire()
 
     def _send(self, descriptor: int, loan: _Loan, data: bytes) -> None:
-        self._board.send(len(data), loan.written)
+        self._shared_page.send(len(data), loan.written)
         try:
             sent = os.write(descriptor, data)
         except BlockingIOError:
@@ -191,16 +197,16 @@ class Lent:
         coming.register(descriptor, select.POLLIN)
         if not coming.poll(_SECOND_PIECE_MS):
             return data
-        self._board.lock()
+        self._shared_page.lock()
         try:
-            if self._board.epoch == self._epoch:
+            if self._shared_page.epoch == self._epoch:
                 data += os.read(descriptor, lacking)
-                self._board.hold(data)
+                self._shared_page.hold(data)
             return data
         except OSError:
             return data
         finally:
-            self._board.unlock()
+            self._shared_page.unlock()
 
     def _give_back(
         self, descriptor: int, kind: bytes, unsent: bytes = b"", unread: bytes = b""

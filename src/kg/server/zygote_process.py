@@ -8,20 +8,22 @@ from functools import partial
 from typing import Any
 
 from kg.engine.pool.zygote_process import Ask, main
-from kg.engine.shared_page import Board
-from kg.engine.worker_process import Desk
+from kg.engine.shared_page import SharedPage
+from kg.engine.worker_process import QueryExecutor
 from kg.outlets import tasks
-from kg.server.lookup_handler import PlainClerk
-from kg.server.worker_connections import Lent
+from kg.server.lookup_handler import PlainLookupHandler
+from kg.server.worker_connections import WorkerConnections
 
 PROGRAM = "kg.server.zygote_process"
 
 
 def look_ups_too(
-    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board
+    desk: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
 ) -> Callable[[Ask], None]:
     """Answers plain look-ups on lent connections, and questions between them."""
-    connections = Lent(lent, board, PlainClerk(desk.found, setup["logs"]), desk.is_swollen)
+    connections = WorkerConnections(
+        lent, shared_page, PlainLookupHandler(desk.found, setup["logs"]), desk.is_swollen
+    )
     return partial(connections.serve, 0)
 
 

@@ -35,7 +35,7 @@ _PLAIN_BELOW = 5000  # characters
 
 
 @dataclass(frozen=True, slots=True)
-class Guarded:
+class CheckedQuery:
     """A query that may go to a worker."""
 
     text: str
@@ -43,21 +43,21 @@ class Guarded:
     repeatable: bool = True  # the same snapshot gives the same bytes
 
 
-def guard(query: str) -> Guarded:
+def guard(query: str) -> CheckedQuery:
     """The query as the engine may see it; raises Refusal for what is never run.
 
     >>> guard("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }").text
     'ASK { {}                                                }'
     """
     if _is_plain(query):
-        return Guarded(query)
+        return CheckedQuery(query)
     found = list(tokens(query))
     _refuse_unended(query, found)
     _refuse_update(found)
     silenced = _silenced(query, found)
     words = list(_keywords(found))
     changes = any(changing in word for word in words for changing in _CHANGING)
-    return Guarded(
+    return CheckedQuery(
         _without(query, silenced),
         any("FROM" in word for word in words),
         not (changes or _makes_blank_nodes(found)),

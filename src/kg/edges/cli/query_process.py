@@ -13,7 +13,7 @@ from pyoxigraph import (
 
 from kg.core.errors import KgError, Refusal
 from kg.engine.graph_store import Answer, said_version
-from kg.engine.pool import Failure, Pool, Question
+from kg.engine.pool import EngineRequest, Failure, Pool
 from kg.engine.remote import Remote
 from kg.server.protocol.problems import refusal_for
 
@@ -41,7 +41,7 @@ def answered(engine: Remote | Pool, sparql: str, union: bool = True) -> Answer:
     Raises Refusal as the server does: for what is never run, and where the time, the memory or the
     stack of the engine has not sufficed; KgError where the engine cannot be asked.
     """
-    question = Question(sparql, union, results="json", graph="ntriples")
+    question = EngineRequest(sparql, union, results="json", graph="ntriples")
     try:
         kind, body = asyncio.run(_asked(engine, question))
     except Failure as failure:
@@ -65,7 +65,7 @@ def _read(kind: str, body: bytes) -> Answer:
     return parse_query_results(body, format=QueryResultsFormat.JSON)
 
 
-async def _asked(engine: Remote | Pool, question: Question) -> tuple[str, bytes]:
+async def _asked(engine: Remote | Pool, question: EngineRequest) -> tuple[str, bytes]:
     await engine.start()
     try:
         async with engine.ask(question) as answer:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.edges.web.answer_table import column_words
 from kg.outlets.svg import drawing
-from kg.views.network.explorer_graph import Ground, Step
+from kg.views.network.explorer_graph import ExplorerEdge, ExplorerGraph
 from kg.views.record.claims import Reader
 
 _MOST = 30  # entities that can be told apart in one picture
@@ -28,7 +28,7 @@ class Joined:
 
 
 def joined(
-    columns: Sequence[str], rows: Sequence[Terms], reader: Reader, ground: Ground, lang: str
+    columns: Sequence[str], rows: Sequence[Terms], reader: Reader, ground: ExplorerGraph, lang: str
 ) -> Joined | None:
     """The picture of an answer; None where no row joins two entities."""
     steps = _steps(columns, rows, reader, ground, lang)
@@ -54,9 +54,9 @@ def _places(
 
 
 def _steps(
-    columns: Sequence[str], rows: Sequence[Terms], reader: Reader, ground: Ground, lang: str
-) -> list[Step]:
-    found: dict[tuple[str, str, str], Step] = {}
+    columns: Sequence[str], rows: Sequence[Terms], reader: Reader, ground: ExplorerGraph, lang: str
+) -> list[ExplorerEdge]:
+    found: dict[tuple[str, str, str], ExplorerEdge] = {}
     for row in rows:
         ends = [
             (column, slug)
@@ -67,6 +67,6 @@ def _steps(
         for (_, source), (column, target) in pairwise(ends):
             if source != target:
                 en, ja = (column_words(column, language) for language in ("en", "ja"))
-                step = Step(source, target, column, en, ja, "accepted", ())
+                step = ExplorerEdge(source, target, column, en, ja, "accepted", ())
                 found[step.key] = step
     return list(found.values())

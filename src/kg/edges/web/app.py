@@ -31,18 +31,18 @@ from kg.edges.web import (
 )
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
-from kg.edges.web.snapshot_views import Serving
+from kg.edges.web.snapshot_views import SnapshotViews
 from kg.edges.web.warm_up import warm
-from kg.engine.shared_page import Tally
-from kg.server.active_snapshot import Served
+from kg.engine.shared_page import RequestStats
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.admission import Admission, is_bulk
 from kg.server.change_request import Changes
 from kg.server.exchange import HttpExchange
 from kg.server.forwarded import Behind, Linked, redirecting
 from kg.server.gauges import gauges
 from kg.server.metrics import Meter, Watched
-from kg.server.protocol.problem_response import told
-from kg.server.protocol.response_cache import Recall
+from kg.server.protocol.problem_response import problem_response
+from kg.server.protocol.response_cache import ResponseCache
 from kg.server.sparql_app import SparqlApp
 from kg.server.update_app import WritingApp, is_written
 
@@ -54,28 +54,28 @@ class Site:
 
     def __init__(
         self,
-        served: Served,
-        state: Serving,
+        served: ActiveSnapshot,
+        state: SnapshotViews,
         changes: Changes | None = None,
-        tally: Tally | None = None,
+        stats: RequestStats | None = None,
     ) -> None:
         self._state, self._admission = state, Admission()
         settings = state.settings
         self._behind = Behind(settings)
         self._read: ASGIApp = Reading(create_pages(self._behind.base))
-        self.sparql = SparqlApp(served, self._read, Recall(settings.cache_mb * 1_000_000))
-        self.meter = Meter(settings.log_format, lambda: gauges(self.sparql), tally)
+        self.sparql = SparqlApp(served, self._read, ResponseCache(settings.cache_mb * 1_000_000))
+        self.meter = Meter(settings.log_format, lambda: gauges(self.sparql), stats)
         self._written = WritingApp(lambda: self.sparql.served, changes, settings.load_mb)
 
     @property
-    def served(self) -> Served:
+    def served(self) -> ActiveSnapshot:
         """What queries see from now on."""
         return self.sparql.served
 
     @property
-    def recall(self) -> Recall:
+    def cache(self) -> ResponseCache:
         """The answers kept."""
-        return self.sparql.recall
+        return self.sparql.cache
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request: from its beginning to its end it sees one snapshot."""
@@ -106,12 +106,12 @@ class Site:
             return self.sparql
         return self._written if is_written(path) else self._read
 
-    async def warm(self, state: Serving) -> None:
+    async def warm(self, state: SnapshotViews) -> None:
         """Computes what pages compute from the whole of a snapshot, by asking for some of them."""
         with state.in_use():
             await warm(self._read, {"serving": state, "meter": self.meter})
 
-    def switch(self, served: Served, state: Serving) -> None:
+    def switch(self, served: ActiveSnapshot, state: SnapshotViews) -> None:
         """Lets requests that begin from now on see another snapshot."""
         self._state, self.sparql.served = state, served
 
@@ -165,7 +165,7 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 async def _answer(request: Request, refusal: Refusal) -> Response:
     """Problem details (RFC 9457), or a page where HTML is asked for."""
-    kind, body = told(refusal, request.headers.get("accept"))
+    kind, body = problem_response(refusal, request.headers.get("accept"))
     if kind.startswith("text/html") and refusal.status in (400, 404):
         return await run_in_threadpool(_page, request, refusal)
     headers = {**refusal.headers, "Content-Type": kind}

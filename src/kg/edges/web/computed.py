@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from kg.core.errors import KgError, Refusal, as_refusal
-from kg.edges.web.snapshot_views import Serving, serving
-from kg.engine.pool import Answer, Failure, Pool, Question
+from kg.edges.web.snapshot_views import SnapshotViews, serving
+from kg.engine.pool import EngineAnswer, EngineRequest, Failure, Pool
 from kg.engine.remote import WrittenAnew
 from kg.outlets.tasks import TASKS
 from kg.server.exchange import HttpExchange, HungUp
@@ -26,7 +26,7 @@ from kg.server.spooling import spooled
 _PIECE = 65_536
 _NARROW = "Ask for a part of it, or use the same command of `kg`, which has no such limit."
 
-Computing = AbstractAsyncContextManager[Answer | WrittenAnew]
+Computing = AbstractAsyncContextManager[EngineAnswer | WrittenAnew]
 
 
 class Computed(Response):
@@ -79,18 +79,18 @@ class Computed(Response):
             await exchange.send_body(b"")
 
 
-def _begun(state: Serving, task: str, query: str, arguments: Mapping[str, Any]) -> Computing:
+def _begun(state: SnapshotViews, task: str, query: str, arguments: Mapping[str, Any]) -> Computing:
     """A task under way, in a query process where there is one."""
     pool, store = state.store.pool, state.store
     if isinstance(pool, Pool):
-        question = Question(query, state.union, folder=store.folder)
+        question = EngineRequest(query, state.union, folder=store.folder)
         return pool.tasks.compute(task, question, store.version, **arguments)
     return _in_front(state, task, query, arguments)
 
 
 @asynccontextmanager
 async def _in_front(
-    state: Serving, task: str, query: str, arguments: Mapping[str, Any]
+    state: SnapshotViews, task: str, query: str, arguments: Mapping[str, Any]
 ) -> AsyncIterator[WrittenAnew]:
     """Behind another engine there are no query processes: one task at a time, in a thread."""
     async with state.one_task:

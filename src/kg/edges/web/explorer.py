@@ -16,7 +16,7 @@ from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.export import EXPORTERS
 from kg.outlets.page.drawing import FAMILY_OF
 from kg.outlets.svg import drawing
-from kg.views.network.explorer_graph import REVIEWS, Ground, Sieve, Step
+from kg.views.network.explorer_graph import REVIEWS, EdgeFilter, ExplorerEdge, ExplorerGraph
 from kg.views.network.path_text import as_sparql, sentence
 from kg.views.network.paths import Path, paths
 
@@ -41,14 +41,14 @@ def _sieve(
     hide: Annotated[str, Query(max_length=5000)] = "",
     since: Day = "",
     until: Day = "",
-) -> Sieve:
+) -> EdgeFilter:
     """Reviews and hidden predicates, divided by commas, and the time of the claims."""
-    return Sieve(
+    return EdgeFilter(
         frozenset(review.split(",")), frozenset(filter(None, hide.split(","))), since, until
     )
 
 
-Wanted = Annotated[Sieve, Depends(_sieve)]
+Wanted = Annotated[EdgeFilter, Depends(_sieve)]
 
 
 @router.get("/api/steps", tags=["views"], summary="Every edge at some entities")
@@ -113,7 +113,7 @@ def explore(
     return page(request, template, sparql=sparql, **context)
 
 
-def _begin(ground: Ground) -> str:
+def _begin(ground: ExplorerGraph) -> str:
     """Where to begin unasked: a head of government, else whatever has most edges."""
     if _BEGIN in ground.network or not ground.network:
         return _BEGIN
@@ -132,12 +132,12 @@ class Group:
     en: str
     ja: str
     forward: bool
-    ends: tuple[tuple[dict[str, Any], Step], ...]
+    ends: tuple[tuple[dict[str, Any], ExplorerEdge], ...]
 
 
-def _groups(ground: Ground, name: str) -> list[Group]:
+def _groups(ground: ExplorerGraph, name: str) -> list[Group]:
     """The accepted edges of an entity by predicate, most first."""
-    by: dict[tuple[str, bool], list[Step]] = defaultdict(list)
+    by: dict[tuple[str, bool], list[ExplorerEdge]] = defaultdict(list)
     for step in ground.steps(name):
         if step.review == "accepted":
             by[step.predicate, step.source == name].append(step)
@@ -184,7 +184,7 @@ def picture(
     return Response(text, media_type="image/svg+xml", headers=headers)
 
 
-def _around(ground: Ground, name: str, sieve: Sieve) -> dict[str, tuple[int, int]]:
+def _around(ground: ExplorerGraph, name: str, sieve: EdgeFilter) -> dict[str, tuple[int, int]]:
     found = {e: None for s in ground.steps(name) if sieve.passes(s) for e in (s.source, s.target)}
     inside = [name, *(end for end in found if end != name)][: _SHOWN + 1]
     if name not in ground.network:
@@ -222,7 +222,7 @@ def download(request: Request, form: str, sieve: Wanted, nodes: Nodes) -> Respon
 
 def _drawn(
     request: Request,
-    sieve: Sieve,
+    sieve: EdgeFilter,
     places: Mapping[str, tuple[int, int]],
     form: str,
     kind: str,

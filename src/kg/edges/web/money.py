@@ -36,7 +36,7 @@ def money(
 ) -> Response:
     """Fiscal measures by kind, with filters; `format=csv` gives the table."""
     reader, spoken = reader_of(request), words(request)
-    every, lang = serving(request).once(measures), spoken.lang
+    every, lang = serving(request).cached(measures), spoken.lang
     choices = _choices(every)
     chosen = {"topic": topic, "phase": phase, "nature": nature, "year": year}
     picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
@@ -55,7 +55,7 @@ def money(
         compared=compared,
         comparison=comparison_chart(compared, lang, spoken.t("money-comparison")),
         overview=overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview")),
-        conversions=serving(request).once(conversions),
+        conversions=serving(request).cached(conversions),
         kinds=kinds(every),
         choices=choices,
         chosen=chosen,

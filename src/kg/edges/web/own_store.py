@@ -11,17 +11,17 @@ from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.database.database import Database
 from kg.database.writer import Writer
-from kg.edges.web.runtime import Serve
-from kg.edges.web.snapshot_views import Serving
+from kg.edges.web.runtime import ServerRuntime
+from kg.edges.web.snapshot_views import SnapshotViews
 from kg.engine.pool import Failure
-from kg.server.active_snapshot import Served
+from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.change_request import Changes, Token
 
 log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices
 
 
-class ServeDatabase(Serve):
+class DatabaseRuntime(ServerRuntime):
     """Serves a user's own store; in read-write mode each change is published as a new state."""
 
     def __init__(self, settings: Settings, names: Names, database: Database) -> None:
@@ -45,12 +45,12 @@ class ServeDatabase(Serve):
         self._state = self._serving(served, writable=self._token is not None)
         self._site = await self._made(served, self._changes())
 
-    async def _open(self) -> Served:
+    async def _open(self) -> ActiveSnapshot:
         state = await self._writer.start()
         self._pool = await self._started(None)
         return self._served(self._pool, state.name, union=False, folder=str(state))
 
-    async def _read_only(self) -> Served:
+    async def _read_only(self) -> ActiveSnapshot:
         """From memory where it fits; a large one from disk until memory has it."""
         quads = (await self._writer.ask("nothing"))["quads"]
         if quads <= min(_LOADED_AT_ONCE, self._settings.most_in_memory):
@@ -65,7 +65,7 @@ class ServeDatabase(Serve):
             await self._writer.close()
         return served
 
-    async def _in_memory(self) -> Served:
+    async def _in_memory(self) -> ActiveSnapshot:
         folder = self._database.states / "memory"
         folder.mkdir()
         await self._write_quads(folder / "quads.nq")
@@ -99,7 +99,7 @@ class ServeDatabase(Serve):
         serving = self._serving(served, writable=True)
         self._switch_to(served, serving, self._forget(self._state))
 
-    async def _forget(self, state: Serving) -> None:
+    async def _forget(self, state: SnapshotViews) -> None:
         await self._unused(state)
         await self._writer.forget(Path(state.store.folder))
 

@@ -14,7 +14,7 @@ from kg.core.names import Names
 from kg.edges.web.answer_table import page_of
 from kg.edges.web.records import advice_on, as_csv
 from kg.edges.web.rendering import address, page, words
-from kg.edges.web.snapshot_views import Serving, reader_of, serving
+from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
 from kg.outlets.tables import claims_table, table
 from kg.views.figures.figures import figures
 from kg.views.queries.questions import find_question, term
@@ -49,11 +49,11 @@ def home(
     if format == "csv":
         return as_csv(claims_table(reader, figures(reader, 10**6)[1]), "figures")
     most, claims = figures(reader, _FIGURES, offset)
-    disputed = serving(request).once(conflicts)
+    disputed = serving(request).cached(conflicts)
     flagship = next((c for c in disputed if c.id == _FLAGSHIP), None)
     context: dict[str, Any] = {
         "flagship": flagship,
-        "advice": serving(request).once(_printed),
+        "advice": serving(request).cached(_printed),
         "first": list(_first(request, flagship)),
         "open": sum(c.is_open for c in disputed),
         "claims": claims,
@@ -117,7 +117,7 @@ def about(request: Request) -> Response:
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
         "counted": next(reader.rows(_TOTALS)),
-        "open": sum(c.is_open for c in serving(request).once(conflicts)),
+        "open": sum(c.is_open for c in serving(request).cached(conflicts)),
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
@@ -176,7 +176,7 @@ class Neighbour:
     y: int
 
 
-def _around(state: Serving, slug: str, lang: str) -> list[Neighbour]:
+def _around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
     """The neighbours with most edges, on an ellipse; none where nothing is joined."""
     graph = state.network
     if slug not in graph:

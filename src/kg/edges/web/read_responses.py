@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.core.errors import Refusal
 from kg.server.protocol.content_coding import coding
 from kg.server.protocol.fast_request import CORS_HEADERS
-from kg.server.protocol.problem_response import told
+from kg.server.protocol.problem_response import problem_response
 from kg.server.protocol.request import decode_form
 from kg.server.protocol.response_cache import etag, is_known
 
@@ -51,7 +51,7 @@ class Reading:
         fault = _fault(scope["path"], scope["query_string"])
         tag = "" if fault or scope["path"].startswith(_UNTAGGED) else self._tag(scope)
         if fault:
-            kind, body = told(fault, headers.get("accept"))
+            kind, body = problem_response(fault, headers.get("accept"))
             answer: ASGIApp = Response(body, fault.status, {"Content-Type": kind})
         elif scope["method"] == "OPTIONS":
             answer = self._options()

@@ -100,7 +100,7 @@ def conflict_list(
 ) -> Response:
     """Where sources disagree, side by side; superseded figures; misrendered names."""
     reader = reader_of(request)
-    everything = serving(request).once(conflicts)
+    everything = serving(request).cached(conflicts)
     found = [c for c in everything if (not type or c.type == type) and (c.is_open or not open)]
     if format == "csv":
         return as_csv(_conflicts_table(found), "conflicts")
@@ -136,7 +136,7 @@ def _conflicts_table(found: list[Conflict]) -> bytes:
 @router.get("/conflicts/{slug}")
 def conflict(request: Request, slug: str, format: Format = "") -> Response:
     """One conflict with every passage."""
-    by_id = {c.id: c for c in serving(request).once(conflicts)}
+    by_id = {c.id: c for c in serving(request).cached(conflicts)}
     if slug not in by_id:
         raise UnknownName("conflict", slug, by_id)
     found = by_id[slug]

@@ -137,7 +137,7 @@ def page(
     snapshot.
     """
     spoken, state = words(request), serving(request)
-    terms = state.once(labels_of_terms)
+    terms = state.cached(labels_of_terms)
     shown = sparql or description(f"dataset/{state.store.version}", state.names)
     text = templates.get_template(template).render(
         **context,

@@ -17,15 +17,15 @@ from kg.build.snapshot import Snapshot, hold
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
-from kg.edges.web.snapshot_views import Serving
+from kg.edges.web.snapshot_views import SnapshotViews
 from kg.engine.engine_store import PooledStore
 from kg.engine.graph_store import said_version
 from kg.engine.pool import Failure, Limits, Pool
 from kg.engine.remote import Remote
-from kg.engine.shared_page import Tally
-from kg.server.active_snapshot import Engine, Served
+from kg.engine.shared_page import RequestStats
+from kg.server.active_snapshot import ActiveSnapshot, Engine
 from kg.server.change_request import Changes
-from kg.server.http_protocol import Lean
+from kg.server.http_protocol import FastHttp
 from kg.server.zygote_process import PROGRAM
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ _WARMING_SECONDS = 10
 _PAGES = "kg.edges.web.app"
 
 
-class Serve(ABC):
+class ServerRuntime(ABC):
     """One running server."""
 
     _site: "Site"
     _pool: Engine
-    _state: Serving
+    _state: SnapshotViews
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self._settings, self._names = settings, names
@@ -52,7 +52,7 @@ class Serve(ABC):
             queue=settings.queue,
             workers=settings.workers,
         )
-        self._tally = Tally()
+        self._stats = RequestStats()
         self._holds = ExitStack()  # what is served stays on the disk while this runs
         self._retiring: set[asyncio.Task[None]] = set()
 
@@ -66,7 +66,7 @@ class Serve(ABC):
             server = _Server(
                 uvicorn.Config(
                     self._site,
-                    http=Lean,
+                    http=FastHttp,
                     lifespan="off",
                     log_level="warning",
                     access_log=False,
@@ -88,9 +88,9 @@ class Serve(ABC):
                     task.cancel()
                 await asyncio.gather(self._end(), *self._retiring, return_exceptions=True)
 
-    async def _made(self, served: Served, changes: Changes | None = None) -> "Site":
+    async def _made(self, served: ActiveSnapshot, changes: Changes | None = None) -> "Site":
         """The site; its modules are loaded while the workers load what they serve."""
-        site: Site = (await self._pages).Site(served, self._state, changes, self._tally)
+        site: Site = (await self._pages).Site(served, self._state, changes, self._stats)
         return site
 
     @abstractmethod
@@ -112,7 +112,7 @@ class Serve(ABC):
             folder,
             self._limits,
             self._names,
-            self._tally,
+            self._stats,
             logs=self._settings.log_format == "json",
             columns=self._settings.columns,
             is_disjoint=snapshot is not None and snapshot.is_disjoint,
@@ -125,15 +125,15 @@ class Serve(ABC):
             raise KgError(f"No query process could start: {error}.") from error
         return pool
 
-    def _served(self, pool: Engine, version: str, union: bool, folder: str = "") -> Served:
+    def _served(self, pool: Engine, version: str, union: bool, folder: str = "") -> ActiveSnapshot:
         wanted = self._settings.union_default_graph
-        return Served(pool, version, union if wanted is None else wanted, folder)
+        return ActiveSnapshot(pool, version, union if wanted is None else wanted, folder)
 
-    def _serving(self, served: Served, writable: bool = False) -> Serving:
+    def _serving(self, served: ActiveSnapshot, writable: bool = False) -> SnapshotViews:
         store = PooledStore(served.pool, asyncio.get_running_loop(), served.version, served.folder)
-        return Serving(self._settings, self._names, store, served.union, writable)
+        return SnapshotViews(self._settings, self._names, store, served.union, writable)
 
-    async def _warmed(self, state: Serving) -> None:
+    async def _warmed(self, state: SnapshotViews) -> None:
         """Does beforehand what pages of a snapshot need."""
         return
 
@@ -143,19 +143,21 @@ class Serve(ABC):
         self._retiring.add(task)
         task.add_done_callback(self._retiring.discard)
 
-    def _switch_to(self, served: Served, state: Serving, retire: Coroutine[Any, Any, None]) -> None:
+    def _switch_to(
+        self, served: ActiveSnapshot, state: SnapshotViews, retire: Coroutine[Any, Any, None]
+    ) -> None:
         """Requests that begin from now on see the new state; what the old one had is retired."""
         self._keep(retire)
         self._pool, self._state = served.pool, state
         self._site.switch(served, state)
 
-    async def _retire(self, state: Serving, pool: Engine) -> None:
+    async def _retire(self, state: SnapshotViews, pool: Engine) -> None:
         try:
             await self._unused(state)
         finally:
             await pool.close(0)
 
-    async def _unused(self, state: Serving) -> None:
+    async def _unused(self, state: SnapshotViews) -> None:
         """Returns when the last request that began on a state is answered, or takes too long."""
         try:
             async with asyncio.timeout(self._settings.timeout + _DRAIN_SECONDS):
@@ -164,7 +166,7 @@ class Serve(ABC):
             log.warning("a request on the old snapshot takes too long: ended")
 
 
-class ServeSnapshot(Serve):
+class SnapshotRuntime(ServerRuntime):
     """Serves a built snapshot; SIGHUP switches to a newer one."""
 
     def __init__(self, settings: Settings, names: Names, source: Callable[[], Snapshot]) -> None:
@@ -177,12 +179,12 @@ class ServeSnapshot(Serve):
         self._state, self._folder = self._serving(served), snapshot.folder
         self._site = await self._made(served)
 
-    async def _warmed(self, state: Serving) -> None:
+    async def _warmed(self, state: SnapshotViews) -> None:
         if self._settings.warm:  # whatever fails then fails again, and is told, for who asks
             warming = asyncio.gather(self._site.warm(state), return_exceptions=True)
             await asyncio.wait([warming], timeout=_WARMING_SECONDS)
 
-    async def _load(self, snapshot: Snapshot) -> Served:
+    async def _load(self, snapshot: Snapshot) -> ActiveSnapshot:
         self._holds.enter_context(hold(snapshot))
         self._pool = await self._started(snapshot.folder, snapshot)
         return self._served(self._pool, snapshot.version, union=True)
@@ -210,7 +212,7 @@ class ServeSnapshot(Serve):
             log.info("serving version %s", snapshot.version)
 
 
-class ServeRemote(Serve):
+class RemoteRuntime(ServerRuntime):
     """Serves what another engine holds; SIGHUP asks it for its version again."""
 
     async def _begin(self) -> None:

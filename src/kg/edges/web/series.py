@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/series")
 def all_series(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
     """Every series by industry; `format=csv` gives the table."""
-    found = serving(request).once(series_list)
+    found = serving(request).cached(series_list)
     if format == "csv":
         return _list_csv(found)
     sparks = {line.named.id: spark(line.course) for line in found}

@@ -12,8 +12,8 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.database.database import Database
-from kg.edges.web.own_store import ServeDatabase
-from kg.edges.web.runtime import Serve, ServeRemote, ServeSnapshot
+from kg.edges.web.own_store import DatabaseRuntime
+from kg.edges.web.runtime import RemoteRuntime, ServerRuntime, SnapshotRuntime
 from kg.server.metrics import log_to_stderr
 
 
@@ -24,13 +24,13 @@ def run(settings: Settings, names: Names, source: Callable[[], Snapshot] | Datab
     the settings name another engine.
     """
     log_to_stderr(settings.log_format)
-    serve: Serve
+    serve: ServerRuntime
     if source is None:
-        serve = ServeRemote(settings, names)
+        serve = RemoteRuntime(settings, names)
     elif isinstance(source, Database):
-        serve = ServeDatabase(settings, names, source)
+        serve = DatabaseRuntime(settings, names, source)
     else:
-        serve = ServeSnapshot(settings, names, source)
+        serve = SnapshotRuntime(settings, names, source)
     loop = asyncio.Runner(loop_factory=uvloop.new_event_loop)
     with _listening(settings) as listener, loop as runner:
         runner.run(serve.run(listener))

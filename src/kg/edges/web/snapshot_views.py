@@ -14,7 +14,7 @@ from kg.core.settings import Settings
 from kg.engine.engine_store import PooledStore
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
-from kg.views.network.explorer_graph import Ground
+from kg.views.network.explorer_graph import ExplorerGraph
 from kg.views.network.network import network
 from kg.views.quality import served_quality
 from kg.views.queries.terms import Term, terms
@@ -27,7 +27,7 @@ Of = TypeVar("Of")
 
 
 @dataclass
-class Serving:
+class SnapshotViews:
     """One snapshot in service, and what is computed from it once; replaced whole by the next."""
 
     settings: Settings
@@ -57,9 +57,9 @@ class Serving:
         return network(self.reader)
 
     @cached_property
-    def ground(self) -> Ground:
+    def ground(self) -> ExplorerGraph:
         """What an explorer walks, made on first use and never changed."""
-        return Ground.of(self.reader)
+        return ExplorerGraph.of(self.reader)
 
     @cached_property
     def terms(self) -> tuple[Term, ...]:
@@ -84,7 +84,7 @@ class Serving:
         asked = f"SELECT ?claim WHERE {{ {claim} ?claim jsip:assertionStatus ?any }} LIMIT 1"
         return any(self.reader.rows(asked))
 
-    def once(self, compute: Callable[[Reader], Of]) -> Of:
+    def cached(self, compute: Callable[[Reader], Of]) -> Of:
         """What a view computes from the whole snapshot, computed once for all requests."""
         if compute not in self._computed:
             self._computed[compute] = compute(self.reader)
@@ -117,9 +117,9 @@ class Serving:
             await self._left.wait()
 
 
-def serving(connection: HTTPConnection) -> Serving:
+def serving(connection: HTTPConnection) -> SnapshotViews:
     """The snapshot that was in service when the request began, for all of the request."""
-    found: Serving = connection.state.serving
+    found: SnapshotViews = connection.state.serving
     return found
 
 

@@ -31,7 +31,7 @@ def timeline_page(
     format: _Choice = "",
 ) -> Response:
     """Events, adoptions, stages and tenures by year, with filters; `format=csv` for a table."""
-    every = serving(request).once(timeline)
+    every = serving(request).cached(timeline)
     chosen = {"policy": policy, "actor": actor, "topic": topic}
     choices = {
         "policy": _labelled({n for m in every for n in m.policies}),

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from kg.engine.columns.joins import Table
 from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, Ids
 from kg.engine.columns.plan import Abstain, Aggregate
-from kg.engine.columns.term_table import Known, Values
+from kg.engine.columns.term_table import TermTable, Values
 
 MOST_GROUPS = 20_000
 _XSD = "<http://www.w3.org/2001/XMLSchema#{}>"
@@ -20,7 +20,9 @@ _DENSE = 50_000_000
 Places = NDArray[np.int64]
 
 
-def grouped(table: Table, groups: Sequence[str], known: Known) -> tuple[Places, list[list[str]]]:
+def grouped(
+    table: Table, groups: Sequence[str], known: TermTable
+) -> tuple[Places, list[list[str]]]:
     """The group of each solution, and each group's terms as texts."""
     if not groups:
         return np.zeros(table.rows, dtype=np.int64), [[]]
@@ -36,7 +38,7 @@ def grouped(table: Table, groups: Sequence[str], known: Known) -> tuple[Places, 
     return inverse, [list(row) for row in zip(*texts, strict=True)]
 
 
-def _ranked(table: Table, groups: Sequence[str], known: Known) -> tuple[Places, Places]:
+def _ranked(table: Table, groups: Sequence[str], known: TermTable) -> tuple[Places, Places]:
     """The number of each solution's group, and one solution of each group."""
     inverse, count = _dense(table.columns[groups[0]].astype(np.int64), known.size)
     for name in groups[1:]:
@@ -61,7 +63,7 @@ def _dense(keys: Places, below: int) -> tuple[Places, int]:
 
 
 def aggregated(
-    aggregate: Aggregate, table: Table, inverse: Places, count: int, known: Known
+    aggregate: Aggregate, table: Table, inverse: Places, count: int, known: TermTable
 ) -> list[str]:
     """The value for each group, as text of SPARQL."""
     if not aggregate.of:
@@ -77,7 +79,7 @@ def aggregated(
     return _sums(values, inverse, count)
 
 
-def _distinct(inverse: Places, ids: Ids, known: Known) -> tuple[Places, Ids]:
+def _distinct(inverse: Places, ids: Ids, known: TermTable) -> tuple[Places, Ids]:
     pairs = np.unique(inverse * known.size + ids)
     return pairs // known.size, (pairs % known.size).astype(np.int32)
 
@@ -128,7 +130,7 @@ def _literal(total: int, digits: int, is_decimal: bool) -> str:
 
 
 def _extremes(
-    function: str, ids: Ids, values: Values, inverse: Places, count: int, known: Known
+    function: str, ids: Ids, values: Values, inverse: Places, count: int, known: TermTable
 ) -> list[str]:
     """The least or the greatest of each group, as it is; all have to be of one kind."""
     if not any(np.all(values.are(kind)) for kind in (INTEGER, DECIMAL, DATE)):

@@ -4,7 +4,7 @@ from contextlib import suppress
 from typing import Literal
 
 from kg.engine.columns.cursor import Cursor
-from kg.engine.columns.plan import Abstain, Asked, Comparison, Condition, Constant, Logic
+from kg.engine.columns.plan import Abstain, Comparison, Condition, Constant, EngineExpression, Logic
 from kg.engine.columns.terms import Terms
 
 _WORDS: dict[str, Literal["or", "and"]] = {"||": "or", "&&": "and"}
@@ -32,12 +32,12 @@ def condition_of(expression: Cursor, terms: Terms) -> Condition:
     return asked(expression)
 
 
-def asked(expression: Cursor) -> Asked:
+def asked(expression: Cursor) -> EngineExpression:
     """An expression of one variable."""
     variables = expression.variables
     if len(variables) != 1 or any(t.text.upper() in _NOT_OF_A_VALUE for t in expression.coming):
         raise Abstain("an expression of several variables, or of more than values")
-    return Asked(expression.text, next(iter(variables)))
+    return EngineExpression(expression.text, next(iter(variables)))
 
 
 def _told(at: Cursor, terms: Terms) -> Condition:

@@ -8,12 +8,12 @@ from numpy.typing import NDArray
 
 from kg.engine.columns.joins import Table
 from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, IRI, NUMBER, TIME, Ids
-from kg.engine.columns.plan import Abstain, Asked, Comparison, Condition, Constant, Logic
-from kg.engine.columns.term_table import Known, Values
+from kg.engine.columns.plan import Abstain, Comparison, Condition, Constant, EngineExpression, Logic
+from kg.engine.columns.term_table import TermTable, Values
 
 Mask = NDArray[np.bool_]
 Truth = tuple[Mask, Mask]  # where it is true, where it is false; an error is neither
-AskAll = Callable[[Asked, Ids], Truth]
+AskAll = Callable[[EngineExpression, Ids], Truth]
 
 _COMPARE: dict[str, Callable[..., Mask]] = {
     "=": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater,
@@ -23,9 +23,9 @@ _LARGEST = 2**62
 _NUMBERS = (INTEGER, DECIMAL)
 
 
-def truth(condition: Condition, table: Table, known: Known, ask: AskAll) -> Truth:
+def truth(condition: Condition, table: Table, known: TermTable, ask: AskAll) -> Truth:
     """Where a condition holds and where it does not; raises Abstain."""
-    if isinstance(condition, Asked):
+    if isinstance(condition, EngineExpression):
         return ask(condition, table.columns[condition.variable])
     if isinstance(condition, Comparison):
         return _compared(condition, table, known)
@@ -41,7 +41,7 @@ def _combined(logic: Logic, parts: list[Truth]) -> Truth:
     return reduce(np.logical_or, holds), reduce(np.logical_and, fails)
 
 
-def _compared(comparison: Comparison, table: Table, known: Known) -> Truth:
+def _compared(comparison: Comparison, table: Table, known: TermTable) -> Truth:
     left = known.values(table.columns[comparison.left])
     right = comparison.right
     if isinstance(right, str):
@@ -69,7 +69,7 @@ def _with_each_other(operator: str, left: Values, right: Values) -> Truth:
     return _told(operator, ours, theirs, left.are(*_NUMBERS))
 
 
-def _with_iri(operator: str, left: Values, ids: Ids, right: Constant, known: Known) -> Truth:
+def _with_iri(operator: str, left: Values, ids: Ids, right: Constant, known: TermTable) -> Truth:
     if operator not in ("=", "!=") or not np.all(left.are(IRI, BLANK)):
         raise Abstain("a comparison of a literal with an IRI")
     return _told(operator, ids, known.number(right.text), left.are(IRI, BLANK))

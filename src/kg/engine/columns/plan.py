@@ -56,14 +56,14 @@ class Logic:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EngineExpression:
     """An expression of one variable that the engine evaluates, for each value of it."""
 
     expression: str
     variable: str
 
 
-Condition = Comparison | Logic | Asked
+Condition = Comparison | Logic | EngineExpression
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Made:
     """`BIND (expression AS ?name)`, also within GROUP BY."""
 
     name: str
-    asked: Asked
+    asked: EngineExpression
 
 
 @dataclass(frozen=True, slots=True)

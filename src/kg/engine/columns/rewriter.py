@@ -10,9 +10,9 @@ from kg.engine.columns.aggregates import aggregated, grouped
 from kg.engine.columns.filters import Truth, truth
 from kg.engine.columns.joins import Table, joined, matches
 from kg.engine.columns.layout import BLANK, Columns, Ids
-from kg.engine.columns.plan import Abstain, Asked, Filter, Plan
+from kg.engine.columns.plan import Abstain, EngineExpression, Filter, Plan
 from kg.engine.columns.query_reader import read
-from kg.engine.columns.term_table import Known
+from kg.engine.columns.term_table import TermTable
 
 _MOST_ASKED = 40_000  # values for which the engine is asked, all together
 _MOST_MADE = 16_000_000  # characters of terms that an expression makes
@@ -56,7 +56,7 @@ class _Answering:
 
     def __init__(self, columns: Columns, plan: Plan, is_union: bool) -> None:
         self._columns, self._plan, self._is_union = columns, plan, is_union
-        self._known = Known(columns)
+        self._known = TermTable(columns)
         self._engine = Store()  # empty: for expressions of values alone
         self._asked_for = 0
 
@@ -99,7 +99,7 @@ class _Answering:
             table = table.taken(holds)
         return table
 
-    def _made(self, asked: Asked, ids: Ids) -> Ids:
+    def _made(self, asked: EngineExpression, ids: Ids) -> Ids:
         """What an expression gives for each value; it has to give something."""
         unique, inverse = np.unique(ids, return_inverse=True)
         found, size = dict[int, str](), 0
@@ -112,7 +112,7 @@ class _Answering:
             raise Abstain("an expression that gives nothing")
         return self._known.learn([found[place] for place in range(len(unique))])[inverse]
 
-    def _asked_all(self, asked: Asked, ids: Ids) -> Truth:
+    def _asked_all(self, asked: EngineExpression, ids: Ids) -> Truth:
         """Where an expression holds, and where it is false."""
         unique, inverse = np.unique(ids, return_inverse=True)
         truth = np.full(len(unique), -1)

@@ -52,7 +52,7 @@ class Values:
         return self.mantissas * np.power(10, digits - self.digits.astype(np.int64))
 
 
-class Known:
+class TermTable:
     """Terms by number; new ones get the numbers behind those of the columns."""
 
     def __init__(self, columns: Columns) -> None:

@@ -11,7 +11,7 @@ _LONG = 0.5  # seconds, after which a query gives way to others
 _GIVING_WAY = 10  # what nice(2) calls it
 
 
-class Watch:
+class QueryDeadline:
     """The clock of one question: a long one gives way to others, one over its limit is ended."""
 
     def __init__(

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from kg.engine.pool.handoff import Lendable
-from kg.engine.pool.monitor import Patrol
+from kg.engine.pool.handoff import HandoffConnection
+from kg.engine.pool.monitor import LongRequestMonitor
 from kg.engine.pool.request import Limits
 from kg.engine.pool.worker import Worker
 
@@ -37,19 +37,19 @@ class _Parked:
     patience: asyncio.TimerHandle  # after which it is asked as a question
 
 
-class Lending:
+class Dispatcher:
     """The connections of a pool."""
 
-    def __init__(self, pool: Lenders, patrol: Patrol) -> None:
+    def __init__(self, pool: Lenders, patrol: LongRequestMonitor) -> None:
         self._pool, self._patrol = pool, patrol
-        self._parked: dict[Lendable, _Parked] = {}  # to be lent as soon as possible
+        self._parked: dict[HandoffConnection, _Parked] = {}  # to be lent as soon as possible
         self._long: dict[bytes, None] = {}
         self._is_over = False
 
     def __len__(self) -> int:
         return len(self._parked)
 
-    def lend(self, connection: Lendable, line: bytes, request: bytes) -> bool:
+    def lend(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
         """Lets a worker answer what comes on a connection; False where none will.
 
         `line` is what the worker's clerk has to know of what is served.
@@ -64,17 +64,17 @@ class Lending:
             patience = loop.call_later(self._pool.limits.timeout_s, self._return, connection)
             self._parked[connection] = _Parked(line, request, patience)
             return True
-        if not lender.loans.lend(connection, line, request):
+        if not lender.handoff.lend(connection, line, request):
             return False
         self._patrol.walk()
         return True
 
     def _lender(self) -> Worker | None:
         """Who has the fewest connections; one worker is left for questions, where there are two."""
-        able = [w for w in self._pool.idle if w.is_alive and not w.loans.is_recalled]
+        able = [w for w in self._pool.idle if w.is_alive and not w.handoff.is_recalled]
         most = max(1, self._pool.limits.workers - len(self._pool.at_work))
-        able.sort(key=lambda w: len(w.loans), reverse=True)
-        return min(able[:most], key=lambda w: len(w.loans), default=None)
+        able.sort(key=lambda w: len(w.handoff), reverse=True)
+        return min(able[:most], key=lambda w: len(w.handoff), default=None)
 
     def go_on(self) -> None:
         """A worker may be free for those that wait."""
@@ -92,7 +92,7 @@ class Lending:
             waiting.patience.cancel()
             connection.untouched(waiting.request)
 
-    def _return(self, connection: Lendable) -> None:
+    def _return(self, connection: HandoffConnection) -> None:
         connection.returned(b"", self._parked.pop(connection).request)
 
     def end(self) -> None:
@@ -106,12 +106,12 @@ class Lending:
             del self._long[next(iter(self._long))]
         self._long[request] = None
 
-    def forget(self, connection: Lendable) -> None:
+    def forget(self, connection: HandoffConnection) -> None:
         """Nobody waits for what is answered on a lent connection: its worker is ended."""
         if parked := self._parked.pop(connection, None):
             parked.patience.cancel()
             return
         for worker in self._pool.at_work:
-            if worker.loans.forget(connection):
+            if worker.handoff.forget(connection):
                 self._pool.kill(worker)
                 return

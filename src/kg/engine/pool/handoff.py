@@ -19,7 +19,7 @@ from itertools import count
 from typing import Protocol
 
 from kg.engine.pool.request import Failure
-from kg.engine.shared_page import Board
+from kg.engine.shared_page import SharedPage
 
 HEAD = struct.Struct("!cQQ")  # of a datagram: kind, number of a loan, an epoch or a length
 NEWLINE = b"\n"
@@ -29,7 +29,7 @@ _MOST = 256  # connections lent to one worker
 _numbers = count(1)
 
 
-class Lendable(Protocol):
+class HandoffConnection(Protocol):
     """A connection that can be lent."""
 
     def fileno(self) -> int:
@@ -59,16 +59,18 @@ class Lendable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Out:
-    connection: Lendable
+    connection: HandoffConnection
     request: bytes  # that it was lent with
     written: int | None  # before it was lent
 
 
-class Loans:
+class Handoff:
     """What one worker was lent."""
 
-    def __init__(self, channel: socket.socket, board: Board, done: Callable[[], None]) -> None:
-        self.board = board
+    def __init__(
+        self, channel: socket.socket, shared_page: SharedPage, done: Callable[[], None]
+    ) -> None:
+        self.shared_page = shared_page
         self._channel, self._done = channel, done
         self.is_retiring = False  # another process should take the worker's place
         self._epoch = 0
@@ -85,9 +87,9 @@ class Loans:
     @property
     def request(self) -> bytes:
         """The request that the worker is at; empty where it is at none that is known."""
-        return self.board.request
+        return self.shared_page.request
 
-    def lend(self, connection: Lendable, line: bytes, request: bytes) -> bool:
+    def lend(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
         """Hands a connection over, with the request that has arrived; False where it cannot."""
         if (
             self.is_recalled
@@ -112,7 +114,7 @@ class Loans:
         Raises board.Stuck after so many seconds.
         """
         if self._out and not self.is_recalled:
-            serving, begun = self.board.recall(self._epoch + 1, patience)
+            serving, begun = self.shared_page.recall(self._epoch + 1, patience)
             self._epoch += 1
             self._hear()  # what it gave back before
             with suppress(OSError):
@@ -130,7 +132,7 @@ class Loans:
         for out in self._out.values():
             out.connection.awaited()
 
-    def forget(self, connection: Lendable) -> bool:
+    def forget(self, connection: HandoffConnection) -> bool:
         """Nobody waits for that connection any more; whether it was lent here."""
         for number, out in self._out.items():
             if out.connection is connection:
@@ -143,29 +145,29 @@ class Loans:
         self._hear()
         self._loop.remove_reader(self._channel)
         self._channel.close()
-        serving, begun = self.board.serving, self.board.begun
+        serving, begun = self.shared_page.serving, self.shared_page.begun
         taken, self._out = self._out, {}
         for number, out in taken.items():
             if number == serving:
                 self._settle_one(out, why)
             else:
                 out.connection.untouched(out.request if number > begun else b"")
-        self.board.close()
+        self.shared_page.close()
 
     def _settle_one(self, out: _Out, why: Failure) -> None:
-        board, now = self.board, out.connection.written()
-        size, before = board.sending
+        shared_page, now = self.shared_page, out.connection.written()
+        size, before = shared_page.sending
         known = now is not None and out.written is not None
         sent = now - out.written - before if known else None  # type: ignore[operator]
         if size and sent == size:
             out.connection.returned(b"", b"")
         elif size and sent != 0:
             out.connection.hung_up()
-        elif why.kind == "overrun" or not board.request:
-            seconds = (time.monotonic_ns() - board.since) / 1e9
-            out.connection.failed(why, board.request, seconds)
+        elif why.kind == "overrun" or not shared_page.request:
+            seconds = (time.monotonic_ns() - shared_page.since) / 1e9
+            out.connection.failed(why, shared_page.request, seconds)
         else:
-            out.connection.returned(b"", board.request)
+            out.connection.returned(b"", shared_page.request)
 
     def _hear(self) -> None:
         while True:

@@ -12,7 +12,7 @@ _STILL = 1_000_000_000  # nanoseconds of the clock, whatever it waits for
 _CALM = 20  # looks that found nothing under way, before it looks less often
 
 
-class Patrol:
+class LongRequestMonitor:
     """Walks while anything is lent.
 
     An answer counts as long by the processor time it takes, not by the clock: on a busy machine a
@@ -33,13 +33,13 @@ class Patrol:
 
     def _look(self) -> None:
         self._timer = None
-        lenders = [worker for worker in self._workers if worker.is_alive and len(worker.loans)]
+        lenders = [worker for worker in self._workers if worker.is_alive and len(worker.handoff)]
         before, self._seen = self._seen, {}
         self._calm += 1
         for worker in lenders:
-            if worker.loans.board.serving:
+            if worker.handoff.shared_page.serving:
                 self._calm = 0
-                now = worker.loans.board.since, _processor_time(worker.pid)
+                now = worker.handoff.shared_page.since, _processor_time(worker.pid)
                 seen = before.get(worker, now)
                 first = seen if seen[0] == now[0] else now
                 if now[1] - first[1] > _LONG or time.monotonic_ns() - now[0] > _STILL:

@@ -13,16 +13,16 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from kg.core.names import Names
-from kg.engine.pool.deadline import Watch
-from kg.engine.pool.dispatch import Lending
-from kg.engine.pool.monitor import Patrol
-from kg.engine.pool.request import Failure, Limits, Question
-from kg.engine.pool.supervisor import Seats
+from kg.engine.pool.deadline import QueryDeadline
+from kg.engine.pool.dispatch import Dispatcher
+from kg.engine.pool.monitor import LongRequestMonitor
+from kg.engine.pool.request import EngineRequest, Failure, Limits
+from kg.engine.pool.supervisor import Supervisor
 from kg.engine.pool.tasks import Tasks
 from kg.engine.pool.waiting import Waiter, Waiting
-from kg.engine.pool.worker import Answer, Worker
+from kg.engine.pool.worker import EngineAnswer, Worker
 from kg.engine.pool.zygote import setup_of
-from kg.engine.shared_page import Stuck, Tally
+from kg.engine.shared_page import RequestStats, Stuck
 
 _AT_ONCE, _PATIENCE, _DEATH = 0.001, 0.1, 1.0  # seconds to wait until a worker frees its board
 
@@ -40,7 +40,7 @@ class Pool:
         folder: Path | None,
         limits: Limits | None = None,
         names: Names | None = None,
-        tally: Tally | None = None,
+        stats: RequestStats | None = None,
         logs: bool = False,
         columns: bool = False,
         is_disjoint: bool = False,
@@ -57,16 +57,16 @@ class Pool:
         self.by_columns = 0  # answers that the columns helped with
         flags = {"logs": logs, "columns": columns, "is_disjoint": is_disjoint, "base": base}
         setup = setup_of(folder, self.limits.memory_mb, names, flags)
-        self._seats = Seats(zygote, setup, self.limits.workers + 2, self)
-        self.tally = tally or Tally()  # of what was answered on lent connections
+        self._seats = Supervisor(zygote, setup, self.limits.workers + 2, self)
+        self.stats = stats or RequestStats()  # of what was answered on lent connections
         self._idle: deque[Worker] = deque()
         self._waiting = Waiting()
-        self._watches: dict[Worker, Watch] = {}  # over requests on lent connections
+        self._watches: dict[Worker, QueryDeadline] = {}  # over requests on lent connections
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
         self.tasks = Tasks(self.ask, self.limits)
         self._is_closed = False
-        self.lending = Lending(self, Patrol(self._idle, self._relieve))
+        self.dispatcher = Dispatcher(self, LongRequestMonitor(self._idle, self._relieve))
 
     @property
     def pids(self) -> list[int]:
@@ -101,7 +101,7 @@ class Pool:
     @property
     def waiting(self) -> int:
         """How many questions wait for a worker."""
-        return len(self._waiting) + len(self.lending)
+        return len(self._waiting) + len(self.dispatcher)
 
     async def start(self) -> None:
         """Returns when the first worker is ready; raises Failure where it cannot load."""
@@ -114,7 +114,7 @@ class Pool:
     async def close(self, patience: float = 5.0) -> None:
         """Takes no more questions, waits a little for answers under way, ends all processes."""
         self._is_closed = True
-        self.lending.end()
+        self.dispatcher.end()
         self.recall()
         self._waiting.refuse(Failure("closed"))
         with suppress(TimeoutError):
@@ -125,15 +125,15 @@ class Pool:
         await self._seats.end()
 
     @asynccontextmanager
-    async def ask(self, question: Question) -> AsyncIterator[Answer]:
+    async def ask(self, question: EngineRequest) -> AsyncIterator[EngineAnswer]:
         """One answer within the time limit; leaving early kills its worker. Raises Failure."""
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
         worker = await self._take(question.is_own)
-        watch = Watch(self.overrun, worker, limit)
+        watch = QueryDeadline(self.overrun, worker, limit)
         try:
             worker.send(question.message(limit, self.limits.answer_bytes))
             _, payload = await worker.frame()
-            answer = Answer(worker, **json.loads(payload))
+            answer = EngineAnswer(worker, **json.loads(payload))
             self.by_columns += answer.by_columns
             yield answer
         finally:
@@ -142,7 +142,7 @@ class Pool:
 
     def recall(self) -> None:
         """Takes all lent connections back; those that wait for an answer come with it."""
-        self.lending.give_up()
+        self.dispatcher.give_up()
         for worker in list(self._idle):
             if worker.is_alive:
                 try:
@@ -151,7 +151,7 @@ class Pool:
                     self._idle.remove(worker)
                     self.kill(worker)
                     with suppress(Stuck):  # its death, which cannot be long, frees the board
-                        worker.loans.recall(_DEATH)
+                        worker.handoff.recall(_DEATH)
 
     def _is_quiet(self, worker: Worker, is_long: bool = False) -> bool:
         """Takes its loans back where that goes at once."""
@@ -170,10 +170,10 @@ class Pool:
         There is always one worker for what is short: the last one is not given to an answer that
         is long, which then waits for its turn.
         """
-        if worker.loans.recall(patience):
+        if worker.handoff.recall(patience):
             return True
-        if is_long and worker.loans.board.request:
-            self.lending.remember(worker.loans.board.request)
+        if is_long and worker.handoff.shared_page.request:
+            self.dispatcher.remember(worker.handoff.shared_page.request)
         if is_long and len(self._idle) == 1 and len(self._running) >= self.limits.workers:
             self._idle.remove(worker)
             self.kill(worker)
@@ -181,27 +181,27 @@ class Pool:
         self._idle.remove(worker)
         self._running.add(worker)
         worker.is_free = True
-        gone_by = (time.monotonic_ns() - worker.loans.board.since) / 1e9
-        self._watches[worker] = Watch(self.overrun, worker, self.limits.timeout_s, gone_by)
-        worker.loans.await_it()
+        gone_by = (time.monotonic_ns() - worker.handoff.shared_page.since) / 1e9
+        self._watches[worker] = QueryDeadline(self.overrun, worker, self.limits.timeout_s, gone_by)
+        worker.handoff.await_it()
         return False
 
     def answered(self, worker: Worker) -> None:
         """A worker that was to be quiet has answered, or one wants to retire."""
-        worker.is_free &= not worker.loans.is_retiring
-        if worker in self._watches and not worker.loans.is_recalled:
+        worker.is_free &= not worker.handoff.is_retiring
+        if worker in self._watches and not worker.handoff.is_recalled:
             self._watches.pop(worker).end()
             self.give_back(worker)
-        elif worker in self._idle and worker.loans.is_retiring:
+        elif worker in self._idle and worker.handoff.is_retiring:
             self._idle.remove(worker)
             self.kill(worker)
 
-    def collect(self) -> Tally:
+    def collect(self) -> RequestStats:
         """The tally as it is now."""
-        boards = [worker.loans.board for worker in self.workers]
-        for board in boards:
-            self.tally.add(board.news())
-        return self.tally
+        boards = [worker.handoff.shared_page for worker in self.workers]
+        for shared_page in boards:
+            self.stats.add(shared_page.news())
+        return self.stats
 
     def _is_full(self, is_own: bool) -> bool:
         if is_own:
@@ -235,7 +235,7 @@ class Pool:
 
     def _next(self, is_own: bool) -> Worker | None:
         """An idle worker, from now on at work; None where none may be asked."""
-        for worker in sorted(self._idle, key=lambda w: len(w.loans)):
+        for worker in sorted(self._idle, key=lambda w: len(w.handoff)):
             if len(self._running) >= self.limits.workers + is_own:
                 return None
             if not worker.is_alive:
@@ -273,7 +273,7 @@ class Pool:
         self._hand_out()
 
     def _hand_out(self) -> None:
-        self.lending.go_on()
+        self.dispatcher.go_on()
         for is_own in (True, False):
             while self._waiting.number(is_own) and (worker := self._next(is_own)):
                 if waiter := self._waiting.next(is_own):
@@ -291,8 +291,8 @@ class Pool:
         """A process is gone."""
         with suppress(ValueError):
             self._idle.remove(worker)
-        self.tally.add(worker.loans.board.news())
-        worker.loans.settle(worker.end)
+        self.stats.add(worker.handoff.shared_page.news())
+        worker.handoff.settle(worker.end)
         if watch := self._watches.pop(worker, None):
             watch.end()
             self._running.discard(worker)

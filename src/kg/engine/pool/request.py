@@ -51,7 +51,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class EngineRequest:
     """A query, its dataset, and the names of the formats that will do."""
 
     query: str

@@ -9,12 +9,12 @@ from typing import Any, Protocol
 
 from kg.engine.pool.request import Failure
 from kg.engine.pool.worker import Worker
-from kg.engine.pool.zygote import Template
+from kg.engine.pool.zygote import Zygote
 
 log = logging.getLogger(__name__)
 
 
-class Tenant(Protocol):
+class SupervisorListener(Protocol):
     """Who works with the processes."""
 
     def seated(self, worker: Worker) -> None:
@@ -27,17 +27,19 @@ class Tenant(Protocol):
         """A process is gone."""
 
 
-class Seats:
+class Supervisor:
     """The seats of a pool: `start`, later `end`."""
 
-    def __init__(self, program: str, setup: dict[str, Any], number: int, tenant: Tenant) -> None:
+    def __init__(
+        self, program: str, setup: dict[str, Any], number: int, tenant: SupervisorListener
+    ) -> None:
         """`program` is the module that the template process runs."""
         self._program, self._setup = program, setup
         self._number, self._tenant = number, tenant
         self.forked = 0  # processes that were started
         self.taken: set[Worker] = set()
         self._is_ending = False
-        self._template: asyncio.Future[Template] | None = None
+        self._template: asyncio.Future[Zygote] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -70,7 +72,7 @@ class Seats:
         assert self._template
         while not self._is_ending:
             try:
-                template = await Template.start(self._program, self._setup)
+                template = await Zygote.start(self._program, self._setup)
             except (Failure, OSError) as error:
                 log.error("the snapshot cannot be loaded: %s", error)
                 if not self._first.done():
@@ -96,7 +98,7 @@ class Seats:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 10.0)
 
-    async def _occupy(self, template: Template) -> None:
+    async def _occupy(self, template: Zygote) -> None:
         """One process from start to end."""
         worker = await template.fork(self._tenant.answered)
         self.forked += 1

@@ -5,11 +5,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from kg.engine.pool.request import Limits, Question
-from kg.engine.pool.worker import Answer
+from kg.engine.pool.request import EngineRequest, Limits
+from kg.engine.pool.worker import EngineAnswer
 from kg.engine.slots import Slots
 
-Ask = Callable[[Question], AbstractAsyncContextManager[Answer]]
+Ask = Callable[[EngineRequest], AbstractAsyncContextManager[EngineAnswer]]
 
 
 class Tasks:
@@ -21,8 +21,8 @@ class Tasks:
 
     @asynccontextmanager
     async def compute(
-        self, task: str, question: Question, version: str, **arguments: Any
-    ) -> AsyncIterator[Answer]:
+        self, task: str, question: EngineRequest, version: str, **arguments: Any
+    ) -> AsyncIterator[EngineAnswer]:
         """What the task of that name writes, as `Pool.ask` gives an answer; raises Failure.
 
         It gets the triples of the question's query, if there is one.

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from typing import cast
 
-from kg.engine.pool.handoff import Loans
+from kg.engine.pool.handoff import Handoff
 from kg.engine.pool.request import Failure
 
 _HELD = 256 * 1024  # bytes of an answer that wait here before the worker has to
@@ -26,7 +26,7 @@ class Worker(asyncio.Protocol):
         self._is_paused = self._is_cut = False
         self._reader: asyncio.Future[None] | None = None
         self._why: Failure | None = None
-        self.loans: Loans
+        self.handoff: Handoff
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket is ours."""
@@ -118,7 +118,7 @@ class Worker(asyncio.Protocol):
             self._wake()
 
 
-class Answer:
+class EngineAnswer:
     """One answer on its way: what it is, and its bytes."""
 
     def __init__(

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from kg.core.names import Names
-from kg.engine.pool.handoff import Loans
+from kg.engine.pool.handoff import Handoff
 from kg.engine.pool.request import Failure
 from kg.engine.pool.worker import Worker
-from kg.engine.shared_page import Board
+from kg.engine.shared_page import SharedPage
 
 _JEMALLOC = (
     f"/usr/lib/{platform.machine()}-linux-gnu/libjemalloc.so.2",  # Debian, Ubuntu
@@ -29,7 +29,7 @@ _HUGE_PAGES = "thp:always,metadata_thp:always"  # a fork of a million quads take
 _PATIENCE = 5.0  # seconds that it may take to end its workers
 
 
-class Template:
+class Zygote:
     """One template process; a fork of it is a worker that has everything loaded already."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
@@ -44,7 +44,7 @@ class Template:
         self._loop.add_reader(control, self._hear)
 
     @classmethod
-    async def start(cls, program: str, setup: dict[str, Any]) -> "Template":
+    async def start(cls, program: str, setup: dict[str, Any]) -> "Zygote":
         """A template that has loaded its folder; raises Failure where it cannot."""
         ours, theirs = socket.socketpair()
         command = (sys.executable, "-P", "-m", program, json.dumps(setup))
@@ -67,10 +67,10 @@ class Template:
         """
         worker, birth = Worker(), self._loop.create_future()
         (ours, theirs), (lends, borrows) = socket.socketpair(), _datagrams()
-        worker.loans = Loans(lends, Board.new(), lambda: done(worker))
+        worker.handoff = Handoff(lends, SharedPage.new(), lambda: done(worker))
         try:
             with theirs, borrows:
-                ends = [theirs.fileno(), borrows.fileno(), worker.loans.board.file]
+                ends = [theirs.fileno(), borrows.fileno(), worker.handoff.shared_page.file]
                 socket.send_fds(self._control, [_message(b"F", 0)], ends)
             self._births.append(birth)
             await self._loop.create_unix_connection(lambda: worker, sock=ours)
@@ -81,7 +81,7 @@ class Template:
             worker.dismiss()
             if not worker.is_connected:
                 ours.close()
-            worker.loans.settle(Failure("closed"))
+            worker.handoff.settle(Failure("closed"))
             if isinstance(error, OSError):
                 raise Failure("start", "the template process is gone") from error
             raise

@@ -27,8 +27,8 @@ from pyoxigraph import RdfFormat, Store, parse
 from kg.core.names import Names
 from kg.engine.answer_sink import frame
 from kg.engine.sandbox import die_with_parent, without_network
-from kg.engine.shared_page import Board
-from kg.engine.worker_process import Desk, answer_one, put
+from kg.engine.shared_page import SharedPage
+from kg.engine.worker_process import QueryExecutor, answer_one, put
 
 _MESSAGE = 5
 _LAST = 19  # of nice(2)
@@ -61,11 +61,11 @@ def _names_blank_nodes(file: Path) -> bool:
 
 
 Ask = Callable[[], bool]  # answers the question that has come; False where no more will come
-Prepare = Callable[[Desk, Mapping[str, Any], int, Board], Callable[[Ask], None]]
+Prepare = Callable[[QueryExecutor, Mapping[str, Any], int, SharedPage], Callable[[Ask], None]]
 
 
 def questions_alone(
-    desk: Desk, setup: Mapping[str, Any], lent: int, board: Board
+    desk: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
 ) -> Callable[[Ask], None]:
     """What a worker does to which no connections are lent: one question after another."""
 
@@ -76,7 +76,7 @@ def questions_alone(
     return serve
 
 
-class Nursery:
+class ZygoteMain:
     """The children of this process."""
 
     def __init__(
@@ -173,17 +173,17 @@ class Nursery:
                 if number not in (lent, page):
                     with suppress(OSError):
                         os.close(number)
-            self._work(lent, Board(page))
+            self._work(lent, SharedPage(page))
         except BaseException:
             traceback.print_exc()  # a fault of ours: the log has it
             raise
         finally:
             os._exit(0)
 
-    def _work(self, lent: int, board: Board) -> None:
+    def _work(self, lent: int, shared_page: SharedPage) -> None:
         setup = self._setup
         names = Names(setup["names_base"], setup["prefixes"])
-        desk = Desk(
+        desk = QueryExecutor(
             self._store,
             setup["folder"],
             names,
@@ -193,7 +193,7 @@ class Nursery:
             self._tasks,
         )
         inbox = socket.socket(fileno=0)
-        serve = self._prepare(desk, setup, lent, board)
+        serve = self._prepare(desk, setup, lent, shared_page)
         desk.confine(setup["memory_mb"])
         put(frame(b"R", b""))
         serve(lambda: answer_one(desk, inbox))
@@ -223,7 +223,7 @@ def main(prepare: Prepare = questions_alone, tasks: str = "") -> None:
     for number in (0, 1):
         os.dup2(devnull, number)
     os.close(devnull)
-    Nursery(setup, front, prepare, tasks).run()
+    ZygoteMain(setup, front, prepare, tasks).run()
 
 
 if __name__ == "__main__":

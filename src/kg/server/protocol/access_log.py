@@ -10,7 +10,7 @@ Cache = Literal["hit", "miss", "known", ""]
 
 
 @dataclass(slots=True)
-class Told:
+class AccessRecord:
     """One answered request."""
 
     method: str
@@ -24,7 +24,7 @@ class Told:
     rows: int | None = None  # of an answer that was computed, where they can be told
 
 
-def access_line(told: Told) -> str:
+def access_line(told: AccessRecord) -> str:
     """The line of one request."""
     facts: dict[str, object] = {
         "time": now(),

@@ -47,7 +47,7 @@ _DECIDES = frozenset(
 )  # the front has to look at these
 
 
-class Call(NamedTuple):
+class RawRequest(NamedTuple):
     """A whole request in one piece."""
 
     method: str
@@ -56,7 +56,7 @@ class Call(NamedTuple):
     body: bytes
 
 
-def read_call(data: bytes) -> Call | None:
+def read_call(data: bytes) -> RawRequest | None:
     """The request, where it is whole, alone and plain in every respect.
 
     >>> read_call(b"GET /sparql?query=x HTTP/1.1\\r\\nHost: h\\r\\n\\r\\n").query_string
@@ -74,7 +74,7 @@ def read_call(data: bytes) -> Call | None:
     declared = next((value for name, value in headers if name == b"content-length"), None)
     if (declared or (b"0" if found[1] != b"POST" else None)) != b"%d" % len(body):
         return None
-    return Call(found[1].decode(), found[2] or b"", headers, body)
+    return RawRequest(found[1].decode(), found[2] or b"", headers, body)
 
 
 @lru_cache(256)
@@ -135,7 +135,7 @@ def lacks(data: bytes) -> int:
     return max(0, min(int(length[1]), _SHORT) - len(data) + end) if length else 0
 
 
-class Frame(NamedTuple):
+class RequestTemplate(NamedTuple):
     """What stands around the query of a look-up."""
 
     results: MediaType
@@ -153,7 +153,7 @@ def read_lookup(data: bytes, version: str, union: bool) -> Lookup | None:
     return Lookup(query, frame.results, frame.encoding, tag)
 
 
-def _read_in_frame(data: bytes) -> tuple[str, Frame] | None:
+def _read_in_frame(data: bytes) -> tuple[str, RequestTemplate] | None:
     """A client says the same around each of its queries, so that is read once."""
     if data.startswith(_BY_GET):
         start, end = len(_BY_GET), data.find(b" ", len(_BY_GET))
@@ -175,13 +175,13 @@ def _read_in_frame(data: bytes) -> tuple[str, Frame] | None:
 
 
 @lru_cache(256)
-def _frame(before: bytes, size: int, after: bytes) -> Frame | None:
+def _frame(before: bytes, size: int, after: bytes) -> RequestTemplate | None:
     """Read with another query of that size in its place."""
     read = _read(before + b"x" * size + after)
     return read[1] if read and read[0] == "x" * size else None
 
 
-def _read(data: bytes) -> tuple[str, Frame] | None:
+def _read(data: bytes) -> tuple[str, RequestTemplate] | None:
     call = read_call(data)
     if call is None or call.method == "HEAD":
         return None
@@ -194,4 +194,4 @@ def _read(data: bytes) -> tuple[str, Frame] | None:
     if asked is None or asked.results is None or not asked.is_alone or _DECIDES & fields.keys():
         return None
     encoding = coding(fields.get("accept-encoding"), CODINGS)
-    return asked.query, Frame(asked.results, encoding, asked.identity[1:])
+    return asked.query, RequestTemplate(asked.results, encoding, asked.identity[1:])

@@ -32,7 +32,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def told(refusal: Refusal, accept: str | None) -> tuple[str, bytes]:
+def problem_response(refusal: Refusal, accept: str | None) -> tuple[str, bytes]:
     """Content type and body of a refusal; whoever accepts none of ours gets problem+json."""
     offer = best(accept, _OFFERS) or PROBLEM
     if offer.name == "page":
@@ -44,7 +44,7 @@ def told(refusal: Refusal, accept: str | None) -> tuple[str, bytes]:
 
 def plain_response(refusal: Refusal) -> bytes:
     """A refusal as a whole HTTP/1.1 response, after which the connection closes."""
-    kind, body = told(refusal, None)
+    kind, body = problem_response(refusal, None)
     fields = {**ALWAYS, **REFUSED, "Date": formatdate(usegmt=True), **refusal.headers}
     fields |= {"Content-Type": kind, "Content-Length": str(len(body)), "Connection": "close"}
     lines = "".join(f"{name.lower()}: {value}\r\n" for name, value in fields.items())

@@ -30,7 +30,7 @@ def is_known(if_none_match: str | None, tag: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResponse:
     """An answer as it was sent."""
 
     head: bytes | dict[str, str]
@@ -40,18 +40,18 @@ class Kept:
 Key = tuple[str | bytes, ...]
 
 
-class Recall:
+class ResponseCache:
     """The answers used last, up to so many bytes; a key names the version it belongs to."""
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
         self.bytes = self.hits = self.misses = 0
-        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, CachedResponse] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Key) -> Kept | None:
+    def get(self, key: Key) -> CachedResponse | None:
         """The answer kept under a key."""
         found = self._kept.get(key)
         if found is not None:
@@ -62,7 +62,7 @@ class Recall:
         """Whether a body of that many bytes would be kept."""
         return size <= self.most_bytes // _LARGEST
 
-    def put(self, key: Key, kept: Kept) -> None:
+    def put(self, key: Key, kept: CachedResponse) -> None:
         """Keeps an answer; those not used for longest make room."""
         if key in self._kept or not self.takes(len(kept.body)):
             return
@@ -77,5 +77,5 @@ class Recall:
         self.bytes = 0
 
 
-def _cost(key: Key, kept: Kept) -> int:
+def _cost(key: Key, kept: CachedResponse) -> int:
     return _OVERHEAD + len(kept.body) + sum(map(len, key))

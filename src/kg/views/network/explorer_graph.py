@@ -33,7 +33,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ExplorerEdge:
     """An edge as an explorer shows it; `review` is the best that the editors hold of it."""
 
     source: str
@@ -51,7 +51,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Sieve:
+class EdgeFilter:
     """Which edges a reader wants to see."""
 
     reviews: frozenset[str] = frozenset({"accepted"})
@@ -59,7 +59,7 @@ class Sieve:
     since: str = ""  # days, or years and months
     until: str = ""
 
-    def passes(self, step: Step) -> bool:
+    def passes(self, step: ExplorerEdge) -> bool:
         """True where review and predicate are wanted and some claim was made in the time."""
         if step.review not in self.reviews or step.predicate in self.hidden:
             return False
@@ -71,7 +71,7 @@ class Sieve:
 
 
 @dataclass(frozen=True)
-class Ground:
+class ExplorerGraph:
     """All entities and the edges between them."""
 
     network: Network
@@ -81,7 +81,7 @@ class Ground:
     _iris: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: Reader) -> Ground:
+    def of(cls, reader: Reader) -> ExplorerGraph:
         """Reads every claim whose object is an entity or a browsed concept."""
         notes: dict[Triple, list[Note]] = defaultdict(list)
         inside = node_prefixes(reader)
@@ -106,7 +106,7 @@ class Ground:
         data = self.network.nodes[name]
         return {"id": name, "en": data["label_en"], "ja": data["label_ja"], "type": data["type"]}
 
-    def steps(self, name: str) -> list[Step]:
+    def steps(self, name: str) -> list[ExplorerEdge]:
         """Every edge at an entity, by predicate and end."""
         if name not in self.network:
             return []
@@ -117,7 +117,7 @@ class Ground:
         found = {(s, key, o): self._step(s, o, key, data) for s, o, key, data in ends}
         return sorted(found.values(), key=lambda e: (e.predicate, e.source, e.target))
 
-    def between(self, names: Collection[str], sieve: Sieve) -> list[Step]:
+    def between(self, names: Collection[str], sieve: EdgeFilter) -> list[ExplorerEdge]:
         """The edges of a sieve that join some of these entities."""
         inside = set(names)
         found = {
@@ -128,7 +128,7 @@ class Ground:
         }
         return sorted(found.values(), key=lambda e: e.key)
 
-    def triples(self, steps: Iterable[Step]) -> Iterator[Triple]:
+    def triples(self, steps: Iterable[ExplorerEdge]) -> Iterator[Triple]:
         """Edges as they stand in the graph."""
         for step in steps:
             data = self.network.edges[step.source, step.target, step.predicate]
@@ -138,11 +138,11 @@ class Ground:
         """The IRI of an entity of the ground."""
         return self._iris[name]
 
-    def _step(self, source: str, target: str, key: str, data: Mapping[str, Any]) -> Step:
+    def _step(self, source: str, target: str, key: str, data: Mapping[str, Any]) -> ExplorerEdge:
         edge = (self._iris[source], data["predicate"], self._iris[target])
         notes = self._notes.get(edge, ())
         review = "accepted" if edge in self._accepted else _held(notes)
-        return Step(source, target, key, data["label_en"], data["label_ja"], review, notes)
+        return ExplorerEdge(source, target, key, data["label_en"], data["label_ja"], review, notes)
 
 
 def _held(notes: Iterable[Note]) -> str:
