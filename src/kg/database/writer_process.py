@@ -1,7 +1,7 @@
 """The program that alone writes a user's store: changes one after another, states when asked for.
 
-Started as `python -m kg.database.writer_process SETUP`, JSON with `directory` (in memory where it is
-empty), `parent` (a process), `state` (the state that the directory is at, if known) and
+Started as `python -m kg.database.writer_process SETUP`, JSON with `directory` (in memory where it
+is empty), `parent` (a process), `state` (the state that the directory is at, if known) and
 `memory_mb`. On stdin come messages: four bytes of length, JSON with `id`, `op` and `body` (how many
 bytes follow; `parts` says what they are), then these bytes. On stdout go replies as four bytes of
 length and JSON, each with the `id` of its message: `{"done": …}` or `{"failed": kind, …}`.

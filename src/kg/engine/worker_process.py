@@ -11,7 +11,8 @@ length, then the payload.
     E  the answer ends  "retire" where this process should not be used again
     F  no answer, or no more of it: {"kind", "detail"}
 
-Plain look-ups come on another way, on client connections that it is lent: see `server.worker_connections`.
+Plain look-ups come on another way, on client connections that it is lent: see
+`server.worker_connections`.
 
 It may be killed at any moment: it holds nothing that matters.
 """
