@@ -122,6 +122,7 @@ def parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("parsed_once")
+@pytest.mark.consumers
 def test_pyshacl_alone_agrees_with_core_and_store_wide_runs() -> None:
     data = [*read(FIXTURES / "base.ttl"), *all_fixtures("bad"), *ontology()]
     store = ox.Store()
