@@ -106,6 +106,7 @@ def test_bad_data_fails_its_own_shape_only_and_every_rule_of_it(folder: Path) ->
     assert silent == set()
 
 
+@pytest.mark.consumers
 def test_pyshacl_alone_agrees_with_core_and_store_wide_runs() -> None:
     data = [*read(FIXTURES / "base.ttl"), *all_fixtures("bad"), *ontology()]
     store = ox.Store()

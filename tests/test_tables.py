@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -190,8 +189,12 @@ def test_no_single_character_anywhere_ends_in_a_traceback(
             cell = cells[turn * len(cells) // 4]
             changed = row.replace(cell, f"{cell}{mark}" if turn % 2 else mark, 1)
             (tables / name).write_text("".join([head, changed, *rest]), encoding="utf-8")
-        with suppress(TablesRefused):
+        told: list[str] = []
+        try:
             read_ledger(tables, vocabulary)
+        except TablesRefused as refused:
+            told = str(refused).splitlines()
+        assert all(re.match(r"\S+\.(csv|yaml):\d+: ", line) for line in told), told
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,9 @@ def test_words_of_the_graph_complete_in_both_languages(
     page.keyboard.press("Control+End")
     page.keyboard.insert_text(f" {typed}")
     page.keyboard.press("Control+Space")
-    page.wait_for_selector(".cm-tooltip-autocomplete li")
+    offered = page.locator(".cm-tooltip-autocomplete li")
+    offered.first.wait_for()
+    assert offered.count() > 0
 
 
 def test_a_completed_word_declares_its_prefix(page: "Page", server: str) -> None:
