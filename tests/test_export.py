@@ -26,9 +26,9 @@ from kg.core.names import Names
 from kg.engine.graph_store import Answer, MemoryStore, ask
 from kg.outlets import export as export_package
 from kg.outlets.export import EXPORTERS, Part, around, constructed, export, whole
-from kg.outlets.export.gexf import COLOURS
 from kg.outlets.export.jsonld import context
 from kg.outlets.tables import guarded
+from kg.outlets.theme import COLOURS
 from kg.views.network.layout import laid_out
 from kg.views.record.claims import Reader
 

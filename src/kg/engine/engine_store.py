@@ -13,7 +13,14 @@ from kg.engine.remote import Remote
 _OF_THE_QUERY = ("query", "dataset", "type", "outside")
 
 
-class PooledStore:
+def read_answer(kind: str, body: bytes) -> Answer:
+    """A whole answer in JSON or N-Triples, of that kind; raises SyntaxError or ValueError."""
+    if kind == "graph":
+        return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
+    return parse_query_results(body, format=QueryResultsFormat.JSON)
+
+
+class EngineStore:
     """A GraphStore over a pool or another engine; called from threads, never from its loop."""
 
     def __init__(
@@ -33,9 +40,7 @@ class PooledStore:
             sparql, union, results="json", graph="ntriples", folder=self.folder, is_own=True
         )
         kind, body = self._bytes(question)
-        if kind == "graph":
-            return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
-        return parse_query_results(body, format=QueryResultsFormat.JSON)
+        return read_answer(kind, body)
 
     def graph(self, sparql: str, form: str) -> bytes:
         """The triples of a CONSTRUCT in the RDF format of that name."""

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from math import hypot
 
-from kg.outlets.export.gexf import COLOURS
 from kg.outlets.export.xml_text import text as _text
-from kg.outlets.page.drawing import FAMILY_OF
+from kg.outlets.theme import COLOURS, FAMILY_OF, INK, LINES, PAPER
 from kg.views.network.explorer_graph import ExplorerEdge
 
 _MARGIN, _RADIUS, _LABEL = 90, 9, 28
@@ -25,9 +24,9 @@ def drawing(
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {wide} {high}" '
         f'width="{wide}" height="{high}" font-family="sans-serif" font-size="12">',
-        f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" fill="#fdfdfb"/>',
+        f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" fill="{PAPER}"/>',
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" '
-        'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#8a8a84"/></marker></defs>',
+        f'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="{LINES}"/></marker></defs>',
         *(_edge(places, step, lang) for step in steps if step.source != step.target),
         *(_node(place, *labels[name]) for name, place in places.items()),
         "</svg>\n",
@@ -42,7 +41,7 @@ def _edge(places: Mapping[str, tuple[int, int]], step: ExplorerEdge, lang: str) 
     dashes = "" if step.review == "accepted" else ' stroke-dasharray="5 4"'
     label = _text(step.ja if lang == "ja" else step.en)
     return (
-        f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="#8a8a84"{dashes} '
+        f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" stroke="{LINES}"{dashes} '
         f'marker-end="url(#arrow)"><title>{label}</title></line>'
     )
 
@@ -53,6 +52,6 @@ def _node(place: tuple[int, int], label: str, kind: str) -> str:
     shown = label if len(label) <= _LABEL else label[: _LABEL - 1] + "…"
     return (
         f'<g><circle cx="{x}" cy="{y}" r="{_RADIUS}" fill="{fill}"/>'
-        f'<text x="{x}" y="{y + _RADIUS + 13}" text-anchor="middle" fill="#1d1d1b">{_text(shown)}'
+        f'<text x="{x}" y="{y + _RADIUS + 13}" text-anchor="middle" fill="{INK}">{_text(shown)}'
         f"</text><title>{_text(label)}</title></g>"
     )

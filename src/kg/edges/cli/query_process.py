@@ -3,15 +3,10 @@
 import asyncio
 from collections import deque
 
-from pyoxigraph import (
-    QueryResultsFormat,
-    QuerySolutions,
-    RdfFormat,
-    parse,
-    parse_query_results,
-)  # fmt: skip
+from pyoxigraph import QuerySolutions
 
 from kg.core.errors import KgError, Refusal
+from kg.engine.engine_store import read_answer
 from kg.engine.graph_store import Answer, said_version
 from kg.engine.pool import EngineRequest, Failure, Pool
 from kg.engine.remote import Remote
@@ -57,12 +52,11 @@ def answered(engine: Remote | Pool, sparql: str, union: bool = True) -> Answer:
 
 def _read(kind: str, body: bytes) -> Answer:
     """The answer, read to its end once; raises SyntaxError or ValueError."""
-    if kind != "results":
-        return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
-    found = parse_query_results(body, format=QueryResultsFormat.JSON)
+    found = read_answer(kind, body)
     if isinstance(found, QuerySolutions):
         deque(found, maxlen=0)
-    return parse_query_results(body, format=QueryResultsFormat.JSON)
+        return read_answer(kind, body)
+    return found
 
 
 async def _asked(engine: Remote | Pool, question: EngineRequest) -> tuple[str, bytes]:

@@ -14,8 +14,8 @@ from kg.edges.web.docs import REFUSALS
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.export import EXPORTERS
-from kg.outlets.page.drawing import FAMILY_OF
 from kg.outlets.svg import drawing
+from kg.outlets.theme import FAMILY_OF
 from kg.views.network.explorer_graph import REVIEWS, EdgeFilter, ExplorerEdge, ExplorerGraph
 from kg.views.network.path_text import as_sparql, sentence
 from kg.views.network.paths import Path, paths

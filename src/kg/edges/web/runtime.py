@@ -18,7 +18,7 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.snapshot_views import SnapshotViews
-from kg.engine.engine_store import PooledStore
+from kg.engine.engine_store import EngineStore
 from kg.engine.graph_store import said_version
 from kg.engine.pool import Failure, Limits, Pool
 from kg.engine.remote import Remote
@@ -130,7 +130,7 @@ class ServerRuntime(ABC):
         return ActiveSnapshot(pool, version, union if wanted is None else wanted, folder)
 
     def _serving(self, served: ActiveSnapshot, writable: bool = False) -> SnapshotViews:
-        store = PooledStore(served.pool, asyncio.get_running_loop(), served.version, served.folder)
+        store = EngineStore(served.pool, asyncio.get_running_loop(), served.version, served.folder)
         return SnapshotViews(self._settings, self._names, store, served.union, writable)
 
     async def _warmed(self, state: SnapshotViews) -> None:
@@ -228,7 +228,7 @@ class RemoteRuntime(ServerRuntime):
 
     async def _version(self) -> str:
         """What its description of the dataset says; empty, and nothing is kept, without one."""
-        store = PooledStore(self._pool, asyncio.get_running_loop(), "")
+        store = EngineStore(self._pool, asyncio.get_running_loop(), "")
         return await asyncio.to_thread(said_version, store)
 
     def _look_anew(self) -> None:

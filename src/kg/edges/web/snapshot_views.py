@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 
 from kg.core.names import Names
 from kg.core.settings import Settings
-from kg.engine.engine_store import PooledStore
+from kg.engine.engine_store import EngineStore
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
 from kg.views.network.explorer_graph import ExplorerGraph
@@ -32,7 +32,7 @@ class SnapshotViews:
 
     settings: Settings
     names: Names
-    store: PooledStore
+    store: EngineStore
     union: bool = True  # the default graph of /sparql is the union of all
     writable: bool = False
     one_task: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))

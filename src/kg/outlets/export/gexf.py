@@ -13,6 +13,7 @@ from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.network_text import credit, edge_data, node_data
 from kg.outlets.export.part import Part
 from kg.outlets.export.xml_text import LOSS, quoted, text
+from kg.outlets.theme import COLOURS, FAMILY_OF
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz"
@@ -21,18 +22,6 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 _NODE = ("iri", "label_en", "label_ja", "type")
 _EDGE = ("predicate", "label_en", "label_ja", "claims", "evidence", "networkx_key")
-# the colour of each family of types on a light page
-COLOURS = {
-    "people": "#c2410c",
-    "organisations": "#1d5fc4",
-    "policies": "#047857",
-    "money": "#a16207",
-    "events": "#be185d",
-    "sources": "#52606d",
-    "statistics": "#0e7490",
-    "concepts": "#7446c4",
-    "other": "#6b625a",
-}
 
 
 def export(part: Part, out: BinaryIO) -> None:
@@ -62,7 +51,6 @@ def _declared(kind: str, columns: Iterable[str]) -> Iterator[str]:
 
 
 def _nodes(part: Part) -> Iterator[str]:
-    from kg.outlets.page.drawing import FAMILY_OF  # the pages' families: only when drawing
     from kg.views.network.layout import laid_out  # loads networkx and numpy
 
     chosen = part.places or laid_out(list(part.network), list(part.network.edges()))

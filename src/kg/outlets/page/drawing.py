@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from kg.outlets.theme import FAMILY_OF, SHAPES
 from kg.views.network.picture import Edge, Picture, positions
 
 if TYPE_CHECKING:
@@ -15,23 +16,6 @@ if TYPE_CHECKING:
 
     from pyvis.network import Network  # type: ignore[import-untyped]  # ships no types
 
-# a colour for each family of types; within a family, types differ by shape
-FAMILIES: Final[dict[str, str]] = {
-    "people": "Person Post",
-    "organisations": "Organisation PublicBody Cabinet Company Government IndustryAssociation"
-    " ResearchOrganisation NewsOrganisation PoliticalParty",
-    "policies": "PolicyInstrument PolicyAgenda Strategy Plan Programme Law TaxMeasure Regulation"
-    " PolicyTarget",
-    "money": "FiscalMeasure InitialBudgetItem SupplementaryBudgetItem BudgetRequest"
-    " PlannedInvestment PrivateInvestment PublicFund BudgetComparator",
-    "events": "Event Meeting Announcement ParliamentaryDebate CabinetDecision Publication Survey",
-    "sources": "Source NewsArticle GovernmentDocument SurveyReport SocialPost PressRelease WebPage",
-    "statistics": "Series Indicator Period CalendarMonth CalendarYear FiscalYear MultiYear",
-    "concepts": "Concept industry issue group area stage unit statistic scenario indicator"
-    " assessment",
-}
-FAMILY_OF: Final = {name: family for family, names in FAMILIES.items() for name in names.split()}
-SHAPES: Final = ("dot", "square", "diamond", "triangle", "triangleDown", "star", "hexagon")
 MANY: Final = 300  # edges; from here on they hide while the picture moves
 
 OPTIONS: Final[dict[str, Any]] = {
