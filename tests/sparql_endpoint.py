@@ -90,8 +90,8 @@ async def start_page(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"start"})
 
 
-async def serve(folder: Path, started: _Started) -> None:
-    limits = Limits(timeout_s=2.0, memory_mb=200, workers=2, queue=8)
+async def serve(folder: Path, started: _Started, queue: int) -> None:
+    limits = Limits(timeout_s=2.0, memory_mb=200, workers=2, queue=queue)
     names = Names("", {"jsip": "https://w3id.org/jsip/ns#"})
     pool = Pool(folder, limits, names, zygote=PROGRAM)
     await pool.start()
@@ -112,7 +112,7 @@ async def serve(folder: Path, started: _Started) -> None:
 
 
 @contextmanager
-def running_endpoint(folder: Path) -> Iterator[Endpoint]:
+def running_endpoint(folder: Path, queue: int = 8) -> Iterator[Endpoint]:
     """The endpoint on a free port, with its pool and application to look at."""
     store = Store()
     for file in TRIPLES.glob("*.trig"):
@@ -121,7 +121,7 @@ def running_endpoint(folder: Path) -> Iterator[Endpoint]:
     assert quads is not None
     (folder / "quads.nq").write_bytes(quads)
     started = _Started()
-    thread = threading.Thread(target=lambda: asyncio.run(serve(folder, started)))
+    thread = threading.Thread(target=lambda: asyncio.run(serve(folder, started, queue)))
     thread.start()
     assert started.event.wait(PATIENCE)
     assert started.endpoint

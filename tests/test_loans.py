@@ -39,7 +39,7 @@ ENDLESS = f"SELECT * {{ {ALL} FILTER NOT EXISTS {{ {ALL} }} }}"
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Endpoint]:
-    with running_endpoint(tmp_path) as state:
+    with running_endpoint(tmp_path, queue=32) as state:  # more clients than wait here
         yield state
 
 
