@@ -1,13 +1,14 @@
 #!/bin/sh
 # Runs the fast tests on the oldest and on the newest Python that is supported, each in an environment of its own.
 # One that this machine lacks is told and passed over; exit 2 where both are missing, 1 where a test fails.
+# OLDEST and NEWEST name programs that are not on the PATH: NEWEST=~/.pyenv/versions/3.13.0/bin/python make pythons
 set -eu
 cd "$(dirname "$0")/.."
 
 ran=0
 failed=0
 for version in 3.11 3.13; do
-  python=python$version
+  if [ "$version" = 3.11 ]; then python=${OLDEST:-python3.11}; else python=${NEWEST:-python3.13}; fi
   if ! "$python" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null; then
     echo "Python $version is not on this machine: passed over."
     continue
