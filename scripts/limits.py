@@ -64,7 +64,7 @@ def floor_of(name: str) -> str:
     """The second part of a dotted name.
 
     >>> floor_of("kg.engine.pool.pool"), floor_of("kg")
-    ('store', '')
+    ('engine', '')
     """
     return name.split(".")[1] if "." in name else ""
 

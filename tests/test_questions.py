@@ -35,7 +35,7 @@ def lines(name: str) -> list[str]:
 
 def test_every_query_file_is_a_question() -> None:
     folder = REPOSITORY / "src" / "kg" / "views" / "queries"
-    assert sorted(path.stem for path in folder.iterdir()) == NAMES
+    assert sorted(path.stem for path in folder.glob("*.rq")) == NAMES
     assert {"cq01", "cq07", "cq08", "cq09", "cq21"} <= set(NAMES)
 
 

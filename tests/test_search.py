@@ -15,7 +15,7 @@ from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore
 from kg.text import kana
 from kg.views.finding import matching, search
-from kg.views.finding.catalogue import Catalogue, Name, Thing
+from kg.views.finding.catalogue import Catalogue, Name, Thing, shipped_legal_forms
 from kg.views.finding.search import Hit, SearchIndex
 from kg.views.record.claims import Named, Reader
 from waiting import effort
@@ -37,7 +37,7 @@ def catalogue(shipped_store: MemoryStore, names: Names) -> Catalogue:
 
 @pytest.fixture(scope="session")
 def index(catalogue: Catalogue) -> SearchIndex:
-    return SearchIndex(catalogue)
+    return SearchIndex(catalogue, shipped_legal_forms())
 
 
 def first(hits: Sequence[Hit]) -> str:

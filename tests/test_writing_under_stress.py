@@ -52,7 +52,7 @@ def writer_of(server: Server) -> int:
                 command = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if parent == server.process.pid and b"writer_main" in command:
+            if parent == server.process.pid and b"writer_process" in command:
                 return int(entry.name)
     raise AssertionError("there is no writer")
 

@@ -23,7 +23,7 @@ Said = dict[str, Any]
 
 
 class Scribe:
-    """One process of `writer_main`; when it is gone, every question to it is answered so."""
+    """One process of `writer_process`; when it is gone, every question to it is answered so."""
 
     def __init__(self, process: Process) -> None:
         self._process, self._numbers, self.was_killed = process, count(1), False

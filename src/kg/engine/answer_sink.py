@@ -36,7 +36,7 @@ class ShortBody:
 
 
 class FrameSink(RawIOBase):
-    """The body of one answer, cut into the frames of `worker_main`."""
+    """The body of one answer, cut into the frames of `worker_process`."""
 
     def __init__(
         self, told: Mapping[str, Any], only_head: bool, most: int, put: Callable[[bytes], None]

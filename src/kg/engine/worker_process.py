@@ -1,6 +1,6 @@
 """What one query worker does: it answers one question after another.
 
-It is forked by `template_main`; only one socket leads to it, as stdin and stdout. In come
+It is forked by `zygote_process`; only one socket leads to it, as stdin and stdout. In come
 questions (four bytes of length, then JSON), out go frames: one byte of kind, four bytes of
 length, then the payload.
 
