@@ -4,7 +4,10 @@ The hot path `/sparql` has its own; this wraps pages and the JSON API.
 """
 
 import re
+from functools import cache
+from hashlib import blake2b
 from importlib.metadata import version as package_version
+from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
@@ -33,6 +36,15 @@ _SHARED = {
 _LONGEST = 2000  # characters of a path
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\ufffd]")
 _UNTAGGED = ("/health", "/ready", "/metrics", "/static/")  # live, or with validators of its own
+
+
+@cache
+def _program() -> str:
+    """The version of the package and of its pages' texts, which change between two versions."""
+    digest, here = blake2b(package_version("jsip-kg").encode()), Path(__file__).parent
+    for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml")]):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 class Reading:
@@ -64,14 +76,14 @@ class Reading:
 
     @staticmethod
     def _tag(scope: Scope) -> str:
-        """Depends on the snapshot, the program, and everything the client asked."""
+        """Depends on the snapshot, the program, its settings, and everything the client asked."""
         headers = Headers(scope=scope)
         asked = [headers.get(name, "") for name in ("host", "accept", "accept-language")]
         path = scope.get("raw_path") or scope["path"].encode()
         where = f"{path.decode('latin-1')}?{scope['query_string'].decode('latin-1')}"
-        parts = (package_version("jsip-kg"), where, *asked)
-        version = scope["state"]["serving"].store.version
-        return etag(version, parts, coding(headers.get("accept-encoding")))
+        serving, base = scope["state"]["serving"], scope.get("app_root_path", "")
+        parts = (_program(), repr(serving.settings), base, where, *asked)
+        return etag(serving.store.version, parts, coding(headers.get("accept-encoding")))
 
     @staticmethod
     def _options() -> Response:
