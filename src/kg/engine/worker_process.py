@@ -278,10 +278,10 @@ def failure(kind: str, detail: str) -> bytes:
     return frame(b"F", json.dumps({"kind": kind, "detail": detail}).encode())
 
 
-def answer_one(desk: QueryExecutor, inbox: socket.socket) -> bool:
+def answer_one(executor: QueryExecutor, inbox: socket.socket) -> bool:
     """Answers the question that has come; False where the front has closed its end instead."""
     with suppress(BrokenPipeError, ConnectionError):
         if (message := next_message(inbox)) is not None:
-            put(desk.reply(json.loads(message)))
+            put(executor.reply(json.loads(message)))
             return True
     return False

@@ -22,33 +22,33 @@ _CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
 _TEXT_LANG = "en"
 
 
-def read_claim(row: Row, desk: RowContext) -> tuple[Claim, Evidence] | None:
+def read_claim(row: Row, context: RowContext) -> tuple[Claim, Evidence] | None:
     """The claim of a row and the passage that the row brings."""
     where, source = row.where, row["source"].removeprefix("src-")
-    desk.claim_sources[row["claim_id"]] = row["source"]
-    if row["source"] not in desk.sources:
-        desk.known(where, row["source"], desk.sources, "source")
+    context.claim_sources[row["claim_id"]] = row["source"]
+    if row["source"] not in context.sources:
+        context.known(where, row["source"], context.sources, "source")
         return None
-    if not desk.issue(where, row["claim_id"], f"c-{source}-nnn"):
+    if not context.issue(where, row["claim_id"], f"c-{source}-nnn"):
         return None
-    desk.required(row, "subject", "predicate", "object")
-    prop = _property(row, desk)
+    context.required(row, "subject", "predicate", "object")
+    prop = _property(row, context)
     if prop is None:
         return None
-    subject = _subject(row, prop, desk)
-    value = _object(row, prop, desk)
+    subject = _subject(row, prop, context)
+    value = _object(row, prop, context)
     if subject is None or value is None:
         return None
-    claim = _claim(row, subject, value, prop, desk)
+    claim = _claim(row, subject, value, prop, context)
     evidence = "e-" + claim.slug.removeprefix("c-")
-    desk.issue(where, evidence)
-    return claim, passage(row, evidence, claim.slug, desk)
+    context.issue(where, evidence)
+    return claim, passage(row, evidence, claim.slug, context)
 
 
-def _property(row: Row, desk: RowContext) -> Property | None:
-    known = desk.vocabulary.properties
+def _property(row: Row, context: RowContext) -> Property | None:
+    known = context.vocabulary.properties
     if row["predicate"] not in known:
-        desk.fault(
+        context.fault(
             row.where,
             f"predicate: no claimable property is called {row['predicate']!r}"
             f"{nearest(row['predicate'], known)}",
@@ -57,40 +57,40 @@ def _property(row: Row, desk: RowContext) -> Property | None:
     return known.get(row["predicate"])
 
 
-def _subject(row: Row, prop: Property, desk: RowContext) -> Ref | None:
+def _subject(row: Row, prop: Property, context: RowContext) -> Ref | None:
     """An entity's slug or `scheme/notation`, of a class or scheme in the property's domain."""
     cell, where = row["subject"], row.where
     scheme, slash, notation = cell.partition("/")
     if slash:
-        desk.concept(where, notation, scheme, "subject")
+        context.concept(where, notation, scheme, "subject")
         fits = f"scheme/{scheme}" in prop.domain
         kind = f"concept of {scheme}"
     else:
-        slug = desk.entity(where, cell, "subject")
+        slug = context.entity(where, cell, "subject")
         if not slug:
             return None
-        kind = desk.classes[slug]
-        fits = any(desk.vocabulary.is_a(kind, c) for c in prop.domain)
+        kind = context.classes[slug]
+        fits = any(context.vocabulary.is_a(kind, c) for c in prop.domain)
         cell = f"id:{slug}"
     if not fits and "owl:Thing" not in prop.domain:
-        desk.fault(where, f"subject: {row['predicate']} is not said of a {kind}", "S02")
+        context.fault(where, f"subject: {row['predicate']} is not said of a {kind}", "S02")
     return Ref(cell)
 
 
-def _object(row: Row, prop: Property, desk: RowContext) -> Value | None:
+def _object(row: Row, prop: Property, context: RowContext) -> Value | None:
     """The value by the property's kind: number, date, concept, entity, text, or silence."""
     cell = row["object"]
     if "QuantityValue" in prop.kinds and (number := parse_number(cell)) is not None:
         return Typed(canonical(number), "decimal")
     if "DateValue" in prop.kinds and (typed := _dated(cell)) is not None:
         return typed
-    if "ConceptValue" in prop.kinds and (concept := _concept(row, prop, desk)) is not None:
+    if "ConceptValue" in prop.kinds and (concept := _concept(row, prop, context)) is not None:
         return concept
-    if "EntityValue" in prop.kinds and (cell in desk.classes or cell.startswith("period-")):
-        return _entity(row, prop, desk)
+    if "EntityValue" in prop.kinds and (cell in context.classes or cell.startswith("period-")):
+        return _entity(row, prop, context)
     if "TextValue" in prop.kinds:
         return Text(cell, _TEXT_LANG)
-    _no_object(row, prop, desk)
+    _no_object(row, prop, context)
     return None
 
 
@@ -103,36 +103,36 @@ def _dated(cell: str) -> Typed | None:
     return Typed(cell, "gYear") if re.fullmatch("[0-9]{4}", cell) else None
 
 
-def _concept(row: Row, prop: Property, desk: RowContext) -> Ref | None:
+def _concept(row: Row, prop: Property, context: RowContext) -> Ref | None:
     """A concept of one of the property's schemes; `scheme/notation` where two would fit."""
     scheme, slash, notation = row["object"].partition("/")
-    concepts = desk.vocabulary.concepts
+    concepts = context.vocabulary.concepts
     if slash:
         fits = scheme in prop.schemes and notation in concepts.get(scheme, {})
         return Ref(row["object"]) if fits else None
     homes = [s for s in prop.schemes if row["object"] in concepts.get(s, {})]
     if len(homes) > 1:
         choices = " or ".join(f"{home}/{row['object']}" for home in homes)
-        desk.fault(row.where, f"object: {row['object']!r} is in two schemes; write {choices}")
+        context.fault(row.where, f"object: {row['object']!r} is in two schemes; write {choices}")
     return Ref(f"{homes[0]}/{row['object']}") if homes else None
 
 
-def _entity(row: Row, prop: Property, desk: RowContext) -> Ref | None:
-    slug = desk.entity(row.where, row["object"], "object")
-    cls = desk.classes.get(slug, "")
-    if slug and prop.range and not any(desk.vocabulary.is_a(cls, c) for c in prop.range):
-        desk.fault(row.where, f"object: {row['predicate']} does not take a {cls}", "S02")
+def _entity(row: Row, prop: Property, context: RowContext) -> Ref | None:
+    slug = context.entity(row.where, row["object"], "object")
+    cls = context.classes.get(slug, "")
+    if slug and prop.range and not any(context.vocabulary.is_a(cls, c) for c in prop.range):
+        context.fault(row.where, f"object: {row['predicate']} does not take a {cls}", "S02")
     return Ref(f"id:{slug}") if slug else None
 
 
-def _no_object(row: Row, prop: Property, desk: RowContext) -> None:
+def _no_object(row: Row, prop: Property, context: RowContext) -> None:
     """Says what the property would take, with the nearest valid name."""
-    known = [n for s in prop.schemes for n in desk.vocabulary.concepts.get(s, {})]
+    known = [n for s in prop.schemes for n in context.vocabulary.concepts.get(s, {})]
     if "EntityValue" in prop.kinds:
-        known += desk.classes
+        known += context.classes
     kinds = " or ".join(sorted(kind.removesuffix("Value").lower() for kind in prop.kinds))
     schemes = f" (scheme {', '.join(prop.schemes)})" if prop.schemes else ""
-    desk.fault(
+    context.fault(
         row.where,
         f"object: {row['object']!r} is no {kinds}{schemes} that {row['predicate']} takes"
         f"{nearest(row['object'], known)}",
@@ -140,16 +140,16 @@ def _no_object(row: Row, prop: Property, desk: RowContext) -> None:
     )
 
 
-def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: RowContext) -> Claim:
+def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowContext) -> Claim:
     where, absent = row.where, is_silence(value)
-    quantity, (start, end) = read_quantity(row, value, desk), _tenure(row, desk)
-    desk.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
+    quantity, (start, end) = read_quantity(row, value, context), _tenure(row, context)
+    context.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
     if absent and row["asserted_by"] != EDITORS:
-        desk.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
+        context.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
     if not _CONFIDENCE.fullmatch(row["confidence"]):
-        desk.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
+        context.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
     if bool(row["asserted_on"]) == (row["date_basis"] == "unknown"):
-        desk.fault(
+        context.fault(
             where, "asserted_on: give the date and its basis, or neither and `unknown`", "S04"
         )
     claim = Claim(
@@ -160,21 +160,21 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, desk: RowContex
         object=value,
         key="",
         source=row["source"],
-        status=desk.concept(where, row["status"], "assertion-status", "status"),
-        asserted_by=desk.agent(where, row["asserted_by"], "asserted_by"),
-        date_basis=desk.individual(where, row["date_basis"], "DateBasis", "date_basis"),
-        attribution=desk.individual(where, row["attribution"], "AttributionType", "attribution"),
+        status=context.concept(where, row["status"], "assertion-status", "status"),
+        asserted_by=context.agent(where, row["asserted_by"], "asserted_by"),
+        date_basis=context.individual(where, row["date_basis"], "DateBasis", "date_basis"),
+        attribution=context.individual(where, row["attribution"], "AttributionType", "attribution"),
         confidence=row["confidence"],
         quantity=quantity,
-        period=desk.period(where, row["period"]),
-        qualifiers=_qualifiers(row, desk),
+        period=context.period(where, row["period"]),
+        qualifiers=_qualifiers(row, context),
         start_date=start,
         end_date=end,
-        asserted_on=desk.day(where, row["asserted_on"], "asserted_on"),
-        event=desk.entity(where, row["event"], "event", "Event"),
+        asserted_on=context.day(where, row["asserted_on"], "asserted_on"),
+        event=context.entity(where, row["event"], "event", "Event"),
         note=row["note"],
     )
-    return claim if absent else replace(claim, key=comparison_key(claim, prop, desk))
+    return claim if absent else replace(claim, key=comparison_key(claim, prop, context))
 
 
 def is_silence(value: Value) -> bool:
@@ -193,36 +193,38 @@ def _class(value: Value, quantity: Quantity | None) -> str:
     return "TextClaim" if isinstance(value, Text) else "DateClaim"
 
 
-def _qualifiers(row: Row, desk: RowContext) -> tuple[tuple[str, Ref], ...]:
+def _qualifiers(row: Row, context: RowContext) -> tuple[tuple[str, Ref], ...]:
     return tuple(
-        (name, Ref(f"{name}/{desk.concept(row.where, row[name], name, name)}"))
+        (name, Ref(f"{name}/{context.concept(row.where, row[name], name, name)}"))
         for name in QUALIFIERS
         if row[name]
     )
 
 
-def _tenure(row: Row, desk: RowContext) -> tuple[Typed | None, Typed | None]:
+def _tenure(row: Row, context: RowContext) -> tuple[Typed | None, Typed | None]:
     """First and last day, each as precise as the source; compared as far as both go."""
     for column in ("start_date", "end_date"):
         if row[column] and _dated(row[column]) is None:
-            desk.fault(row.where, f"{column}: {row[column]!r} is no date; write YYYY-MM-DD", "S23")
+            context.fault(
+                row.where, f"{column}: {row[column]!r} is no date; write YYYY-MM-DD", "S23"
+            )
     start, end = _dated(row["start_date"]), _dated(row["end_date"])
     if start and end and end.value[: len(start.value)] < start.value[: len(end.value)]:
         what = f"end_date: {end.value} lies before start_date {start.value}"
-        desk.fault(row.where, what, "S23")
+        context.fault(row.where, what, "S23")
     return start, end
 
 
-def comparison_key(claim: Claim, prop: Property, desk: RowContext) -> str:
+def comparison_key(claim: Claim, prop: Property, context: RowContext) -> str:
     """Claims with equal keys answer one question and may conflict (ontology.md §4.3)."""
     subject = claim.subject.name.removeprefix("id:")
-    cls = desk.classes.get(subject, "")
+    cls = context.classes.get(subject, "")
     parts = [subject, claim.predicate]
     if cls == "Series":
-        parts.append(desk.vocabulary.modality.get(claim.status, ""))
+        parts.append(context.vocabulary.modality.get(claim.status, ""))
     if claim.quantity is not None:
         parts.append(claim.quantity.unit.partition(":")[2] or claim.quantity.unit.partition("/")[2])
-    if claim.period and not desk.vocabulary.is_a(cls, "FiscalMeasure"):
+    if claim.period and not context.vocabulary.is_a(cls, "FiscalMeasure"):
         parts.append(f"period={claim.period}")
     parts += [f"{name}={ref.name.partition('/')[2]}" for name, ref in claim.qualifiers]
     if not prop.single_valued:
@@ -237,15 +239,15 @@ def _object_key(value: Value) -> str:
 
 
 def check_duplicates(
-    claims: Iterable[Claim], desk: RowContext, known: Iterable[Claim] = ()
+    claims: Iterable[Claim], context: RowContext, known: Iterable[Claim] = ()
 ) -> None:
     """One proposition by one asserter is one claim with further evidence (ontology.md §0.4)."""
     seen = {content_key(claim): claim.slug for claim in known}
     for claim in claims:
         key = content_key(claim)
         if key in seen:
-            desk.fault(
-                desk.places[claim.slug],
+            context.fault(
+                context.places[claim.slug],
                 f"{claim.slug} says what {seen[key]} says; add its passage to evidence.csv instead",
             )
         seen.setdefault(key, claim.slug)

@@ -82,9 +82,9 @@ class Batch:
         claims, reviews = (*ground.claims, *ledger.claims), (*ground.reviews, *ledger.reviews)
         self._tables, self._on, self._wording = tables, on, wording
         self._overlay = ground is not NO_GROUND
-        self._desk = _desk(ledger, places, RowContext.over(ground, vocabulary, []))
+        self._context = _context(ledger, places, RowContext.over(ground, vocabulary, []))
         self._naming = Naming((*ground.entities, *ledger.entities), vocabulary)
-        self._sources = Sources((*ground.sources, *ledger.sources), self._desk, self._naming)
+        self._sources = Sources((*ground.sources, *ledger.sources), self._context, self._naming)
         self._claims = {content_key(claim): (claim.slug, claim.source) for claim in claims}
         self._imported = {
             found[1]: review.target
@@ -103,7 +103,7 @@ class Batch:
             claim = self._imported[given.digest]
             self._note(given, "already there", claim, ["this very row was imported before"])
             return
-        made = draft(given, self._desk, self._naming, self._sources, self._wording)
+        made = draft(given, self._context, self._naming, self._sources, self._wording)
         made.faults += rejected_by_gates
         read = None if made.faults else self._tried(made)
         if read is not None and (key := content_key(read)) in self._claims:
@@ -132,19 +132,19 @@ class Batch:
     def _tried(self, made: Draft) -> Claim | None:
         """Reads the row as the compiler would; its problems become faults."""
         wanted = made.given.cells.get("claim_id", "")
-        free = wanted and wanted not in self._desk.places
+        free = wanted and wanted not in self._context.places
         made.cells["claim_id"] = wanted if free else self._next_id(made.cells["source"])
-        before = len(self._desk.problems)
-        read = read_claim(Row(made.given.where, made.cells), self._desk)
-        made.faults += [problem.what for problem in self._desk.problems[before:]]
-        del self._desk.problems[before:]
+        before = len(self._context.problems)
+        read = read_claim(Row(made.given.where, made.cells), self._context)
+        made.faults += [problem.what for problem in self._context.problems[before:]]
+        del self._context.problems[before:]
         return read[0] if read and not made.faults else None
 
     def _has_its_id(self, made: Draft) -> bool:
         """False, with a fault, where the row names an id that another claim has."""
         wanted = made.given.cells.get("claim_id") or made.cells["claim_id"]
         if wanted != made.cells["claim_id"]:
-            place = self._desk.places[wanted]
+            place = self._context.places[wanted]
             made.faults.append(f"claim_id: {wanted!r} is given to another claim at {place}")
         return wanted == made.cells["claim_id"]
 
@@ -152,7 +152,7 @@ class Batch:
         stem = f"c-{source.removeprefix('src-')}-"
         if stem not in self._last:
             least = _OVERLAY_CLAIMS if self._overlay else 0
-            self._last[stem] = _highest(self._desk.places, stem, least)
+            self._last[stem] = _highest(self._context.places, stem, least)
         return f"{stem}{self._last[stem] + 1:03d}"
 
     def _keep(self, made: Draft, claim: Claim) -> None:
@@ -160,15 +160,15 @@ class Batch:
         self._last[f"{stem}-"] = max(self._last.get(f"{stem}-", 0), int(number))
         self._drafts.append(made)
         if made.source is not None:
-            self._sources.add(self._desk.sources[claim.source])
+            self._sources.add(self._context.sources[claim.source])
 
     def _forget(self, made: Draft) -> None:
         """Frees the ids that a row had taken for itself."""
         for slug in _ids(made):
-            if self._desk.places.get(slug) == made.given.where:
-                del self._desk.places[slug]
-                self._desk.sources.pop(slug, None)
-                self._desk.claim_sources.pop(slug, None)
+            if self._context.places.get(slug) == made.given.where:
+                del self._context.places[slug]
+                self._context.sources.pop(slug, None)
+                self._context.claim_sources.pop(slug, None)
 
     def rejected_by_gates(self, wrong: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         """What is wrong with the rows that were kept, by their places."""
@@ -188,7 +188,7 @@ class Batch:
             return Import(tuple(self._outcomes))
         sources = [made.source for made in self._drafts if made.source is not None]
         files: dict[str, bytes] = {}
-        if IMPORTER not in self._desk.classes:
+        if IMPORTER not in self._context.classes:
             tools = "entities/tools.yaml"
             files[tools] = with_entry(self._tables / tools, _ENTITY)
         if sources:
@@ -205,7 +205,7 @@ class Batch:
 
     def _reviews(self, file: Path) -> Iterator[dict[str, str]]:
         least = _OVERLAY_REVIEWS if self._overlay else 0
-        last = _highest(self._desk.places, "review-", least)
+        last = _highest(self._context.places, "review-", least)
         for number, made in enumerate(self._drafts, start=last + 1):
             row = f", row {made.given.name[:60]}" if made.given.name else ""
             told = f"kg import {version('jsip-kg')} of {_stem(file)}{row}"
@@ -221,15 +221,15 @@ class Batch:
             }
 
 
-def _desk(ledger: Ledger, places: Mapping[str, str], desk: RowContext) -> RowContext:
+def _context(ledger: Ledger, places: Mapping[str, str], context: RowContext) -> RowContext:
     """The desk with what the tables hold on it."""
-    desk.places |= places
-    desk.classes |= {entity.slug: entity.cls for entity in ledger.entities}
-    desk.periods |= {period.slug: period for period in ledger.periods}
-    desk.classes |= {period.slug: period.cls for period in ledger.periods}
-    desk.sources |= {source.slug: source for source in ledger.sources}
-    desk.claim_sources |= {claim.slug: claim.source for claim in ledger.claims}
-    return desk
+    context.places |= places
+    context.classes |= {entity.slug: entity.cls for entity in ledger.entities}
+    context.periods |= {period.slug: period for period in ledger.periods}
+    context.classes |= {period.slug: period.cls for period in ledger.periods}
+    context.sources |= {source.slug: source for source in ledger.sources}
+    context.claim_sources |= {claim.slug: claim.source for claim in ledger.claims}
+    return context
 
 
 def _ids(made: Draft) -> Iterator[str]:

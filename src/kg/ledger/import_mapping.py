@@ -65,7 +65,7 @@ class Draft:
 
 
 def draft(
-    given: Incoming, desk: RowContext, naming: Naming, sources: Sources, wording: Wording
+    given: Incoming, context: RowContext, naming: Naming, sources: Sources, wording: Wording
 ) -> Draft:
     """The cells of a claim row; `faults` says why there is none."""
     made = Draft(worded(given, wording), given.digest, faults=list(given.faults))
@@ -75,7 +75,7 @@ def draft(
     cells = made.cells
     cells |= {column: given.cells[column] for column in _KEPT if column in given.cells}
     slug = made.try_cell("predicate", naming.predicate)
-    prop = desk.vocabulary.properties.get(slug)
+    prop = context.vocabulary.properties.get(slug)
     if prop is not None:
         made.try_cell("subject", lambda name: naming.subject(name, prop))
         made.try_cell("object", lambda text: _object(text, prop, naming))
@@ -87,7 +87,7 @@ def draft(
     _period(made, prop)
     _quantity(made, prop)
     _dates(made)
-    _source(made, desk, sources)
+    _source(made, context, sources)
     cells["attribution"] = given.cells.get("attribution", cells.get("attribution", ""))
     cells["confidence"] = given.cells.get("confidence", _CONFIDENCE)
     cells["quote"] = given.cells.get("quote", "")
@@ -169,7 +169,7 @@ def _dates(made: Draft) -> None:
         made.remarks.append(f"asserted_on {partly!r} is no day; it stands in the note")
 
 
-def _source(made: Draft, desk: RowContext, sources: Sources) -> None:
+def _source(made: Draft, context: RowContext, sources: Sources) -> None:
     """The known source, or a new one that is tried as a row of its own."""
     try:
         slug = sources.find(made.given)
@@ -181,18 +181,18 @@ def _source(made: Draft, desk: RowContext, sources: Sources) -> None:
         return
     made.cells["source"] = slug
     if made.source is not None:
-        _try_source(made, desk)
+        _try_source(made, context)
     elif url := made.given.cells.get("source_url", ""):
         made.matched[f"source_url {url!r}"] = slug
-    if slug in desk.sources:
-        publisher = desk.sources[slug].publisher
+    if slug in context.sources:
+        publisher = context.sources[slug].publisher
         asserter = made.cells.get("asserted_by", "")
         made.cells["attribution"] = attribution(asserter, publisher) if asserter else ""
 
 
-def _try_source(made: Draft, desk: RowContext) -> None:
+def _try_source(made: Draft, context: RowContext) -> None:
     assert made.source is not None
-    before = len(desk.problems)
-    read_source(Row(made.given.where, made.source), desk)
-    made.faults += [f"source: {problem.what}" for problem in desk.problems[before:]]
-    del desk.problems[before:]
+    before = len(context.problems)
+    read_source(Row(made.given.where, made.source), context)
+    made.faults += [f"source: {problem.what}" for problem in context.problems[before:]]
+    del context.problems[before:]

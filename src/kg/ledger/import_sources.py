@@ -61,8 +61,8 @@ def _plain(escape: str) -> str:
 class Sources:
     """Known sources by address; the description of a new one is a row of sources.csv."""
 
-    def __init__(self, known: Iterable[Source], desk: RowContext, naming: Naming) -> None:
-        self._desk, self._naming = desk, naming
+    def __init__(self, known: Iterable[Source], context: RowContext, naming: Naming) -> None:
+        self._context, self._naming = context, naming
         self._by_url: dict[str, set[str]] = defaultdict(set)
         for source in known:
             for url in (source.url, source.archived_url):
@@ -72,7 +72,7 @@ class Sources:
     def find(self, given: Incoming) -> str:
         """The slug of a known source, named or found by address; empty where it is new."""
         if slug := given.cells.get("source", ""):
-            return exact(slug, self._desk.sources, "known source")
+            return exact(slug, self._context.sources, "known source")
         if not (url := given.cells.get("source_url", "")):
             raise Unmapped("is empty: no claim without its source")
         found = sorted(self._by_url.get(normal_url(url), ()))
@@ -120,7 +120,7 @@ class Sources:
         self._by_url[normal_url(source.url)].add(source.slug)
 
     def _kind(self, publisher: str) -> str:
-        cls = self._desk.classes.get(publisher, "")
+        cls = self._context.classes.get(publisher, "")
         if cls not in _KIND_OF:
             raise Unmapped(f"kind is empty: what does {publisher} publish? NewsArticle, Report …")
         return _KIND_OF[cls]
@@ -129,7 +129,7 @@ class Sources:
         last = issued.replace("-", "") or sha256(normal_url(url).encode()).hexdigest()[:8]
         base = f"src-{publisher[:_LONGEST_NAME].rstrip('-')}-{last}"
         slug, number = base, 1
-        while slug in self._desk.places:
+        while slug in self._context.places:
             number += 1
             slug = f"{base}-{number}"
         return slug

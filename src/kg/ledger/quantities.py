@@ -15,34 +15,34 @@ from kg.text.words import in_english
 _CELLS = ("unit", "qualifier", "low", "high", "printed")
 
 
-def read_quantity(row: Row, value: Value, desk: RowContext) -> Quantity | None:
+def read_quantity(row: Row, value: Value, context: RowContext) -> Quantity | None:
     """The interval of a number claim; any other claim has none of these cells."""
     if not (isinstance(value, Typed) and value.datatype == "decimal"):
         for column in _CELLS:
             if row[column]:
-                desk.fault(row.where, f"{column} belongs to a number, the object is none", "S07")
+                context.fault(row.where, f"{column} belongs to a number, the object is none", "S07")
         return None
-    if not desk.required(row, "unit", "qualifier", "printed"):
+    if not context.required(row, "unit", "qualifier", "printed"):
         return None
-    desk.concept(row.where, row["qualifier"], "value-qualifier", "qualifier")
-    unit = _unit(row, desk)
-    sides = _sides(row, desk)
+    context.concept(row.where, row["qualifier"], "value-qualifier", "qualifier")
+    unit = _unit(row, context)
+    sides = _sides(row, context)
     if sides is None:
         return None
     lower, upper = sides
     number = Decimal(value.value)
     if (lower is not None and number < lower) or (upper is not None and number > upper):
         low, high = (canonical(s) if s is not None else "…" for s in sides)
-        desk.fault(
+        context.fault(
             row.where, f"object: {row['object']} lies outside its bounds {low} to {high}", "S07"
         )
     elif row["qualifier"] == "order-of-magnitude" and number != lower:
-        desk.fault(row.where, "object: an order of magnitude takes its low as object", "S07")
-    _check_printed(row, number, desk)
+        context.fault(row.where, "object: an order of magnitude takes its low as object", "S07")
+    _check_printed(row, number, context)
     return Quantity(number, unit, row["qualifier"], row["printed"], lower, upper)
 
 
-def _check_printed(row: Row, number: Decimal, desk: RowContext) -> None:
+def _check_printed(row: Row, number: Decimal, context: RowContext) -> None:
     """The figure as printed reads as the value; a table's unit may stand in its head."""
     read = {abs(value) for value in readings(row["printed"])}
     given = [number, parse_number(row["low"]), parse_number(row["high"])]
@@ -51,7 +51,7 @@ def _check_printed(row: Row, number: Decimal, desk: RowContext) -> None:
     if row["note"] and is_bare(row["printed"]) and _same_digits(number, read):
         return
     says, means = (in_english(value, "").strip() for value in (max(read), number))
-    desk.fault(
+    context.fault(
         row.where,
         f"object: {row['object']} is {means}, but printed {row['printed']!r} reads {says}; "
         "correct one (a table's unit is named in note)",
@@ -64,34 +64,34 @@ def _same_digits(number: Decimal, read: Iterable[Decimal]) -> bool:
     return canonical(abs(number)).replace(".", "").strip("0") in digits
 
 
-def _sides(row: Row, desk: RowContext) -> tuple[Decimal | None, Decimal | None] | None:
-    rules = desk.vocabulary.bounds
+def _sides(row: Row, context: RowContext) -> tuple[Decimal | None, Decimal | None] | None:
+    rules = context.vocabulary.bounds
     if row["qualifier"] not in rules.rules:
         return None
     low, high = parse_number(row["low"]), parse_number(row["high"])
     given = [column for column in ("low", "high") if row[column]]
     if rules.takes_range(row["qualifier"]):
         if low is None or high is None or low > high:
-            desk.fault(
+            context.fault(
                 row.where, f"{row['qualifier']} needs numbers low and high, low first", "S07"
             )
             return None
     elif given:
-        desk.fault(
+        context.fault(
             row.where, f"{' and '.join(given)}: only range and order-of-magnitude take them", "S07"
         )
     return bounds(row["object"], row["qualifier"], rules, low, high)
 
 
-def _unit(row: Row, desk: RowContext) -> str:
+def _unit(row: Row, context: RowContext) -> str:
     """`cur:JPY` for a currency (ISO 4217), `unit/percent` for a concept of scheme unit."""
-    unit, known = row["unit"], desk.vocabulary.currencies
+    unit, known = row["unit"], context.vocabulary.currencies
     if unit in known:
         return f"cur:{unit}"
     if re.fullmatch(r"[A-Z]{3}", unit):
-        desk.fault(
+        context.fault(
             row.where, f"unit: no currency {unit!r} is declared{nearest(unit, known)}", "S06"
         )
     else:
-        desk.concept(row.where, unit, "unit", "unit")
+        context.concept(row.where, unit, "unit", "unit")
     return f"unit/{unit}"

@@ -32,24 +32,24 @@ def read_ledger(
         tables.problems.append(
             Problem(shown(folder), "holds no entities; is this a tables folder?")
         )
-    desk = RowContext.over(ground, vocabulary, tables.problems)
+    context = RowContext.over(ground, vocabulary, tables.problems)
     table = tables.rows
-    entities = _each(rows.read_entity, tables.entities, desk)
-    sources = _each(rows.read_source, table["sources"], desk)
-    rows.check_links(tables, desk)
-    pairs = _each(read_claim, table["claims"], desk)
+    entities = _each(rows.read_entity, tables.entities, context)
+    sources = _each(rows.read_source, table["sources"], context)
+    rows.check_links(tables, context)
+    pairs = _each(read_claim, table["claims"], context)
     claims = [claim for claim, _ in pairs]
-    check_duplicates(claims, desk, ground.claims)
-    evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], desk)
-    mentions = _each(rows.read_mention, table["mentions"], desk)
-    reviews = _each(rows.read_review, table["reviews"], desk)
-    verdicts = _each(rows.read_verdict, table["conflicts"], desk)
-    relations = _each(rows.read_relation, table["relations"], desk)
-    if desk.problems:
-        raise TablesRefused(desk.problems)
+    check_duplicates(claims, context, ground.claims)
+    evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
+    mentions = _each(rows.read_mention, table["mentions"], context)
+    reviews = _each(rows.read_review, table["reviews"], context)
+    verdicts = _each(rows.read_verdict, table["conflicts"], context)
+    relations = _each(rows.read_relation, table["relations"], context)
+    if context.problems:
+        raise TablesRefused(context.problems)
     ledger = Ledger(
         entities=tuple(entities),
-        periods=tuple(p for p in desk.periods.values() if p.slug not in ground.places),
+        periods=tuple(p for p in context.periods.values() if p.slug not in ground.places),
         sources=tuple(sources),
         claims=tuple(claims),
         evidence=tuple(evidence),
@@ -58,10 +58,10 @@ def read_ledger(
         verdicts=tuple(verdicts),
         relations=tuple(relations),
     )
-    return ledger, {slug: at for slug, at in desk.places.items() if slug not in ground.places}
+    return ledger, {slug: at for slug, at in context.places.items() if slug not in ground.places}
 
 
 def _each(
-    read: Callable[[In, RowContext], Out | None], given: Iterable[In], desk: RowContext
+    read: Callable[[In, RowContext], Out | None], given: Iterable[In], context: RowContext
 ) -> list[Out]:
-    return [found for row in given if (found := read(row, desk)) is not None]
+    return [found for row in given if (found := read(row, context)) is not None]

@@ -32,46 +32,47 @@ _FOUND = re.compile(r"conflict-[0-9a-f]{12}")
 _DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
-def read_entity(entry: Entry, desk: RowContext) -> Entity | None:
+def read_entity(entry: Entry, context: RowContext) -> Entity | None:
     """An entity of a YAML file: names, kind, identifiers; a Series also its dimensions."""
     data, where = entry.data, entry.where
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
-    if not desk.issue(where, slug):
+    if not context.issue(where, slug):
         return None
-    desk.classes[slug] = cls
-    if cls not in desk.vocabulary.superclasses:
-        desk.fault(
-            where, f"type: no class is called {cls!r}{nearest(cls, desk.vocabulary.superclasses)}"
+    context.classes[slug] = cls
+    if cls not in context.vocabulary.superclasses:
+        context.fault(
+            where,
+            f"type: no class is called {cls!r}{nearest(cls, context.vocabulary.superclasses)}",
         )
     reading = data.get("reading")
-    alt = _names(where, data.get("aliases"), "aliases", desk)
+    alt = _names(where, data.get("aliases"), "aliases", context)
     return Entity(
         slug=slug,
         cls=cls,
-        labels=_labels(where, data.get("label"), desk),
+        labels=_labels(where, data.get("label"), context),
         alt_labels=(*alt, Text(str(reading), "ja-Hira")) if reading else alt,
-        hidden_labels=_names(where, data.get("hidden"), "hidden", desk),
-        identifiers=_identifiers(where, data.get("identifiers"), desk),
-        dimensions=_dimensions(where, cls, data, desk),
+        hidden_labels=_names(where, data.get("hidden"), "hidden", context),
+        identifiers=_identifiers(where, data.get("identifiers"), context),
+        dimensions=_dimensions(where, cls, data, context),
         note=str(data.get("note", "")),
         replaced_by=str(data.get("replaced_by", "")),
     )
 
 
-def _labels(where: str, given: Any, desk: RowContext) -> tuple[Text, ...]:
+def _labels(where: str, given: Any, context: RowContext) -> tuple[Text, ...]:
     labels = given if isinstance(given, Mapping) else {}
     for lang in ("en", "ja"):
         if not str(labels.get(lang, "")).strip():
-            desk.fault(where, f"label: needs {{en: …, ja: …}}; {lang} is missing", "S21")
+            context.fault(where, f"label: needs {{en: …, ja: …}}; {lang} is missing", "S21")
     for lang in labels:
         if lang not in ("en", "ja"):
-            desk.fault(
+            context.fault(
                 where, f"label: {lang!r} is not en or ja; put other names under aliases", "S21"
             )
     return tuple(Text(str(labels[lang]), lang) for lang in ("en", "ja") if labels.get(lang))
 
 
-def _names(where: str, given: Any, key: str, desk: RowContext) -> tuple[Text, ...]:
+def _names(where: str, given: Any, key: str, context: RowContext) -> tuple[Text, ...]:
     """A plain name is English, another is `{ja: …}`."""
     found = []
     for name in given if isinstance(given, list) else [given] if given else []:
@@ -80,148 +81,150 @@ def _names(where: str, given: Any, key: str, desk: RowContext) -> tuple[Text, ..
         elif isinstance(name, Mapping) and len(name) == 1 and _LANG.fullmatch(next(iter(name))):
             found.extend(Text(str(value), lang) for lang, value in name.items())
         else:
-            desk.fault(where, f"{key}: {name!r} is neither a name nor {{lang: name}}")
+            context.fault(where, f"{key}: {name!r} is neither a name nor {{lang: name}}")
     return tuple(found)
 
 
-def _identifiers(where: str, given: Any, desk: RowContext) -> tuple[Identifier, ...]:
+def _identifiers(where: str, given: Any, context: RowContext) -> tuple[Identifier, ...]:
     found = []
     for item in given if isinstance(given, list) else []:
         if not isinstance(item, Mapping) or set(item) != {"scheme", "value", "origin"}:
-            desk.fault(where, "identifiers: each needs exactly scheme, value and origin")
+            context.fault(where, "identifiers: each needs exactly scheme, value and origin")
         elif item["scheme"] == "wikidata" and not _WIKIDATA.fullmatch(item["value"]):
-            desk.fault(where, f"identifiers: {item['value']!r} is no item of Wikidata such as Q17")
+            context.fault(
+                where, f"identifiers: {item['value']!r} is no item of Wikidata such as Q17"
+            )
         else:
             found.append(Identifier(item["scheme"], item["value"], item["origin"]))
     return tuple(found)
 
 
 def _dimensions(
-    where: str, cls: str, data: Mapping[str, Any], desk: RowContext
+    where: str, cls: str, data: Mapping[str, Any], context: RowContext
 ) -> tuple[tuple[str, Ref], ...]:
     given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
     if given and cls != "Series":
-        desk.fault(where, f"only a Series has dimensions, not a {cls}")
+        context.fault(where, f"only a Series has dimensions, not a {cls}")
     if cls == "Series" and "indicator" not in data:
-        desk.fault(where, "a Series needs an indicator")
+        context.fault(where, "a Series needs an indicator")
     return tuple(
-        (name, Ref(f"{name}/{desk.concept(where, notation, name, name)}"))
+        (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
         for name, notation in given
     )
 
 
-def read_source(row: Row, desk: RowContext) -> Source | None:
+def read_source(row: Row, context: RowContext) -> Source | None:
     """A row of sources.csv (shape S28)."""
     where = row.where
-    if not desk.issue(where, row["source_id"], "src-*"):
+    if not context.issue(where, row["source_id"], "src-*"):
         return None
-    if row["kind"] != "Source" and not desk.vocabulary.is_a(row["kind"], "Source"):
-        desk.fault(where, f"kind: no kind of source is called {row['kind']!r}", "S28")
-    desk.required(row, "publisher", "language", "tier", "level", "issued_basis")
+    if row["kind"] != "Source" and not context.vocabulary.is_a(row["kind"], "Source"):
+        context.fault(where, f"kind: no kind of source is called {row['kind']!r}", "S28")
+    context.required(row, "publisher", "language", "tier", "level", "issued_basis")
     source = Source(
         slug=row["source_id"],
         kind=row["kind"],
-        publisher=desk.agent(where, row["publisher"], "publisher"),
-        language=_language(row, "language", desk),
-        tier=desk.individual(where, row["tier"], "SourceTier", "tier"),
-        level=desk.individual(where, row["level"], "EvidenceLevel", "level"),
-        date_basis=desk.individual(where, row["issued_basis"], "DateBasis", "issued_basis"),
-        title=Text(row["title"], _language(row, "title_lang", desk)) if row["title"] else None,
-        issued=desk.day(where, row["issued"], "issued"),
-        url=_url(row, "url", desk),
-        archived_url=_url(row, "archived_url", desk),
+        publisher=context.agent(where, row["publisher"], "publisher"),
+        language=_language(row, "language", context),
+        tier=context.individual(where, row["tier"], "SourceTier", "tier"),
+        level=context.individual(where, row["level"], "EvidenceLevel", "level"),
+        date_basis=context.individual(where, row["issued_basis"], "DateBasis", "issued_basis"),
+        title=Text(row["title"], _language(row, "title_lang", context)) if row["title"] else None,
+        issued=context.day(where, row["issued"], "issued"),
+        url=_url(row, "url", context),
+        archived_url=_url(row, "archived_url", context),
         cites=row.list("cites"),
         digest=row["digest"],
-        length=_integer(row, "length", desk) or 0,
+        length=_integer(row, "length", context) or 0,
         note=row["note"],
     )
-    _check_level(row, source, desk)
-    desk.sources[source.slug] = source
+    _check_level(row, source, context)
+    context.sources[source.slug] = source
     return source
 
 
-def _check_level(row: Row, source: Source, desk: RowContext) -> None:
+def _check_level(row: Row, source: Source, context: RowContext) -> None:
     """Verified means a held text with digest and length; quoted means an address."""
     if source.level == "verified" and not (_DIGEST.fullmatch(source.digest) and source.length):
-        desk.fault(row.where, "verified: needs digest sha256:<64 hex digits> and length", "S28")
+        context.fault(row.where, "verified: needs digest sha256:<64 hex digits> and length", "S28")
     if source.level == "quoted" and (source.digest or source.length):
-        desk.fault(row.where, "quoted: has no digest or length; no text is held", "S28")
+        context.fault(row.where, "quoted: has no digest or length; no text is held", "S28")
     if source.level == "quoted" and not source.url:
-        desk.fault(row.where, "quoted: needs the url of the source", "S28")
+        context.fault(row.where, "quoted: needs the url of the source", "S28")
     if bool(source.issued) == (source.date_basis == "unknown"):
-        desk.fault(
+        context.fault(
             row.where, "issued: give the date and its basis, or neither and `unknown`", "S28"
         )
 
 
-def _language(row: Row, column: str, desk: RowContext) -> str:
+def _language(row: Row, column: str, context: RowContext) -> str:
     if not _LANG.fullmatch(row[column]):
-        desk.fault(row.where, f"{column}: {row[column]!r} is no language tag such as en or ja")
+        context.fault(row.where, f"{column}: {row[column]!r} is no language tag such as en or ja")
     return row[column]
 
 
-def _url(row: Row, column: str, desk: RowContext) -> str:
+def _url(row: Row, column: str, context: RowContext) -> str:
     if row[column] and not _URL.fullmatch(row[column]):
-        desk.fault(row.where, f"{column}: {row[column]!r} is no http(s) address")
+        context.fault(row.where, f"{column}: {row[column]!r} is no http(s) address")
     return row[column]
 
 
-def _integer(row: Row, column: str, desk: RowContext) -> int | None:
+def _integer(row: Row, column: str, context: RowContext) -> int | None:
     if not row[column]:
         return None
     if not re.fullmatch("[0-9]{1,9}", row[column]):
-        desk.fault(row.where, f"{column}: {row[column]!r} is no whole number")
+        context.fault(row.where, f"{column}: {row[column]!r} is no whole number")
         return None
     return int(row[column])
 
 
-def check_links(tables: Tables, desk: RowContext) -> None:
+def check_links(tables: Tables, context: RowContext) -> None:
     """Links inside a table, once all of its ids are known."""
     for row in tables.rows["sources"]:
         for cited in row.list("cites"):
-            desk.known(row.where, cited, desk.sources, "source")
+            context.known(row.where, cited, context.sources, "source")
     for entry in tables.entities:
         if entry.data.get("replaced_by"):
-            desk.entity(entry.where, str(entry.data["replaced_by"]), "replaced_by")
+            context.entity(entry.where, str(entry.data["replaced_by"]), "replaced_by")
 
 
-def passage(row: Row, evidence: str, claim: str, desk: RowContext) -> Evidence:
+def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidence:
     """The evidence cells of a row: quote, offsets and role against the level of the source."""
     where = row.where
-    source = desk.sources.get(desk.known(where, row["source"], desk.sources, "source"))
-    start, end = _integer(row, "start", desk), _integer(row, "end", desk)
+    source = context.sources.get(context.known(where, row["source"], context.sources, "source"))
+    start, end = _integer(row, "start", context), _integer(row, "end", context)
     if not row["quote"]:
-        desk.fault(where, "quote is empty: no claim without its passage", "S03")
+        context.fault(where, "quote is empty: no claim without its passage", "S03")
     if len(row["quote"]) > MAX_QUOTE:
-        desk.fault(
+        context.fault(
             where, f"quote has {len(row['quote'])} characters; quote at most {MAX_QUOTE}", "S11"
         )
     if row["role"]:
-        desk.individual(where, row["role"], "TextRole", "role")
+        context.individual(where, row["role"], "TextRole", "role")
     if source is not None:
-        _check_offsets(row, source, start, end, desk)
+        _check_offsets(row, source, start, end, context)
     return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"])
 
 
 def _check_offsets(
-    row: Row, source: Source, start: int | None, end: int | None, desk: RowContext
+    row: Row, source: Source, start: int | None, end: int | None, context: RowContext
 ) -> None:
     given = start is not None and end is not None
     if source.level == "quoted" and (start is not None or end is not None):
-        desk.fault(
+        context.fault(
             row.where, f"{source.slug} is quoted: its text is not held, give no offsets", "S13"
         )
     if source.level == "verified":
         if not given or not row["role"]:
-            desk.fault(
+            context.fault(
                 row.where,
                 f"{source.slug} is verified: start, end and role are needed; run `kg anchor`",
                 "S13",
             )
         elif not 0 <= (start or 0) < (end or 0) <= source.length:
-            desk.fault(row.where, f"offsets {start}-{end} lie outside 0-{source.length}", "S10")
+            context.fault(row.where, f"offsets {start}-{end} lie outside 0-{source.length}", "S10")
         elif (end or 0) - (start or 0) != len(row["quote"]):
-            desk.fault(
+            context.fault(
                 row.where,
                 f"offsets span {(end or 0) - (start or 0)} characters, the quote has "
                 f"{len(row['quote'])}; run `kg anchor`",
@@ -229,80 +232,82 @@ def _check_offsets(
             )
 
 
-def read_evidence(row: Row, desk: RowContext) -> Evidence | None:
+def read_evidence(row: Row, context: RowContext) -> Evidence | None:
     """A further passage for a claim, from the same or another source."""
     source = row["source"].removeprefix("src-")
-    if not desk.issue(row.where, row["evidence_id"], f"e-{source}-xnn"):
+    if not context.issue(row.where, row["evidence_id"], f"e-{source}-xnn"):
         return None
-    claim = desk.known(row.where, row["claim_id"], desk.claim_sources, "claim")
-    return passage(row, row["evidence_id"], claim, desk)
+    claim = context.known(row.where, row["claim_id"], context.claim_sources, "claim")
+    return passage(row, row["evidence_id"], claim, context)
 
 
-def read_mention(row: Row, desk: RowContext) -> Mention | None:
+def read_mention(row: Row, context: RowContext) -> Mention | None:
     """A surface name in a held text, and whom it means."""
     where, name = row.where, row["source"].removeprefix("src-")
-    if not desk.issue(where, row["mention_id"], f"m-{name}-nnn"):
+    if not context.issue(where, row["mention_id"], f"m-{name}-nnn"):
         return None
-    source = desk.sources.get(desk.known(where, row["source"], desk.sources, "source"))
-    start, end = _integer(row, "start", desk), _integer(row, "end", desk)
+    source = context.sources.get(context.known(where, row["source"], context.sources, "source"))
+    start, end = _integer(row, "start", context), _integer(row, "end", context)
     if source is not None and source.level != "verified":
-        desk.fault(where, f"{source.slug} is quoted: mentions need a held text", "S32")
+        context.fault(where, f"{source.slug} is quoted: mentions need a held text", "S32")
     elif start is None or end is None or end - start != len(row["surface"]):
-        desk.fault(where, "start and end must span the surface form; run `kg anchor`", "S32")
+        context.fault(where, "start and end must span the surface form; run `kg anchor`", "S32")
     elif source is not None and end > source.length:
-        desk.fault(where, f"offsets {start}-{end} lie outside 0-{source.length}", "S32")
+        context.fault(where, f"offsets {start}-{end} lie outside 0-{source.length}", "S32")
     return Mention(
         row["mention_id"],
         row["source"],
         row["surface"],
         start or 0,
         end or 0,
-        desk.entity(where, row["refers_to"], "refers_to"),
-        desk.individual(where, row["quality"], "MentionQuality", "quality"),
+        context.entity(where, row["refers_to"], "refers_to"),
+        context.individual(where, row["quality"], "MentionQuality", "quality"),
     )
 
 
-def read_review(row: Row, desk: RowContext) -> Review | None:
+def read_review(row: Row, context: RowContext) -> Review | None:
     """One decision; reviews target a source or a claim."""
     where = row.where
-    if not desk.issue(where, row["review_id"], "review-nnnn"):
+    if not context.issue(where, row["review_id"], "review-nnnn"):
         return None
-    desk.required(row, "reason", "guideline", "on")
-    desk.known(where, row["target"], [*desk.sources, *desk.claim_sources], "source or claim")
+    context.required(row, "reason", "guideline", "on")
+    context.known(
+        where, row["target"], [*context.sources, *context.claim_sources], "source or claim"
+    )
     if row["status"] in ("rejected", "superseded") and row["rank"] != "Deprecated":
-        desk.fault(where, f"rank: a {row['status']} claim is Deprecated", "S14")
+        context.fault(where, f"rank: a {row['status']} claim is Deprecated", "S14")
     return Review(
         row["review_id"],
         row["target"],
-        desk.concept(where, row["status"], "review-status", "status"),
-        desk.individual(where, row["rank"], "Rank", "rank"),
+        context.concept(where, row["status"], "review-status", "status"),
+        context.individual(where, row["rank"], "Rank", "rank"),
         row["reason"],
         row["guideline"],
-        desk.agent(where, row["agent"], "agent"),
-        desk.day(where, row["on"], "on"),
+        context.agent(where, row["agent"], "agent"),
+        context.day(where, row["on"], "on"),
     )
 
 
-def read_verdict(row: Row, desk: RowContext) -> Verdict | None:
+def read_verdict(row: Row, context: RowContext) -> Verdict | None:
     """What was decided about a conflict, found by rule (`conflict-{hex}`) or named by hand."""
     where, claims = row.where, row.list("claims")
-    if not desk.issue(where, row["conflict"], "conflict-*"):
+    if not context.issue(where, row["conflict"], "conflict-*"):
         return None
     for claim in claims:
-        desk.known(where, claim, desk.claim_sources, "claim")
+        context.known(where, claim, context.claim_sources, "claim")
     if len(set(claims)) < 2 or len(set(claims)) != len(claims):
-        desk.fault(where, "claims: a conflict involves two or more different claims", "S17")
+        context.fault(where, "claims: a conflict involves two or more different claims", "S17")
     if row["resolution"] != "Open" and not row["reason"]:
-        desk.fault(where, "reason is empty: every verdict but Open needs one", "S17")
+        context.fault(where, "reason is empty: every verdict but Open needs one", "S17")
     if (row["resolution"] == "ResolvedFor") != bool(row["favours"]):
-        desk.fault(where, "favours: ResolvedFor, and only it, names the favoured claim", "S17")
+        context.fault(where, "favours: ResolvedFor, and only it, names the favoured claim", "S17")
     if row["favours"] and row["favours"] not in claims:
-        desk.fault(where, f"favours: {row['favours']!r} is not among the claims", "S17")
+        context.fault(where, f"favours: {row['favours']!r} is not among the claims", "S17")
     return Verdict(
         row["conflict"],
         claims,
-        desk.individual(where, row["type"], "ConflictType", "type"),
-        desk.individual(where, row["resolution"], "Resolution", "resolution"),
+        context.individual(where, row["type"], "ConflictType", "type"),
+        context.individual(where, row["resolution"], "Resolution", "resolution"),
         row["favours"],
         row["reason"],
     )
@@ -313,17 +318,17 @@ def is_found_by_rule(conflict: str) -> bool:
     return bool(_FOUND.fullmatch(conflict))
 
 
-def read_relation(row: Row, desk: RowContext) -> Relation | None:
+def read_relation(row: Row, context: RowContext) -> Relation | None:
     """An editors' link between two claims."""
     where = row.where
     if row["relation"] not in RELATIONS:
-        desk.fault(
+        context.fault(
             where,
             f"relation: {row['relation']!r} is not one of {', '.join(RELATIONS)}"
             f"{nearest(row['relation'], RELATIONS)}",
         )
-    desk.known(where, row["claim"], desk.claim_sources, "claim")
-    desk.known(where, row["other"], desk.claim_sources, "claim")
+    context.known(where, row["claim"], context.claim_sources, "claim")
+    context.known(where, row["other"], context.claim_sources, "claim")
     if row["claim"] == row["other"]:
-        desk.fault(where, "a claim cannot relate to itself", "S14")
+        context.fault(where, "a claim cannot relate to itself", "S14")
     return Relation(row["claim"], row["relation"], row["other"], row["reason"])

@@ -51,7 +51,7 @@ class LookupHandler(Protocol):
 
 
 @dataclass(slots=True)
-class _Loan:
+class _LentConnection:
     number: int
     line: bytes  # what is served, for the clerk to understand
     last: float
@@ -65,12 +65,12 @@ class WorkerConnections:
         self,
         channel: int,
         shared_page: SharedPage,
-        clerk: LookupHandler,
+        handler: LookupHandler,
         is_swollen: Callable[[], bool],
     ):
         self._channel = socket.socket(fileno=channel)
-        self._shared_page, self._clerk, self._is_swollen = shared_page, clerk, is_swollen
-        self._loans: dict[int, _Loan] = {}
+        self._shared_page, self._handler, self._is_swollen = shared_page, handler, is_swollen
+        self._lent: dict[int, _LentConnection] = {}
         self._spare: list[int] = []  # descriptors put away
         self._epoch = 0
         self._looked = 0.0
@@ -81,13 +81,13 @@ class WorkerConnections:
         """Answers until the front is gone; `ask` is for a question that has come, False ends."""
         self._ready.register(questions, selectors.EVENT_READ)
         while True:
-            for key, _ in self._ready.select(_IDLE if self._loans else None):
+            for key, _ in self._ready.select(_IDLE if self._lent else None):
                 if key.fd == questions:
                     if not ask():
                         return
                 elif key.fd == self._channel.fileno():
                     self._hear()
-                elif key.fd in self._loans:
+                elif key.fd in self._lent:
                     self._next_request(key.fd)
             self._return_idle()
 
@@ -102,14 +102,16 @@ class WorkerConnections:
         if descriptor is None:  # there was no number for it
             self._channel.send(HEAD.pack(b"B", number, 0) + request)
         else:
-            self._take_up(descriptor, _Loan(number, line, time.monotonic()), epoch, request)
+            self._take_up(
+                descriptor, _LentConnection(number, line, time.monotonic()), epoch, request
+            )
 
     def _leave_recalled(self) -> None:
         """As the board says: the datagram that wakes this process may have found no room."""
         epoch = self._shared_page.epoch
         if epoch == self._epoch:
             return
-        for lent in list(self._loans):
+        for lent in list(self._lent):
             self._drop(lent)
         self._epoch = epoch
         self._channel.send(HEAD.pack(b"D", 0, epoch))
@@ -121,29 +123,31 @@ class WorkerConnections:
             said, descriptors, _, _ = socket.recv_fds(self._channel, 2 * LARGEST_REQUEST, 1)
         return said, descriptors[0] if descriptors else None
 
-    def _take_up(self, descriptor: int, loan: _Loan, epoch: int, request: bytes) -> None:
+    def _take_up(
+        self, descriptor: int, connection: _LentConnection, epoch: int, request: bytes
+    ) -> None:
         shared_page = self._shared_page
         shared_page.lock()
         is_mine = shared_page.epoch == epoch
-        began = shared_page.take(loan.number, is_new=True) if is_mine else 0
+        began = shared_page.take(connection.number, is_new=True) if is_mine else 0
         shared_page.hold(request)
         shared_page.unlock()
         if not is_mine:  # the front has it again
             self._put_away(descriptor)
             return
-        self._loans[descriptor] = loan
+        self._lent[descriptor] = connection
         self._ready.register(descriptor, selectors.EVENT_READ)
-        self._answer(descriptor, loan, request, began)
+        self._answer(descriptor, connection, request, began)
         shared_page.leave()
 
     def _next_request(self, descriptor: int) -> None:
-        loan, shared_page = self._loans[descriptor], self._shared_page
+        connection, shared_page = self._lent[descriptor], self._shared_page
         shared_page.lock()
         if shared_page.epoch != self._epoch:
             shared_page.unlock()
             self._leave_recalled()
             return
-        began = shared_page.take(loan.number, is_new=False)
+        began = shared_page.take(connection.number, is_new=False)
         try:
             data = os.read(descriptor, LARGEST_REQUEST)
             shared_page.hold(data)
@@ -154,16 +158,18 @@ class WorkerConnections:
             data = b""
         finally:
             shared_page.unlock()
-        loan.last = began / 1e9
-        self._answer(descriptor, loan, data, began)
+        connection.last = began / 1e9
+        self._answer(descriptor, connection, data, began)
         shared_page.leave()
 
-    def _answer(self, descriptor: int, loan: _Loan, data: bytes, began: int) -> None:
+    def _answer(
+        self, descriptor: int, connection: _LentConnection, data: bytes, began: int
+    ) -> None:
         data = self._completed(descriptor, data)
         if not data:
             self._give_back(descriptor, b"C")
             return
-        response = self._clerk.answer(data, loan.line)
+        response = self._handler.answer(data, connection.line)
         if response is None:
             self._give_back(descriptor, b"B", unread=data)
             return
@@ -171,13 +177,13 @@ class WorkerConnections:
         if response.is_repeated:  # the front is quicker with what is asked again and again
             self._give_back(descriptor, b"K", response.data, data)
         else:
-            self._send(descriptor, loan, response.data)
-        self._clerk.log(data, response, took)
+            self._send(descriptor, connection, response.data)
+        self._handler.log(data, response, took)
         if took > _LONG and self._is_swollen():
             self._retire()
 
-    def _send(self, descriptor: int, loan: _Loan, data: bytes) -> None:
-        self._shared_page.send(len(data), loan.written)
+    def _send(self, descriptor: int, connection: _LentConnection, data: bytes) -> None:
+        self._shared_page.send(len(data), connection.written)
         try:
             sent = os.write(descriptor, data)
         except BlockingIOError:
@@ -185,13 +191,13 @@ class WorkerConnections:
         except OSError:
             self._give_back(descriptor, b"C")
             return
-        loan.written += sent
+        connection.written += sent
         if sent < len(data):
             self._give_back(descriptor, b"B", data[sent:])
 
     def _completed(self, descriptor: int, data: bytes) -> bytes:
         """With the body, where that comes at once behind its head."""
-        if not (lacking := self._clerk.lacks(data)):
+        if not (lacking := self._handler.lacks(data)):
             return data
         coming = select.poll()
         coming.register(descriptor, select.POLLIN)
@@ -211,12 +217,12 @@ class WorkerConnections:
     def _give_back(
         self, descriptor: int, kind: bytes, unsent: bytes = b"", unread: bytes = b""
     ) -> None:
-        number = self._loans[descriptor].number
+        number = self._lent[descriptor].number
         self._channel.send(HEAD.pack(kind, number, len(unsent)) + unsent + unread)
         self._drop(descriptor)
 
     def _drop(self, descriptor: int) -> None:
-        del self._loans[descriptor]
+        del self._lent[descriptor]
         self._ready.unregister(descriptor)
         self._put_away(descriptor)
 
@@ -229,11 +235,11 @@ class WorkerConnections:
         if now - self._looked < _IDLE:
             return
         self._looked = now
-        for descriptor, loan in list(self._loans.items()):
-            if now - loan.last > _IDLE:
+        for descriptor, connection in list(self._lent.items()):
+            if now - connection.last > _IDLE:
                 self._give_back(descriptor, b"B")
 
     def _retire(self) -> None:
-        for descriptor in list(self._loans):
+        for descriptor in list(self._lent):
             self._give_back(descriptor, b"B")
         self._channel.send(HEAD.pack(b"E", 0, 0))  # and the front ends this one

@@ -18,11 +18,11 @@ PROGRAM = "kg.server.zygote_process"
 
 
 def look_ups_too(
-    desk: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
+    executor: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
 ) -> Callable[[Ask], None]:
     """Answers plain look-ups on lent connections, and questions between them."""
     connections = WorkerConnections(
-        lent, shared_page, PlainLookupHandler(desk.found, setup["logs"]), desk.is_swollen
+        lent, shared_page, PlainLookupHandler(executor.found, setup["logs"]), executor.is_swollen
     )
     return partial(connections.serve, 0)
 

@@ -40,8 +40,8 @@ class _Parked:
 class Dispatcher:
     """The connections of a pool."""
 
-    def __init__(self, pool: Lenders, patrol: LongRequestMonitor) -> None:
-        self._pool, self._patrol = pool, patrol
+    def __init__(self, pool: Lenders, monitor: LongRequestMonitor) -> None:
+        self._pool, self._monitor = pool, monitor
         self._parked: dict[HandoffConnection, _Parked] = {}  # to be lent as soon as possible
         self._long: dict[bytes, None] = {}
         self._is_over = False
@@ -66,7 +66,7 @@ class Dispatcher:
             return True
         if not lender.handoff.lend(connection, line, request):
             return False
-        self._patrol.walk()
+        self._monitor.walk()
         return True
 
     def _lender(self) -> Worker | None:

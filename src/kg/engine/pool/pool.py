@@ -47,21 +47,18 @@ class Pool:
         base: str | None = None,
         zygote: str = "kg.engine.pool.zygote_process",
     ) -> None:
-        """Relative IRIs of queries are resolved against `base`; `zygote` is the program to start.
-
-        `is_disjoint` promises that no triple of the folder is in two graphs.
-        """
+        """`base` is for relative IRIs, `zygote` the program to start, `is_disjoint` of a snapshot."""
         self.limits = limits or Limits()
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
         self.by_columns = 0  # answers that the columns helped with
         flags = {"logs": logs, "columns": columns, "is_disjoint": is_disjoint, "base": base}
         setup = setup_of(folder, self.limits.memory_mb, names, flags)
-        self._seats = Supervisor(zygote, setup, self.limits.workers + 2, self)
+        self._supervisor = Supervisor(zygote, setup, self.limits.workers + 2, self)
         self.stats = stats or RequestStats()  # of what was answered on lent connections
         self._idle: deque[Worker] = deque()
         self._waiting = Waiting()
-        self._watches: dict[Worker, QueryDeadline] = {}  # over requests on lent connections
+        self._deadlines: dict[Worker, QueryDeadline] = {}  # over requests on lent connections
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
         self.tasks = Tasks(self.ask, self.limits)
@@ -76,7 +73,7 @@ class Pool:
     @property
     def workers(self) -> Collection[Worker]:
         """The processes alive now."""
-        return self._seats.taken
+        return self._supervisor.taken
 
     @property
     def idle(self) -> Collection[Worker]:
@@ -91,7 +88,7 @@ class Pool:
     @property
     def forked(self) -> int:
         """How many workers were started."""
-        return self._seats.forked
+        return self._supervisor.forked
 
     @property
     def running(self) -> int:
@@ -106,7 +103,7 @@ class Pool:
     async def start(self) -> None:
         """Returns when the first worker is ready; raises Failure where it cannot load."""
         try:
-            await self._seats.start()
+            await self._supervisor.start()
         except (Failure, OSError):
             await self.close(0)
             raise
@@ -122,14 +119,14 @@ class Pool:
                 while self._running:
                     self._left.clear()
                     await self._left.wait()
-        await self._seats.end()
+        await self._supervisor.end()
 
     @asynccontextmanager
     async def ask(self, question: EngineRequest) -> AsyncIterator[EngineAnswer]:
         """One answer within the time limit; leaving early kills its worker. Raises Failure."""
         limit = min(question.timeout or self.limits.timeout_s, self.limits.timeout_s)
         worker = await self._take(question.is_own)
-        watch = QueryDeadline(self.overrun, worker, limit)
+        deadline = QueryDeadline(self.overrun, worker, limit)
         try:
             worker.send(question.message(limit, self.limits.answer_bytes))
             _, payload = await worker.frame()
@@ -137,7 +134,7 @@ class Pool:
             self.by_columns += answer.by_columns
             yield answer
         finally:
-            watch.end()
+            deadline.end()
             self.give_back(worker)
 
     def recall(self) -> None:
@@ -182,15 +179,17 @@ class Pool:
         self._running.add(worker)
         worker.is_free = True
         gone_by = (time.monotonic_ns() - worker.handoff.shared_page.since) / 1e9
-        self._watches[worker] = QueryDeadline(self.overrun, worker, self.limits.timeout_s, gone_by)
+        self._deadlines[worker] = QueryDeadline(
+            self.overrun, worker, self.limits.timeout_s, gone_by
+        )
         worker.handoff.await_it()
         return False
 
     def answered(self, worker: Worker) -> None:
         """A worker that was to be quiet has answered, or one wants to retire."""
         worker.is_free &= not worker.handoff.is_retiring
-        if worker in self._watches and not worker.handoff.is_recalled:
-            self._watches.pop(worker).end()
+        if worker in self._deadlines and not worker.handoff.is_recalled:
+            self._deadlines.pop(worker).end()
             self.give_back(worker)
         elif worker in self._idle and worker.handoff.is_retiring:
             self._idle.remove(worker)
@@ -262,7 +261,7 @@ class Pool:
     def kill(self, worker: Worker, why: Failure | None = None) -> None:
         """Ends a worker's process whatever it is doing; its seat gets another one."""
         self.killed += 1
-        self._seats.kill(worker, why)
+        self._supervisor.kill(worker, why)
 
     def overrun(self, worker: Worker, limit: float) -> None:
         """Ends a worker at its time limit, also where nobody takes its answer."""
@@ -293,8 +292,8 @@ class Pool:
             self._idle.remove(worker)
         self.stats.add(worker.handoff.shared_page.news())
         worker.handoff.settle(worker.end)
-        if watch := self._watches.pop(worker, None):
-            watch.end()
+        if deadline := self._deadlines.pop(worker, None):
+            deadline.end()
             self._running.discard(worker)
             self._left.set()
             self._hand_out()

@@ -31,22 +31,22 @@ class Supervisor:
     """The seats of a pool: `start`, later `end`."""
 
     def __init__(
-        self, program: str, setup: dict[str, Any], number: int, tenant: SupervisorListener
+        self, program: str, setup: dict[str, Any], number: int, listener: SupervisorListener
     ) -> None:
         """`program` is the module that the template process runs."""
         self._program, self._setup = program, setup
-        self._number, self._tenant = number, tenant
+        self._number, self._listener = number, listener
         self.forked = 0  # processes that were started
         self.taken: set[Worker] = set()
         self._is_ending = False
-        self._template: asyncio.Future[Zygote] | None = None
+        self._zygote: asyncio.Future[Zygote] | None = None
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Returns when the first process is ready; raises Failure where none can load."""
         self._first = asyncio.get_running_loop().create_future()
-        self._template = asyncio.get_running_loop().create_future()
-        keepers = [self._keep_template(), *(self._keep_seat() for _ in range(self._number))]
+        self._zygote = asyncio.get_running_loop().create_future()
+        keepers = [self._keep_zygote(), *(self._keep_worker() for _ in range(self._number))]
         self._tasks = [asyncio.create_task(keeper) for keeper in keepers]
         await self._first
 
@@ -58,21 +58,21 @@ class Supervisor:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._template and self._template.done():
-            await self._template.result().end()
+        if self._zygote and self._zygote.done():
+            await self._zygote.result().end()
 
     def kill(self, worker: Worker, why: Failure | None = None) -> None:
         """Ends a process whatever it is doing; its seat gets another one."""
-        if self._template and self._template.done() and not self._template.exception():
-            self._template.result().kill(worker)
+        if self._zygote and self._zygote.done() and not self._zygote.exception():
+            self._zygote.result().kill(worker)
         worker.dismiss(why)
 
-    async def _keep_template(self) -> None:
+    async def _keep_zygote(self) -> None:
         pause = 0.1
-        assert self._template
+        assert self._zygote
         while not self._is_ending:
             try:
-                template = await Zygote.start(self._program, self._setup)
+                zygote = await Zygote.start(self._program, self._setup)
             except (Failure, OSError) as error:
                 log.error("the snapshot cannot be loaded: %s", error)
                 if not self._first.done():
@@ -80,35 +80,35 @@ class Supervisor:
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 10.0)
                 continue
-            self._template.set_result(template)
-            await asyncio.shield(template.gone)
+            self._zygote.set_result(zygote)
+            await asyncio.shield(zygote.gone)
             log.error("the template process died; starting another one")
-            self._template = asyncio.get_running_loop().create_future()
-            await template.end()
+            self._zygote = asyncio.get_running_loop().create_future()
+            await zygote.end()
 
-    async def _keep_seat(self) -> None:
+    async def _keep_worker(self) -> None:
         pause = 0.1
         while not self._is_ending:
             try:
-                assert self._template
-                await self._occupy(await asyncio.shield(self._template))
+                assert self._zygote
+                await self._occupy(await asyncio.shield(self._zygote))
                 pause = 0.1
             except (Failure, OSError) as error:
                 log.error("a query worker cannot start: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 10.0)
 
-    async def _occupy(self, template: Zygote) -> None:
+    async def _occupy(self, zygote: Zygote) -> None:
         """One process from start to end."""
-        worker = await template.fork(self._tenant.answered)
+        worker = await zygote.fork(self._listener.answered)
         self.forked += 1
         self.taken.add(worker)
         try:
-            self._tenant.seated(worker)
+            self._listener.seated(worker)
             if not self._first.done():
                 self._first.set_result(None)
             await asyncio.shield(worker.gone)
         finally:
             worker.dismiss()
             self.taken.discard(worker)
-            self._tenant.buried(worker)
+            self._listener.buried(worker)

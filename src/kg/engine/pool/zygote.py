@@ -52,13 +52,13 @@ class Zygote:
             process = subprocess.Popen(
                 command, stdin=theirs.fileno(), start_new_session=True, env=_environment()
             )
-        template = cls(process, ours)
+        zygote = cls(process, ours)
         try:
-            await asyncio.shield(template._ready)
+            await asyncio.shield(zygote._ready)
         except BaseException:
-            await template.end()
+            await zygote.end()
             raise
-        return template
+        return zygote
 
     async def fork(self, done: Callable[[Worker], None]) -> Worker:
         """One more worker, ready to be asked; raises Failure where the template is gone.

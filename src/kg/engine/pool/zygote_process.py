@@ -65,7 +65,7 @@ Prepare = Callable[[QueryExecutor, Mapping[str, Any], int, SharedPage], Callable
 
 
 def questions_alone(
-    desk: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
+    executor: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
 ) -> Callable[[Ask], None]:
     """What a worker does to which no connections are lent: one question after another."""
 
@@ -183,7 +183,7 @@ class ZygoteMain:
     def _work(self, lent: int, shared_page: SharedPage) -> None:
         setup = self._setup
         names = Names(setup["names_base"], setup["prefixes"])
-        desk = QueryExecutor(
+        executor = QueryExecutor(
             self._store,
             setup["folder"],
             names,
@@ -193,10 +193,10 @@ class ZygoteMain:
             self._tasks,
         )
         inbox = socket.socket(fileno=0)
-        serve = self._prepare(desk, setup, lent, shared_page)
-        desk.confine(setup["memory_mb"])
+        serve = self._prepare(executor, setup, lent, shared_page)
+        executor.confine(setup["memory_mb"])
         put(frame(b"R", b""))
-        serve(lambda: answer_one(desk, inbox))
+        serve(lambda: answer_one(executor, inbox))
 
     def _reap(self) -> None:
         with suppress(BlockingIOError):
