@@ -47,7 +47,7 @@ class Pool:
         base: str | None = None,
         zygote: str = "kg.engine.pool.zygote_process",
     ) -> None:
-        """`base` is for relative IRIs, `zygote` the program to start, `is_disjoint` of a snapshot."""
+        """`base` is for relative IRIs; `zygote` is the program; `is_disjoint` of a snapshot."""
         self.limits = limits or Limits()
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
