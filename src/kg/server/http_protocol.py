@@ -1,4 +1,4 @@
-"""A short way through the server for whole requests to /sparql: `Config(http=Lean)`.
+"""A short way through the server for whole requests to /sparql: `Config(http=FastHttp)`.
 
 The server's own machinery costs more than a look-up of one entity. A request that arrives in one
 piece and is plain in every respect is read here: bytes that were answered before get the bytes

@@ -151,7 +151,7 @@ class Pool:
                         worker.handoff.recall(_DEATH)
 
     def _is_quiet(self, worker: Worker, is_long: bool = False) -> bool:
-        """Takes its loans back where that goes at once."""
+        """Takes back what it was lent, where that goes at once."""
         try:
             return self._quiet(worker, _AT_ONCE, is_long)
         except Stuck:  # it waits for its turn to run
@@ -162,7 +162,7 @@ class Pool:
         self._is_quiet(worker, is_long=True)
 
     def _quiet(self, worker: Worker, patience: float, is_long: bool = False) -> bool:
-        """Takes its loans back; False where one is being answered: it counts as running then.
+        """Takes back what it was lent; False where one is being answered: it counts as running then.
 
         There is always one worker for what is short: the last one is not given to an answer that
         is long, which then waits for its turn.

@@ -63,7 +63,7 @@ class Zygote:
     async def fork(self, done: Callable[[Worker], None]) -> Worker:
         """One more worker, ready to be asked; raises Failure where the template is gone.
 
-        `done` is told when a worker whose loans were recalled has answered the last one.
+        `done` is told when a worker from which all was recalled has answered the last one.
         """
         worker, birth = Worker(), self._loop.create_future()
         (ours, theirs), (lends, borrows) = socket.socketpair(), _datagrams()
