@@ -162,7 +162,7 @@ class Pool:
         self._is_quiet(worker, is_long=True)
 
     def _quiet(self, worker: Worker, patience: float, is_long: bool = False) -> bool:
-        """Takes back what it was lent; False where one is being answered: it counts as running then.
+        """Takes back what it was lent; False where it answers one, and counts as running then.
 
         There is always one worker for what is short: the last one is not given to an answer that
         is long, which then waits for its turn.
