@@ -183,6 +183,8 @@ _LINKS = """SELECT DISTINCT ?s ?o WHERE {
     ?s ?p ?o }
   UNION { ?s jsip:targetsIndustry/skos:broader* ?o } }"""
 _CLASSES = """SELECT DISTINCT ?x ?kind WHERE {
-  { VALUES (?top ?kind) { (jsip:PolicyInstrument "policy") (foaf:Agent "actor") }
-    ?class rdfs:subClassOf* ?top . GRAPH g:entities { ?x a ?class } }
+  { jsip:PolicyInstrument ^rdfs:subClassOf* ?class . GRAPH g:entities { ?x a ?class }
+    BIND("policy" AS ?kind) }
+  UNION { foaf:Agent ^rdfs:subClassOf* ?class . GRAPH g:entities { ?x a ?class }
+    BIND("actor" AS ?kind) }
   UNION { ?x skos:inScheme scheme:industry BIND("topic" AS ?kind) } }"""
