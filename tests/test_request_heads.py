@@ -71,3 +71,28 @@ def test_what_proxies_may_read_otherwise_is_refused_and_closed(
     assert head.startswith(b"HTTP/1.1 %d " % status)
     assert b"content-security-policy: default-src 'none'" in head
     assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("behind", "status"),
+    [
+        (b"GET /sparql HTTP/1.1\nHost: h\n\n", 400),
+        (b"GET /sparql HTTP/1.1\r\nHost: h\r\nX: a\r\n b\r\n\r\n", 400),
+        (b"GET /sparql HTTP/2.0\r\nHost: h\r\n\r\n", 505),
+        (ASK + b" HTTP/1.1\r\n" + END, 200),
+        (ASK + b"&q=\xe6\x97\xa5 HTTP/1.1\r\n" + END, 200),
+    ],
+)
+@pytest.mark.parametrize(
+    "first",
+    [
+        b"GET /nothing HTTP/1.1\r\nHost: h\r\n\r\n",
+        b"POST /nothing HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
+        ASK + b" HTTP/1.1\r\nHost: h\r\n\r\n",
+    ],
+)
+def test_a_request_behind_another_is_read_as_strictly(
+    server: Endpoint, first: bytes, behind: bytes, status: int
+) -> None:
+    answer = exchanged(server, first + behind)
+    assert b"HTTP/1.1 %d " % status in answer[12:]

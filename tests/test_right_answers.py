@@ -11,9 +11,11 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
+from kg.core.errors import Refusal
 from kg.engine.merged_store import MergedStore
 from kg.sparql.dataset import Dataset, dataset_of
 from kg.sparql.lexer import tokens
+from kg.sparql.updates import guarded_update
 from sparql_endpoint import QUERY, Endpoint, call, post, running_endpoint
 from surfaces import kg
 
@@ -241,3 +243,38 @@ def test_now_hidden_behind_less_than_is_not_kept(server: Endpoint) -> None:
     query = "SELECT ?a { VALUES ?a { 1 } FILTER(?a<NOW()||?a>0) }"
     assert call(server, query=query).getheader("ETag") is None
     assert call(server, query="SELECT * { FILTERNOW() }").getheader("ETag") is None
+
+
+def test_a_graph_named_twice_counts_once(server: Endpoint) -> None:
+    graph = "https://w3id.org/jsip/graph/entities"
+    once, twice = (
+        call(server, query=f"SELECT (COUNT(*) AS ?n) {f'FROM <{graph}> ' * n} {{ ?s ?p ?o }}")
+        for n in (1, 2)
+    )
+    assert once.content == twice.content
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        "DELETEWHERE { ?s ?p ?o }",
+        "PREFIX e: <a:> WITHe:a DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "PREFIX e: <a:> DELETE { ?s ?p ?o } USINGe:a WHERE { ?s ?p ?o }",
+    ],
+)
+def test_a_touching_keyword_does_not_lose_the_dataset_of_an_update(update: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        guarded_update(update, using=("a:g",))
+    assert caught.value.status == 400
+
+
+def test_a_head_costs_no_worker(server: Endpoint) -> None:
+    call(server, query="ASK {}")
+    before = server.pool.killed
+    for number in range(5):
+        head = call(
+            server, "HEAD", query=f"SELECT * {{ ?a ?b ?c . ?d ?e ?f }} LIMIT 9000 #{number}"
+        )
+        assert head.status == 200
+    assert call(server, query="ASK { }").status == 200
+    assert server.pool.killed == before

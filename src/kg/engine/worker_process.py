@@ -61,7 +61,7 @@ SORTED_UP_TO = 200_000  # triples; longer graphs are sent in the engine's order
 
 
 class Refused(Exception):
-    """A question without an answer; `kind` is one of `workers.FailureKind`."""
+    """A question without an answer; `kind` is one of `FailureKind`."""
 
     def __init__(self, kind: str, detail: str) -> None:
         super().__init__(detail)

@@ -20,6 +20,7 @@ class Counted:
 
     def __init__(self, answer: Spooled, count: RowCount) -> None:
         self.kind, self.length = answer.kind, answer.length
+        self.comes_from_engine = answer.comes_from_engine
         self._answer, self._count = answer, count
 
     async def pieces(self) -> AsyncIterator[bytes]:
@@ -90,6 +91,9 @@ class HttpExchange:
             own["Content-Encoding"] = encoding
         headers = {**headers, **own}
         if self.scope["method"] == "HEAD":
+            if answer.comes_from_engine:  # no piece is to come: then its worker is free again
+                async for _ in answer.pieces():
+                    pass
             length = {"Content-Length": str(answer.length)} if "Content-Encoding" not in own else {}
             await self.respond(200, {**headers, **(length if answer.length is not None else {})})
             return

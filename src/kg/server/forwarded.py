@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from kg.core.settings import HOST, PREFIX, Settings
 from kg.server.asgi import App, Message, Receive, Scope, Send
+from kg.server.protocol.request import header_fields
 
 _OWN = re.compile(rb'(\s(?:href|src|action)=["\'])/(?!/)')
 
@@ -45,14 +46,14 @@ class Behind:
         """The scope as the application is to see it, its base path apart."""
         if self._is_plain and _is_fine(scope["headers"]):  # nothing to change, and nothing to pay
             return scope
-        headers = {n.decode("latin-1"): v.decode("latin-1") for n, v in scope["headers"]}
+        headers = header_fields(scope["headers"])
         seen = self._seen(scope, headers)
         changed = {**scope, "scheme": seen.scheme, "app_root_path": seen.base}
         if seen.client:
             changed["client"] = (seen.client, 0)
         others = [pair for pair in scope["headers"] if pair[0] != b"host"]
         changed["headers"] = [(b"host", seen.host.encode("latin-1")), *others]
-        for base in {seen.base, self.base} - {""}:
+        for base in sorted({seen.base, self.base} - {""}, key=len, reverse=True):
             if f"{scope['path']}/".startswith(f"{base}/"):
                 changed["path"] = scope["path"][len(base) :] or "/"
                 raw = scope.get("raw_path") or b""

@@ -19,7 +19,7 @@ Find = Callable[[str, str, Mapping[str, Any]], bytes | None]
 
 
 class PlainLookupHandler:
-    """The clerk of `server.worker_connections`.
+    """The handler of `server.worker_connections`.
 
     `find` gives the short answer to a query, in the format of that name, from what is served; None
     where there is none.

@@ -21,6 +21,7 @@ _LINE = re.compile(rb"(\S+) ([^ \r]+) HTTP/(\d)\.(\d)\r\n")
 _ABSOLUTE = re.compile(rb"https?://([^/?#\s]+)([^\s]*)", re.IGNORECASE)
 _HOST = re.compile(rb"\r\nhost:[^\r]*", re.IGNORECASE)
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:", re.IGNORECASE)
+_BODY = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 _TRANSFER = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _LINES = "Lines of a request end with CR LF, and neither stands alone."
 _CLOSE = {"Connection": "close"}
@@ -48,6 +49,20 @@ def readable(before: bytes, data: bytes) -> bytes | None:
     head, data = data[start : end + len(_END)], data[start:]
     _refuse_ambiguous(head)
     return _with_plain_target(head) + data[len(head) :]
+
+
+def split(request: bytes) -> tuple[bytes, bytes]:
+    r"""A request up to its end, as far as it is here, and what stands behind; chunks are not read.
+
+    >>> split(b"GET / HTTP/1.1\r\n\r\nGET /x")
+    (b'GET / HTTP/1.1\r\n\r\n', b'GET /x')
+    """
+    head_end = request.find(_END) + len(_END)
+    if _TRANSFER.search(request, 0, head_end):
+        return request, b""
+    length = _BODY.search(request, 0, head_end)
+    end = head_end + (int(length[1]) if length else 0)
+    return request[:end], request[end:]
 
 
 def _refuse_ambiguous(head: bytes) -> None:

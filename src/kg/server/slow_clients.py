@@ -1,8 +1,9 @@
 """HTTP/1.1 read strictly and with deadlines, for which uvicorn has no settings.
 
-`Config(http=Patient)` reads heads as `request_head` says. A request line and its headers must be
-complete soon after they begin; a body must not pause for long; an answer must be taken. Otherwise
-the connection is closed, and the application sees that the client hung up.
+`Config(http=SlowClientTimeouts)` reads heads as `request_head` says, also of requests that come
+before the last one is answered. A request line and its headers must be complete soon after they
+begin; a body must not pause for long; an answer must be taken. Otherwise the connection is closed,
+and the application sees that the client hung up.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from kg.core.errors import Refusal
 from kg.server.protocol.problem_response import plain_response
-from kg.server.request_head import readable
+from kg.server.request_head import LARGEST, readable, split
 
 _TOO_SLOW = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
@@ -28,6 +29,7 @@ class SlowClientTimeouts(H11Protocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._opening = b""  # of a request whose head is not whole
+        self._behind = b""  # what came behind the request that is being answered
         self._owing: asyncio.TimerHandle | None = None  # the client owes us bytes
         self._taking: asyncio.TimerHandle | None = None  # the client does not take ours
 
@@ -45,10 +47,27 @@ class SlowClientTimeouts(H11Protocol):
                 self._refuse(refusal)
                 return
             self._opening = b"" if ready else self._opening + data
-            data = ready or b""
+            data, self._behind = split(ready) if ready else (b"", b"")
+        elif self.cycle is not None and not self.cycle.more_body:
+            self._behind += data
+            data = b""
+            if len(self._behind) > LARGEST:
+                self.flow.pause_reading()
         if data:
             super().data_received(data)
         self._look_what_is_owed()
+
+    def on_response_complete(self) -> None:
+        """The next request may be here already."""
+        super().on_response_complete()
+        if self._behind:
+            data, self._behind = self._behind, b""
+            self.loop.call_soon(self._next_request, data)
+
+    def _next_request(self, data: bytes) -> None:
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+            self.data_received(data)
 
     def _is_idle(self) -> bool:
         """Whether the library has nothing under way, and nothing half read."""

@@ -6,7 +6,12 @@ What the client has not taken yet waits here, first in memory, then in a tempora
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+    suppress,
+)
 from functools import partial
 from tempfile import TemporaryFile
 from typing import IO
@@ -17,6 +22,7 @@ from kg.engine.remote import RemoteAnswer, WrittenAnew
 _IN_MEMORY = 1_000_000  # bytes of one answer
 _ON_DISK = 4_000_000_000  # bytes of all answers together; more of them hold their workers
 _PIECE = 65_536
+_LOOK_AGAIN = 0.1  # seconds
 
 Sent = EngineAnswer | RemoteAnswer | WrittenAnew
 
@@ -51,9 +57,8 @@ class Spool:
             self._pieces.append(piece)
             self._held += len(piece)
         else:
-            while Spool.on_disk > _ON_DISK:
-                self._changed.clear()
-                await self._changed.wait()
+            while Spool.on_disk > _ON_DISK:  # another spool may give its file back
+                await asyncio.sleep(_LOOK_AGAIN)
             self._file = self._file or TemporaryFile()  # noqa: SIM115 closed by `close`
             self._file.seek(self._written)
             self._file.write(piece)
@@ -91,9 +96,10 @@ class Spool:
 
     def _forget_file(self) -> None:
         if self._file is not None:
-            self._file.close()
             Spool.on_disk -= self._written
-            self._file, self._read, self._written = None, 0, 0
+            file, self._file, self._read, self._written = self._file, None, 0, 0
+            with suppress(OSError):  # what could not be flushed is wanted no more
+                file.close()
 
     def close(self) -> None:
         """Gives its file back."""
@@ -123,12 +129,14 @@ async def spooled(asking: AbstractAsyncContextManager[Sent]) -> AsyncIterator[Sp
             yield Spooled(answer, partial(_all_of, whole))
             return
         spool = Spool()
-        filling = asyncio.ensure_future(spool.fill(answer, stack.pop_all()))
+        leaving = stack.pop_all()
+        filling = asyncio.ensure_future(spool.fill(answer, leaving))
         try:
             yield Spooled(answer, spool.pieces)
         finally:
             filling.cancel()
             await asyncio.gather(filling, return_exceptions=True)
+            await leaving.aclose()  # where the task had not even begun
             spool.close()
 
 

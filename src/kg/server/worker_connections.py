@@ -53,7 +53,7 @@ class LookupHandler(Protocol):
 @dataclass(slots=True)
 class _LentConnection:
     number: int
-    line: bytes  # what is served, for the clerk to understand
+    line: bytes  # what is served, for the handler to understand
     last: float
     written: int = 0  # bytes of answers
 

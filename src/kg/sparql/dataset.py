@@ -36,8 +36,8 @@ class Dataset:
         if not self.is_given:
             return {"use_default_graph_as_union": self.is_union}
         return {
-            "default_graph": [NamedNode(graph) for graph in self.default_graphs],
-            "named_graphs": [NamedNode(graph) for graph in self.named_graphs],
+            "default_graph": [NamedNode(graph) for graph in dict.fromkeys(self.default_graphs)],
+            "named_graphs": [NamedNode(graph) for graph in dict.fromkeys(self.named_graphs)],
         }
 
 

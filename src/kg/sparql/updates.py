@@ -6,6 +6,7 @@ reads declarations only at the start: later ones are carried out here (`prologue
 not there may be cleared and dropped: what is asked for is so (sections 3.1.3, 3.2.2).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
@@ -17,6 +18,8 @@ from kg.sparql.lexer import Token, tokens
 from kg.sparql.prologue import Part, parts, with_one_prologue
 
 _QUERIES = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_CHANGING = ("INSERT", "DELETE", "WITH")
+_TOUCHING = re.compile(r"(?:WITH|USING|WHERE)\w*:|\w+(?:WHERE|USING)$")
 _FAILING = "CREATE GRAPH <urn:x:twice>;CREATE GRAPH <urn:x:twice>;"  # nothing behind it is done
 
 
@@ -63,7 +66,7 @@ def _changes(
         raise Refusal(400, "A query was sent as an update", detail)
     elif verb in ("CLEAR", "DROP") and following == "GRAPH":
         yield operation[0].end, operation[0].end, " SILENT"
-    elif clauses and verb in ("INSERT", "DELETE", "WITH"):
+    elif clauses and verb.startswith(_CHANGING):
         yield from _with_dataset(operation, clauses)
 
 
@@ -83,6 +86,9 @@ def _nothing(operation: Sequence[Token]) -> tuple[int, int, str]:
 
 def _with_dataset(operation: Sequence[Token], clauses: str) -> Iterator[tuple[int, int, str]]:
     words = [token.text.upper() for token in operation]
+    if words[0] not in _CHANGING or any(_is_touching(token) for token in operation):
+        detail = "Write blanks around DELETE, INSERT, WITH, WHERE and USING beside using-graph-uri."
+        raise Refusal(400, "Keywords that touch their neighbours", detail)
     if words[0] == "WITH" or "USING" in words:
         detail = "WITH and USING cannot be combined with using-graph-uri; keep one of them."
         raise Refusal(400, "Two datasets", detail)
@@ -94,6 +100,11 @@ def _with_dataset(operation: Sequence[Token], clauses: str) -> Iterator[tuple[in
         yield where.start, where.start, f"{pattern}{clauses} "
     else:
         yield where.start, where.start, f"{clauses} "
+
+
+def _is_touching(token: Token) -> bool:
+    """Whether a keyword that matters here is part of a longer run, as the engine allows."""
+    return token.kind in ("word", "prefixed") and bool(_TOUCHING.match(token.text.upper()))
 
 
 def _iri(iri: str) -> str:

@@ -1,8 +1,8 @@
 """USING of several graphs in an update: their merge, a set (SPARQL 1.1 Update, section 3.1.3).
 
-As in queries (see `merging`), the engine reads them one after another, and a triple that two of
-them hold counts twice. So they are merged into a graph of their own, which is dropped behind the
-operation; all of that is one update, done whole or not at all.
+As in queries (see `engine.merged_store`), the engine reads them one after another, and a triple
+that two of them hold counts twice. So they are merged into a graph of their own, which is dropped
+behind the operation; all of that is one update, done whole or not at all.
 """
 
 from collections.abc import Iterator, Sequence

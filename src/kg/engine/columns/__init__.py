@@ -1,10 +1,10 @@
 """A columnar side view of a snapshot: counts and sums over many rows without a loop over rows.
 
 The quads lie as sorted arrays of numbers beside the engine's own store. A query that groups and
-aggregates is read (`reading`), its pattern joined, filtered and grouped on the arrays (`joining`,
-`conditions`, `grouping`), and what comes out is put where its pattern stood, as VALUES: the engine
-answers the rest of it, with its own HAVING, ORDER BY, arithmetic and formats (`rewriting`). What
-is not surely the same as the engine's answer is left to the engine: every step may abstain.
+aggregates is read (`query_reader`), its pattern joined, filtered and grouped on the arrays
+(`joins`, `filters`, `aggregates`), and what comes out is put where its pattern stood, as VALUES:
+the engine answers the rest of it, with its own HAVING, ORDER BY, arithmetic and formats
+(`rewriter`). Expressions whose value may differ between the two are left to the engine.
 """
 
 import numpy.ma  # noqa: F401 numpy loads it when it needs it, when a worker can open no file

@@ -52,7 +52,7 @@ class Dispatcher:
     def lend(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
         """Lets a worker answer what comes on a connection; False where none will.
 
-        `line` is what the worker's clerk has to know of what is served.
+        `line` is what the worker's handler has to know of what is served.
         """
         if self._is_over or request in self._long:
             return False

@@ -53,8 +53,9 @@ class QueryRequest:
         """Everything that decides which bytes of a snapshot are the answer."""
         results = self.results.type if self.results else ""
         graphs = self.graphs.type if self.graphs else ""
-        asked = ("\n".join(self.default_graphs), "\n".join(self.named_graphs))
-        return (self.query, *asked, results, graphs)
+        counts = f"{len(self.default_graphs)} {len(self.named_graphs)}"
+        graphs_asked = (*self.default_graphs, *self.named_graphs)
+        return (self.query, counts, *graphs_asked, results, graphs)
 
 
 def read_request(request: HttpRequest) -> QueryRequest | None:
