@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
+import kg.edges.cli.quality as quality_table
 from kg.core.bundle import Bundle, default_store, find_bundle, shown
 from kg.core.errors import BuildRefused, CheckFailed, KgError
 from kg.core.problems import Problem
-from kg.edges.cli import quality as quality_table
 from kg.edges.cli.progress import working
 from kg.edges.cli.stores import open_store
 

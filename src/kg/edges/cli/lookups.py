@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
+import kg.edges.cli.terminal_text as terminal_text
 from kg.core.names import shipped_names
-from kg.edges.cli import terminal_text
 from kg.edges.cli.queries import AsJson
 from kg.edges.cli.stores import Place, open_store
 from kg.views.record.claims import Reader
