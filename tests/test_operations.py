@@ -72,7 +72,7 @@ def test_metrics_count_requests_kept_answers_and_killed_workers(server: str) -> 
 def test_a_histogram_counts_each_request_in_every_bucket_above_it() -> None:
     meter = Meter()
     for seconds in (0.0005, 0.003, 0.05, 100.0):
-        meter.tell(AccessRecord("GET", "/sparql", 200, seconds, 10))
+        meter.log_request(AccessRecord("GET", "/sparql", 200, seconds, 10))
     text = meter.text()
     counts = re.findall(r"_bucket\{.*\} (\d+)", text)
     assert counts == ["1", "2", "2", "3", "3", "3", "3", "3", "4"]

@@ -31,7 +31,7 @@ async def saved(store: Path, to: Path, memory_mb: int) -> int:
         Database(to).turn_to("live-1")
     except BaseException as error:
         shutil.rmtree(to, ignore_errors=True)
-        raise _told(error, store, "Nothing was copied.") from error
+        raise _explained(error, store, "Nothing was copied.") from error
     return quads
 
 
@@ -59,7 +59,7 @@ async def restored(source: Path, store: Path, memory_mb: int) -> int:
     except BaseException as error:
         if not was_there:
             shutil.rmtree(store, ignore_errors=True)
-        raise _told(error, source, f"{shown(store)} is as it was.") from error
+        raise _explained(error, source, f"{shown(store)} is as it was.") from error
     return quads
 
 
@@ -106,7 +106,7 @@ async def _asked(directory: Path, op: str, memory_mb: int) -> int:
         await scribe.kill()
 
 
-def _told(error: BaseException, path: Path, outcome: str) -> BaseException:
+def _explained(error: BaseException, path: Path, outcome: str) -> BaseException:
     """The error in words for people, with the path it is about."""
     if isinstance(error, Failure):
         if "ermission denied" in error.detail or "No space" in error.detail:

@@ -235,8 +235,8 @@ OPERATIONS: dict[str, Operation] = {
 def failed(error: BaseException) -> Message:
     """A failed operation as a reply: of what kind, and what was said."""
     if isinstance(error, Refusal):
-        told = {"status": error.status, "title": error.title, "more": dict(error.more)}
-        return {"failed": "refused", "detail": error.detail, **told}
+        problem = {"status": error.status, "title": error.title, "more": dict(error.more)}
+        return {"failed": "refused", "detail": error.detail, **problem}
     if isinstance(error, Unfit | SyntaxError):
         return {"failed": "syntax", "detail": str(error)}
     if isinstance(error, MemoryError):

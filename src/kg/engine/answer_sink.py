@@ -39,10 +39,10 @@ class FrameSink(RawIOBase):
     """The body of one answer, cut into the frames of `worker_process`."""
 
     def __init__(
-        self, told: Mapping[str, Any], only_head: bool, most: int, put: Callable[[bytes], None]
+        self, facts: Mapping[str, Any], only_head: bool, most: int, put: Callable[[bytes], None]
     ) -> None:
         super().__init__()
-        self._told, self._only_head, self._most, self._put = told, only_head, most, put
+        self._facts, self._only_head, self._most, self._put = facts, only_head, most, put
         self._pending = bytearray()
         self._begun = False
         self._written = 0
@@ -75,7 +75,7 @@ class FrameSink(RawIOBase):
         if self._begun:
             return b""
         self._begun = True
-        return frame(b"H", json.dumps({**self._told, "length": length}).encode())
+        return frame(b"H", json.dumps({**self._facts, "length": length}).encode())
 
     def _taken(self, head: bytes) -> bytes:
         body = b"" if self._only_head else bytes(self._pending)

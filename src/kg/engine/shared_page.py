@@ -23,7 +23,7 @@ class Stuck(Exception):
 
 
 class RequestStats:
-    """What was answered on lent connections: kept answers used again, bytes, seconds, by speed."""
+    """Answers on handed-off connections: kept ones used again, bytes, seconds, by speed."""
 
     SIZE: ClassVar[int] = _BUCKETS + len(BOUNDS) + 1
 
@@ -76,7 +76,7 @@ class SharedPage:
         self.file = file
         self._page = mmap.mmap(file, _SIZE)
         self._words = memoryview(self._page)[:_REQUEST].cast("Q")
-        self._told = [0] * RequestStats.SIZE
+        self._reported = [0] * RequestStats.SIZE
 
     @classmethod
     def new(cls) -> "SharedPage":
@@ -91,8 +91,8 @@ class SharedPage:
 
     # what the front says and asks
 
-    def recall(self, epoch: int, patience: float) -> tuple[int, int]:
-        """No request is taken from now on; the loan being served, 0 for none, and the last begun.
+    def reclaim(self, epoch: int, patience: float) -> tuple[int, int]:
+        """No request is taken from now on; the handoff being served (0: none), the last begun.
 
         Raises Stuck where the worker keeps the lock for so many seconds; it needs microseconds,
         and its turn to run.
@@ -113,12 +113,12 @@ class SharedPage:
 
     @property
     def serving(self) -> int:
-        """The number of the loan whose request is being answered; 0 for none."""
+        """The number of the handoff whose request is being answered; 0 for none."""
         return self._words[_SERVING]
 
     @property
     def begun(self) -> int:
-        """The number of the last loan that the worker has taken up."""
+        """The number of the last handoff that the worker has taken up."""
         return self._words[_TAKEN]
 
     @property
@@ -133,14 +133,14 @@ class SharedPage:
 
     @property
     def sending(self) -> tuple[int, int]:
-        """Bytes of the answer that leaves, 0 for none, and of those that left on the same loan."""
+        """Bytes of the answer that leaves (0: none), and of those that left on the same handoff."""
         return self._words[_SENDING], self._words[_BEFORE]
 
     def news(self) -> list[int]:
         """What was counted since this was asked last."""
         words = list(self._words[_TALLIES : _TALLIES + RequestStats.SIZE])
-        told, self._told = self._told, words
-        return [now - before for now, before in zip(words, told, strict=True)]
+        before, self._reported = self._reported, words
+        return [now - before for now, before in zip(words, before, strict=True)]
 
     def close(self) -> None:
         """Gives the page and its file back."""
@@ -151,20 +151,20 @@ class SharedPage:
     # what the worker says and asks
 
     def lock(self) -> None:
-        """Until `unlock`, the front does not recall."""
+        """Until `unlock`, the front does not reclaim."""
         fcntl.lockf(self.file, fcntl.LOCK_EX)
 
     def unlock(self) -> None:
-        """The front may recall."""
+        """The front may reclaim."""
         fcntl.lockf(self.file, fcntl.LOCK_UN)
 
     @property
     def epoch(self) -> int:
-        """How often the front has recalled what it lent."""
+        """How often the front has reclaimed its connections."""
         return self._words[_EPOCH]
 
     def take(self, number: int, is_new: bool) -> int:
-        """Says, under the lock, which loan is served from now on; gives the time, in ns."""
+        """Says, under the lock, which handoff is served from now on; gives the time, in ns."""
         words, now = self._words, time.monotonic_ns()
         words[_SENDING] = words[_LENGTH] = 0
         words[_SINCE] = now
@@ -180,7 +180,7 @@ class SharedPage:
             self._words[_LENGTH] = len(request)
 
     def send(self, size: int, before: int) -> None:
-        """Says that an answer is about to leave, behind so many bytes on the same loan."""
+        """Says that an answer is about to leave, behind so many bytes on the same handoff."""
         self._words[_BEFORE] = before
         self._words[_SENDING] = size
 

@@ -101,7 +101,7 @@ def written_anew(body: BinaryIO, kind: str, form: str) -> BinaryIO:
             serialize(triples, target, GRAPH_FORMATS[form])
         else:
             rows = parse_query_results(cast("IO[bytes]", body), format=QueryResultsFormat.XML)
-            _told(rows).serialize(target, format=RESULT_FORMATS[form])
+            _as_boolean(rows).serialize(target, format=RESULT_FORMATS[form])
     except SyntaxError as error:
         out.close()
         raise Failure("upstream", f"its answer cannot be read: {error}") from error
@@ -109,16 +109,16 @@ def written_anew(body: BinaryIO, kind: str, form: str) -> BinaryIO:
     return cast("BinaryIO", out)
 
 
-def _told(answer: QuerySolutions | QueryBoolean) -> QuerySolutions | QueryBoolean:
+def _as_boolean(answer: QuerySolutions | QueryBoolean) -> QuerySolutions | QueryBoolean:
     """The answer; that of an ASK may come as a row with one number."""
     if isinstance(answer, QueryBoolean) or [v.value for v in answer.variables] != [_YES_OR_NO]:
         return answer
     said = any(row[0] == Literal(1) for row in answer)
-    told = parse_query_results(
+    parsed = parse_query_results(
         json.dumps({"head": {}, "boolean": said}), format=QueryResultsFormat.JSON
     )
-    assert isinstance(told, QueryBoolean)
-    return told
+    assert isinstance(parsed, QueryBoolean)
+    return parsed
 
 
 def _refuse_calls(found: Sequence[Token]) -> None:

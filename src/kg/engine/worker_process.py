@@ -11,7 +11,7 @@ length, then the payload.
     E  the answer ends  "retire" where this process should not be used again
     F  no answer, or no more of it: {"kind", "detail"}
 
-Plain look-ups come on another way, on client connections that it is lent: see
+Plain look-ups come on another way, on client connections that are handed to it: see
 `server.worker_connections`.
 
 It may be killed at any moment: it holds nothing that matters.
@@ -195,7 +195,7 @@ class QueryExecutor:
             refusal = explained(question["query"], str(error), self._base)
             return failure("refused", refusal.as_json())
         except (KgError, Refused, TooLarge) as error:
-            return failure(*_told(error))
+            return failure(*_kind_and_detail(error))
         except BrokenPipeError:
             raise
         except MemoryError:
@@ -215,8 +215,8 @@ class QueryExecutor:
         name = question[kind]
         if name is None:
             raise Refused("type", kind)
-        told = {"kind": kind, "by_columns": by_columns, "is_repeatable": guarded.repeatable}
-        sink = FrameSink(told, question["only_head"], question["most"], put)
+        head = {"kind": kind, "by_columns": by_columns, "is_repeatable": guarded.repeatable}
+        sink = FrameSink(head, question["only_head"], question["most"], put)
         if name in ("xml", "rdfxml"):
             sink.first_piece = FIRST_OF_XML
         out = cast("IO[bytes]", sink)
@@ -229,19 +229,19 @@ class QueryExecutor:
 
     def _computed(self, question: Mapping[str, Any]) -> bytes:
         """What a task writes; the query that it may have is evaluated before, as any other."""
-        told = dict(question["arguments"])
+        arguments = dict(question["arguments"])
         if question["query"]:
             result, _ = self._evaluated(question, guard(question["query"]))
             if not isinstance(result, QueryTriples):
                 raise KgError(
                     "Only what CONSTRUCT or DESCRIBE gives can be written so; this is not."
                 )
-            told["triples"] = list(result)
+            arguments["triples"] = list(result)
         sink = FrameSink({"kind": "file"}, question["only_head"], question["most"], put)
-        store = LocalStore(self._store(question["folder"]), told["version"])
+        store = LocalStore(self._store(question["folder"]), arguments["version"])
         with files(), suppress(Enough):  # for the modules that it loads
             tasks: Mapping[str, Task] = import_module(self._tasks).TASKS
-            tasks[question["task"]](store, self._names, told, cast("BinaryIO", sink))
+            tasks[question["task"]](store, self._names, arguments, cast("BinaryIO", sink))
         return sink.end(b"retire" if self.is_swollen() else b"")
 
     def _evaluated(self, question: Mapping[str, Any], guarded: CheckedQuery) -> tuple[Any, bool]:
@@ -266,7 +266,7 @@ class QueryExecutor:
         return self._rewriter.rewritten(query, is_union) if self._rewriter else None
 
 
-def _told(error: KgError | Refused | TooLarge) -> tuple[str, str]:
+def _kind_and_detail(error: KgError | Refused | TooLarge) -> tuple[str, str]:
     """Kind and detail of a failure."""
     if isinstance(error, KgError):
         return "refused", as_refusal(error).as_json()

@@ -208,13 +208,13 @@ class Batch:
         last = _highest(self._context.places, "review-", least)
         for number, made in enumerate(self._drafts, start=last + 1):
             row = f", row {made.given.name[:60]}" if made.given.name else ""
-            told = f"kg import {version('jsip-kg')} of {_stem(file)}{row}"
+            origin = f"kg import {version('jsip-kg')} of {_stem(file)}{row}"
             yield {
                 "review_id": f"review-{number:04d}",
                 "target": made.cells["claim_id"],
                 "status": "candidate",
                 "rank": "Normal",
-                "reason": f"{told}, digest {made.digest}",
+                "reason": f"{origin}, digest {made.digest}",
                 "guideline": self._guideline,
                 "agent": IMPORTER,
                 "on": self._on,

@@ -54,8 +54,8 @@ class Incoming:
     @property
     def digest(self) -> str:
         """The same for the same cells, whatever file and line they stand in."""
-        told = json.dumps(self.cells, ensure_ascii=False, sort_keys=True)
-        return sha256(told.encode()).hexdigest()[:16]
+        content = json.dumps(self.cells, ensure_ascii=False, sort_keys=True)
+        return sha256(content.encode()).hexdigest()[:16]
 
 
 def read_incoming(file: Path) -> list[Incoming]:

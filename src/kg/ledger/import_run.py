@@ -75,6 +75,6 @@ def _compiled(
         try:
             return compile_tables(copy, ontology, ground)
         except TablesRefused as refused:
-            told = ((p.where.replace(str(copy), shown(tables)), p) for p in refused.problems)
-            problems = [Problem(where, p.what, p.rule) for where, p in told]
+            at_tables = ((p.where.replace(str(copy), shown(tables)), p) for p in refused.problems)
+            problems = [Problem(where, p.what, p.rule) for where, p in at_tables]
             raise TablesRefused(problems) from refused

@@ -50,9 +50,9 @@ def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: Bina
         out.write(drawing(places, labels, steps, said["lang"]).encode())
         return
     if said["form"] == "json":
-        told = [{**ground.node(n), "x": x, "y": y} for n, (x, y) in places.items()]
+        placed = [{**ground.node(n), "x": x, "y": y} for n, (x, y) in places.items()]
         edges = [asdict(step) for step in steps]
-        shown = {"version": store.version, "nodes": told, "edges": edges}
+        shown = {"version": store.version, "nodes": placed, "edges": edges}
         out.write(json.dumps(shown, ensure_ascii=False, separators=(",", ":")).encode())
         return
     iris, triples = [ground.iri(n) for n in places], list(ground.triples(steps))

@@ -65,8 +65,8 @@ class Behind:
         scheme, host = scope.get("scheme", "http"), headers.get("host", "")
         base, client = self.base, ""
         if self._trusts(scope):
-            told = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip()
-            scheme = told if told in ("http", "https") else scheme
+            given = headers.get("x-forwarded-proto", "").rpartition(",")[2].strip()
+            scheme = given if given in ("http", "https") else scheme
             host = headers.get("x-forwarded-host", host).rpartition(",")[2].strip()
             prefix = headers.get("x-forwarded-prefix", "").rstrip("/")
             base = prefix if PREFIX.fullmatch(prefix) else base

@@ -13,13 +13,13 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 def gauges(app: Asked) -> Iterator[tuple[str, str, float]]:
     """Name, meaning and value of each."""
-    recall, pool = app.cache, app.served.pool
-    lent = pool.collect() if isinstance(pool, Pool) else RequestStats()
-    hits, misses = recall.hits, recall.misses + lent.answered
+    cache, pool = app.cache, app.served.pool
+    by_workers = pool.collect() if isinstance(pool, Pool) else RequestStats()
+    hits, misses = cache.hits, cache.misses + by_workers.answered
     yield "kg_cache_hits_total", "Answers that were kept and used again.", hits
     yield "kg_cache_misses_total", "Answers that had to be computed.", misses
-    yield "kg_cache_bytes", "Bytes of kept answers.", recall.bytes
-    yield "kg_cache_answers", "CachedResponse answers.", len(recall)
+    yield "kg_cache_bytes", "Bytes of kept answers.", cache.bytes
+    yield "kg_cache_answers", "CachedResponse answers.", len(cache)
     yield "kg_front_resident_bytes", "Memory of the front process.", resident(os.getpid())
     if isinstance(pool, Pool):
         yield from _of_workers(pool)

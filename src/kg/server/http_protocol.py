@@ -2,8 +2,8 @@
 
 The server's own machinery costs more than a look-up of one entity. A request that arrives in one
 piece and is plain in every respect is read here: bytes that were answered before get the bytes
-of that answer, others go to the application at once. A connection on which look-ups come is lent
-to a worker, which answers them itself until something else comes. Whatever is in the least unusual
+of that answer, others go to the application at once. A connection with look-ups is handed to a
+worker, which answers them itself until something else comes. Whatever is in the least unusual
 takes the server's strict way, and so does everything else that is not /sparql.
 """
 
@@ -43,14 +43,14 @@ class FastHttp(SlowClientTimeouts):
         self._front = cast("Front", front) if hasattr(front, "cache") else None
         self._meter: Meter | None = getattr(front, "meter", None)
         self._task: asyncio.Task[None] | None = None
-        self._lender: Pool | None = None  # a worker of which has this connection
-        self._lent_of = ""  # the version that it answers from
+        self._handed_to: Pool | None = None  # a worker of which has this connection
+        self._handed_version = ""  # the version that it answers from
         self._later = b""  # what arrived behind the request that is being answered
         self._is_closing = False
 
     def data_received(self, data: bytes) -> None:
         """Takes the short way where that is possible."""
-        if self._task is not None or self._lender is not None:
+        if self._task is not None or self._handed_to is not None:
             self._later += data
             if len(self._later) > _WAITING:
                 self.flow.pause_reading()
@@ -95,9 +95,9 @@ class FastHttp(SlowClientTimeouts):
         owes = self.transport.get_write_buffer_size() > 0  # a worker would write before it
         if owes or not served.version or not isinstance(served.pool, Pool):
             return False
-        if not served.pool.dispatcher.lend(self, _line(served), data):
+        if not served.pool.dispatcher.hand_off(self, _line(served), data):
             return False
-        self._lender, self._lent_of = served.pool, served.version
+        self._handed_to, self._handed_version = served.pool, served.version
         self.flow.pause_reading()
         self._stop_waiting()
         self._unset_keepalive_if_required()
@@ -125,12 +125,12 @@ class FastHttp(SlowClientTimeouts):
 
     def hung_up(self) -> None:
         """The client has closed it, or nobody knows what has left on it."""
-        self._lender = None
+        self._handed_to = None
         self.transport.close()
 
     def returned(self, unsent: bytes, unread: bytes) -> None:
         """The worker does not read any more."""
-        self._lender = None
+        self._handed_to = None
         if unsent:
             self.transport.write(unsent)
         if self._is_closing and not unread:
@@ -145,7 +145,7 @@ class FastHttp(SlowClientTimeouts):
 
     def untouched(self, request: bytes) -> None:
         """No worker has read what comes next, nor begun the request."""
-        self._lender = None
+        self._handed_to = None
         if self._is_closing and not request:
             self.transport.close()
             return
@@ -159,7 +159,7 @@ class FastHttp(SlowClientTimeouts):
         _, _, fields = answer.partition(b"\r\ndate: ")[2].partition(b"\r\n")
         head, end, body = fields.partition(b"\r\n\r\n")
         if self._front is not None and len(request) <= REMEMBERED:
-            self._front.cache.put((self._lent_of, request), CachedResponse(head + end, body))
+            self._front.cache.put((self._handed_version, request), CachedResponse(head + end, body))
         self.returned(answer, b"")
 
     def _read_here(self, data: bytes) -> None:
@@ -171,12 +171,12 @@ class FastHttp(SlowClientTimeouts):
 
     def failed(self, failure: Failure, request: bytes, seconds: float) -> None:
         """The worker was ended, or ended itself, over a request that came here."""
-        self._lender = None
+        self._handed_to = None
         refusal = refusal_for(failure.kind, failure.detail)
         if self._meter is not None:
             method = request[:4].rstrip().decode("latin-1")
             size = len(problem_response(refusal, None)[1])
-            self._meter.tell(AccessRecord(method, "/sparql", refusal.status, seconds, size))
+            self._meter.log_request(AccessRecord(method, "/sparql", refusal.status, seconds, size))
         self._refuse(refusal)
 
     def _send_kept(self, kept: CachedResponse) -> None:
@@ -208,15 +208,15 @@ class FastHttp(SlowClientTimeouts):
         super().connection_lost(exc)
         if self._task is not None:
             self._task.cancel()
-        if self._lender is not None:
-            self._lender.dispatcher.forget(self)
-            self._lender = None
+        if self._handed_to is not None:
+            self._handed_to.dispatcher.forget(self)
+            self._handed_to = None
 
     def shutdown(self) -> None:
         """Ends the connection, after the answer under way."""
-        if self._lender is not None:
+        if self._handed_to is not None:
             self._is_closing = True
-            self._lender.recall()
+            self._handed_to.reclaim_connections()
         elif self._task is not None:
             self._is_closing = True
         else:

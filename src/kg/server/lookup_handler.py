@@ -1,4 +1,4 @@
-"""What a worker knows of HTTP: it answers plain look-ups that come on connections lent to it."""
+"""What a worker knows of HTTP: it answers plain look-ups that come on connections handed to it."""
 
 import json
 import sys
@@ -65,11 +65,11 @@ class PlainLookupHandler:
         """Tells the log of an answered request, which took so many nanoseconds."""
         if self._logs:
             method = data[:4].rstrip().decode()
-            told = AccessRecord(method, "/sparql", 200, took / 1e9, response.body_size)
-            told.cache = "miss"
-            told.rows = _rows(response.data)
-            told.digest = response.data.partition(b'etag: "')[2][:12].decode("latin-1")
-            print(access_line(told), file=sys.stderr, flush=True)
+            record = AccessRecord(method, "/sparql", 200, took / 1e9, response.body_size)
+            record.cache = "miss"
+            record.rows = _rows(response.data)
+            record.digest = response.data.partition(b'etag: "')[2][:12].decode("latin-1")
+            print(access_line(record), file=sys.stderr, flush=True)
 
 
 def _rows(answer: bytes) -> int | None:

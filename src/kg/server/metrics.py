@@ -31,23 +31,23 @@ class Meter:
         self, log_format: str = "text", gauges: Gauges = tuple, stats: RequestStats | None = None
     ) -> None:
         self._logs, self._gauges = log_format == "json", gauges
-        self._lent = stats or RequestStats()  # what workers answered on their own
+        self._by_workers = stats or RequestStats()  # what workers answered on their own
         self._kept = RequestStats()  # what was answered from kept bytes alone
         self._requests: Counter[tuple[str, int]] = Counter()
         self._buckets: dict[str, list[int]] = {}
         self._seconds: dict[str, float] = {}
         self._bytes = 0
 
-    def tell(self, told: AccessRecord) -> None:
+    def log_request(self, record: AccessRecord) -> None:
         """Counts one request, and logs it where that is wanted."""
-        route = route_of(told.path)
-        self._requests[route, told.status] += 1
+        route = route_of(record.path)
+        self._requests[route, record.status] += 1
         buckets = self._buckets.setdefault(route, [0] * (len(BOUNDS) + 1))
-        buckets[sum(told.seconds > bound for bound in BOUNDS)] += 1
-        self._seconds[route] = self._seconds.get(route, 0.0) + told.seconds
-        self._bytes += told.size
+        buckets[sum(record.seconds > bound for bound in BOUNDS)] += 1
+        self._seconds[route] = self._seconds.get(route, 0.0) + record.seconds
+        self._bytes += record.size
         if self._logs:
-            print(access_line(told), file=sys.stderr)
+            print(access_line(record), file=sys.stderr)
 
     def tell_kept(self, request: bytes, head: bytes, size: int) -> None:
         """Counts a request to /sparql that got a kept answer by its bytes alone."""
@@ -56,33 +56,33 @@ class Meter:
             found = _TAG.search(head)
             digest = found[1].decode()[:12] if found else ""
             method = request[:4].rstrip().decode("latin-1")
-            told = AccessRecord(method, "/sparql", 200, 0.0, size, "hit", "", digest)
-            print(access_line(told), file=sys.stderr)
+            record = AccessRecord(method, "/sparql", 200, 0.0, size, "hit", "", digest)
+            print(access_line(record), file=sys.stderr)
 
     def text(self) -> str:
         """Everything in the text format of Prometheus, version 0.0.4."""
         gauges = list(self._gauges())  # which bring the tally of workers up to date
-        lent = self._lent.plus(self._kept)
-        requests = self._requests + Counter({("sparql", 200): lent.answered})
+        by_workers = self._by_workers.plus(self._kept)
+        requests = self._requests + Counter({("sparql", 200): by_workers.answered})
         lines = [*_head("kg_http_requests_total", "counter", "Answered requests.")]
         for (route, status), number in sorted(requests.items()):
             lines.append(f'kg_http_requests_total{{route="{route}",status="{status}"}} {number}')
         lines += _head("kg_http_request_seconds", "histogram", "From request to last byte.")
-        for route in sorted({*self._buckets, *(("sparql",) if lent.answered else ())}):
-            lines += self._histogram(route, lent)
+        for route in sorted({*self._buckets, *(("sparql",) if by_workers.answered else ())}):
+            lines += self._histogram(route, by_workers)
         lines += _head("kg_http_sent_bytes_total", "counter", "Bytes of bodies sent.")
-        lines.append(f"kg_http_sent_bytes_total {self._bytes + lent.bytes}")
+        lines.append(f"kg_http_sent_bytes_total {self._bytes + by_workers.bytes}")
         for name, meaning, value in gauges:
             kind = "counter" if name.endswith("_total") else "gauge"
             lines += [*_head(name, kind, meaning), f"{name} {value:.15g}"]
         return "\n".join(lines) + "\n"
 
-    def _histogram(self, route: str, lent: RequestStats) -> Iterable[str]:
+    def _histogram(self, route: str, by_workers: RequestStats) -> Iterable[str]:
         buckets = self._buckets.get(route, [0] * (len(BOUNDS) + 1))
         seconds = self._seconds.get(route, 0.0)
         if route == "sparql":
-            buckets = [a + b for a, b in zip(buckets, lent.buckets, strict=True)]
-            seconds += lent.seconds
+            buckets = [a + b for a, b in zip(buckets, by_workers.buckets, strict=True)]
+            seconds += by_workers.seconds
         so_far = 0
         for bound, number in zip((*BOUNDS, "+Inf"), buckets, strict=True):
             so_far += number
@@ -154,11 +154,11 @@ class Watched:
 
     def end(self) -> None:
         """The request is over."""
-        facts: Mapping[str, Any] = self._scope.get("kg.told", {})
+        facts: Mapping[str, Any] = self._scope.get("kg.access", {})
         seconds = time.perf_counter() - self._began
-        told = AccessRecord(
+        record = AccessRecord(
             self._scope["method"], self._scope["path"], self._status, seconds, self._size
         )
-        told.request_id, told.digest = self._id, facts.get("digest", "")
-        told.cache, told.rows = facts.get("cache", ""), facts.get("rows")
-        self._meter.tell(told)
+        record.request_id, record.digest = self._id, facts.get("digest", "")
+        record.cache, record.rows = facts.get("cache", ""), facts.get("rows")
+        self._meter.log_request(record)

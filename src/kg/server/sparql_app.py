@@ -63,10 +63,10 @@ class SparqlApp:
 
     @served.setter
     def served(self, served: ActiveSnapshot) -> None:
-        """Whatever is asked from now on, also on connections lent out, is asked of this."""
+        """Whatever is asked from now on is asked of this, also on connections that workers have."""
         before, self._served = self._served, served
         if isinstance(before.pool, Pool):
-            before.pool.recall()
+            before.pool.reclaim_connections()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one HTTP request; one without a query goes to `no_query`."""
@@ -142,13 +142,16 @@ class Exchange(HttpExchange):
         """Whether the client holds the answer, or it is kept here and was sent."""
         headers = _validated(tag)
         known = is_known(self.headers.get("if-none-match"), tag)
-        told = self.scope["kg.told"] = {"digest": tag[1:13], "cache": "known" if known else "hit"}
+        record = self.scope["kg.access"] = {
+            "digest": tag[1:13],
+            "cache": "known" if known else "hit",
+        }
         if known and self.scope["method"] != "POST":
             await self.respond(304, headers)
             return True
         kept = self._app.cache.get((tag,))
         if kept is None:
-            told["cache"] = "miss"
+            record["cache"] = "miss"
             self._app.cache.misses += 1
             return False
         self._app.cache.hits += 1
@@ -170,7 +173,7 @@ class Exchange(HttpExchange):
                 typed = {**headers, "Content-Type": media.header if media else ""}
                 count = RowCount(media.name if media and answer.comes_from_engine else "")
                 await self.stream(Counted(answer, count), typed, encoding, keep)
-                self.scope.setdefault("kg.told", {})["rows"] = count.rows
+                self.scope.setdefault("kg.access", {})["rows"] = count.rows
         except Failure as failure:
             if failure.kind == "closed":
                 raise

@@ -1,14 +1,14 @@
-"""What a worker does with the client connections that it was lent (see `engine.pool.handoff`).
+"""What a worker does with the client connections handed to it (see `engine.pool.handoff`).
 
 Datagrams go both ways. To the worker: L, number, epoch, a line about what is served, and the
-request that has arrived, with the socket; R and the epoch of a recall. From it: B, number, how
+request that has arrived, with the socket; R and the epoch of a reclaim. From it: B, number, how
 many bytes of an answer are still to be sent, those bytes, and what was read and not answered; K,
 the same of a whole answer that the front is to keep, and the request it answers; C and number,
-where the client hung up; D and an epoch, when it has left all that was lent before; E, when it
+where the client hung up; D and an epoch, when it has left all that it had before; E, when it
 holds so much memory that another process had better take its place.
 
-It reads a request only while it holds the board's lock and nothing was recalled, answers it if it
-is a plain look-up with a short answer, and gives back, with the bytes, whatever is not.
+It reads a request only while it holds the lock and nothing was reclaimed, answers it if it is a
+plain look-up with a short answer, and gives back, with the bytes, whatever is not.
 """
 
 import os
@@ -51,7 +51,7 @@ class LookupHandler(Protocol):
 
 
 @dataclass(slots=True)
-class _LentConnection:
+class _HandedConnection:
     number: int
     line: bytes  # what is served, for the handler to understand
     last: float
@@ -70,7 +70,7 @@ class WorkerConnections:
     ):
         self._channel = socket.socket(fileno=channel)
         self._shared_page, self._handler, self._is_swollen = shared_page, handler, is_swollen
-        self._lent: dict[int, _LentConnection] = {}
+        self._handed: dict[int, _HandedConnection] = {}
         self._spare: list[int] = []  # descriptors put away
         self._epoch = 0
         self._looked = 0.0
@@ -81,18 +81,18 @@ class WorkerConnections:
         """Answers until the front is gone; `ask` is for a question that has come, False ends."""
         self._ready.register(questions, selectors.EVENT_READ)
         while True:
-            for key, _ in self._ready.select(_IDLE if self._lent else None):
+            for key, _ in self._ready.select(_IDLE if self._handed else None):
                 if key.fd == questions:
                     if not ask():
                         return
                 elif key.fd == self._channel.fileno():
                     self._hear()
-                elif key.fd in self._lent:
+                elif key.fd in self._handed:
                     self._next_request(key.fd)
             self._return_idle()
 
     def _hear(self) -> None:
-        """What the front says: a connection comes, or all are recalled."""
+        """What the front says: a connection comes, or all are reclaimed."""
         said, descriptor = self._receive()
         kind, number, epoch = HEAD.unpack_from(said)
         self._leave_recalled()
@@ -103,16 +103,16 @@ class WorkerConnections:
             self._channel.send(HEAD.pack(b"B", number, 0) + request)
         else:
             self._take_up(
-                descriptor, _LentConnection(number, line, time.monotonic()), epoch, request
+                descriptor, _HandedConnection(number, line, time.monotonic()), epoch, request
             )
 
     def _leave_recalled(self) -> None:
-        """As the board says: the datagram that wakes this process may have found no room."""
+        """As the shared page says: the datagram that wakes this process may have found no room."""
         epoch = self._shared_page.epoch
         if epoch == self._epoch:
             return
-        for lent in list(self._lent):
-            self._drop(lent)
+        for descriptor in list(self._handed):
+            self._drop(descriptor)
         self._epoch = epoch
         self._channel.send(HEAD.pack(b"D", 0, epoch))
 
@@ -124,7 +124,7 @@ class WorkerConnections:
         return said, descriptors[0] if descriptors else None
 
     def _take_up(
-        self, descriptor: int, connection: _LentConnection, epoch: int, request: bytes
+        self, descriptor: int, connection: _HandedConnection, epoch: int, request: bytes
     ) -> None:
         shared_page = self._shared_page
         shared_page.lock()
@@ -135,13 +135,13 @@ class WorkerConnections:
         if not is_mine:  # the front has it again
             self._put_away(descriptor)
             return
-        self._lent[descriptor] = connection
+        self._handed[descriptor] = connection
         self._ready.register(descriptor, selectors.EVENT_READ)
         self._answer(descriptor, connection, request, began)
         shared_page.leave()
 
     def _next_request(self, descriptor: int) -> None:
-        connection, shared_page = self._lent[descriptor], self._shared_page
+        connection, shared_page = self._handed[descriptor], self._shared_page
         shared_page.lock()
         if shared_page.epoch != self._epoch:
             shared_page.unlock()
@@ -163,7 +163,7 @@ class WorkerConnections:
         shared_page.leave()
 
     def _answer(
-        self, descriptor: int, connection: _LentConnection, data: bytes, began: int
+        self, descriptor: int, connection: _HandedConnection, data: bytes, began: int
     ) -> None:
         data = self._completed(descriptor, data)
         if not data:
@@ -182,7 +182,7 @@ class WorkerConnections:
         if took > _LONG and self._is_swollen():
             self._retire()
 
-    def _send(self, descriptor: int, connection: _LentConnection, data: bytes) -> None:
+    def _send(self, descriptor: int, connection: _HandedConnection, data: bytes) -> None:
         self._shared_page.send(len(data), connection.written)
         try:
             sent = os.write(descriptor, data)
@@ -217,12 +217,12 @@ class WorkerConnections:
     def _give_back(
         self, descriptor: int, kind: bytes, unsent: bytes = b"", unread: bytes = b""
     ) -> None:
-        number = self._lent[descriptor].number
+        number = self._handed[descriptor].number
         self._channel.send(HEAD.pack(kind, number, len(unsent)) + unsent + unread)
         self._drop(descriptor)
 
     def _drop(self, descriptor: int) -> None:
-        del self._lent[descriptor]
+        del self._handed[descriptor]
         self._ready.unregister(descriptor)
         self._put_away(descriptor)
 
@@ -235,11 +235,11 @@ class WorkerConnections:
         if now - self._looked < _IDLE:
             return
         self._looked = now
-        for descriptor, connection in list(self._lent.items()):
+        for descriptor, connection in list(self._handed.items()):
             if now - connection.last > _IDLE:
                 self._give_back(descriptor, b"B")
 
     def _retire(self) -> None:
-        for descriptor in list(self._lent):
+        for descriptor in list(self._handed):
             self._give_back(descriptor, b"B")
         self._channel.send(HEAD.pack(b"E", 0, 0))  # and the front ends this one

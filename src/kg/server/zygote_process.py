@@ -1,4 +1,4 @@
-"""The template process of a server: its workers also answer on connections, and compute tasks.
+"""The zygote of a server: its workers also answer on connections, and compute tasks.
 
 Started as `python -m kg.server.zygote_process SETUP` (see `engine.pool.zygote_process`).
 """
@@ -18,11 +18,11 @@ PROGRAM = "kg.server.zygote_process"
 
 
 def look_ups_too(
-    executor: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
+    executor: QueryExecutor, setup: Mapping[str, Any], handoff: int, shared_page: SharedPage
 ) -> Callable[[Ask], None]:
-    """Answers plain look-ups on lent connections, and questions between them."""
+    """Answers plain look-ups on handed-off connections, and questions between them."""
     connections = WorkerConnections(
-        lent, shared_page, PlainLookupHandler(executor.found, setup["logs"]), executor.is_swollen
+        handoff, shared_page, PlainLookupHandler(executor.found, setup["logs"]), executor.is_swollen
     )
     return partial(connections.serve, 0)
 

@@ -55,8 +55,8 @@ def import_(
     if not dry_run:
         write_import(planned, folder)
     if as_json:
-        told = _data(planned, file, folder, dry_run)
-        typer.echo(json.dumps(told, indent=1))  # escaped: nothing that may steer a terminal
+        outcome_json = _data(planned, file, folder, dry_run)
+        typer.echo(json.dumps(outcome_json, indent=1))  # escaped: nothing that may steer a terminal
     else:
         typer.echo("\n".join(visible(line) for line in _lines(planned, folder, dry_run)))
     if planned.outcomes and len(planned.having("refused")) == len(planned.outcomes):
@@ -103,7 +103,7 @@ def _matched(planned: Import) -> dict[str, str]:
 
 
 def _data(planned: Import, file: Path, tables: Path, dry_run: bool) -> dict[str, Any]:
-    def told(outcome: Outcome) -> dict[str, Any]:
+    def outcome_json(outcome: Outcome) -> dict[str, Any]:
         return {
             "where": outcome.where,
             "row": outcome.row,
@@ -118,7 +118,7 @@ def _data(planned: Import, file: Path, tables: Path, dry_run: bool) -> dict[str,
         "tables": shown(tables),
         "dry_run": dry_run,
         "counts": _counts(planned),
-        "rows": [told(outcome) for outcome in planned.outcomes],
+        "rows": [outcome_json(outcome) for outcome in planned.outcomes],
         "sources": list(planned.sources),
         "files": [] if dry_run else list(planned.files),
     }

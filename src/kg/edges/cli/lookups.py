@@ -29,14 +29,14 @@ def _reader(store: str | None) -> Reader:
     return Reader(open_store(store), shipped_names())
 
 
-def _say(value: Any, as_json: bool, told: Any) -> None:
+def _say(value: Any, as_json: bool, write: Any) -> None:
     """JSON for programs, else what `told` prints."""
     if as_json:
         data = [asdict(v) for v in value] if isinstance(value, Sequence) else asdict(value)
         written = json.dumps(data, ensure_ascii=False, indent=1)
         typer.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
     else:
-        terminal_text.output(told, value)
+        terminal_text.output(write, value)
 
 
 # What may steer a terminal is written as JSON escapes.

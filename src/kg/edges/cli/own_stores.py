@@ -101,8 +101,8 @@ def load(
     _warn(loaded)
     total = loaded.before + loaded.quads
     if as_json:
-        told = {"loaded": loaded.quads, "quads": total, "left_out": loaded.left_out}
-        typer.echo(json.dumps({"store": str(store), "files": len(files), **told}))
+        counts = {"loaded": loaded.quads, "quads": total, "left_out": loaded.left_out}
+        typer.echo(json.dumps({"store": str(store), "files": len(files), **counts}))
     else:
         typer.echo(f"{loaded.quads:,} quads loaded, {total:,} in {shown(store)}")
         typer.echo(f"serve it: kg serve --store {shown(store)}")
@@ -171,8 +171,10 @@ async def _load_files(
                 )
             except Failure as failure:
                 if not options.keep_going or failure.kind != "syntax":
-                    raise KgError(f"{_told(file, failure)} Nothing was loaded.") from failure
-                loaded.leave_out(1, [_told(file, failure)])
+                    raise KgError(
+                        f"{_failure_text(file, failure)} Nothing was loaded."
+                    ) from failure
+                loaded.leave_out(1, [_failure_text(file, failure)])
                 continue
         left = done["left_out"]
         loaded.leave_out(left["count"], [f"{shown(file)}:{n}: {what}." for n, what in left["told"]])
@@ -229,7 +231,7 @@ def _format(file: Path) -> str:
     return kind
 
 
-def _told(file: Path, failure: "Failure") -> str:
+def _failure_text(file: Path, failure: "Failure") -> str:
     if failure.kind in ("died", "memory"):
         return f"{shown(file)}: it needed too much memory, or is nested too deeply."
     found = _LINE.search(failure.detail)

@@ -13,8 +13,10 @@ from kg.engine.remote import Remote
 from kg.server.protocol.problems import refusal_for
 
 
-class Elsewhere:
-    """What the engine at an address holds, as a GraphStore; each query is a visit of its own."""
+class RemoteStore:
+    """What the engine at an address holds, as a GraphStore for commands.
+
+    Each query opens and closes its own connection: a command has no event loop that lives on."""
 
     def __init__(self, url: str) -> None:
         self._url = url

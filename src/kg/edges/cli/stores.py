@@ -50,9 +50,9 @@ def snapshot_of(place: str | None) -> "Snapshot":
 def open_store(place: str | None) -> GraphStore:
     """What the snapshot or the own store of a folder holds, or the engine at an address."""
     if place is not None and is_address(place):
-        from kg.edges.cli.query_process import Elsewhere
+        from kg.edges.cli.query_process import RemoteStore
 
-        return Elsewhere(place)
+        return RemoteStore(place)
     if place is not None and is_own(place):
         from kg.database.readers import open_database
 

@@ -23,10 +23,10 @@ from kg.views.record.entity import EntityCard
 _MARK = {"Preferred": "★", "Normal": "·", "Deprecated": "✗"}
 
 
-def output(told: Callable[[Console, Any], None], value: Any) -> None:
+def output(write: Callable[[Console, Any], None], value: Any) -> None:
     """Prints a view; wide and colourless in a pipe."""
     on_terminal = sys.stdout.isatty()
-    told(Console(width=None if on_terminal else 160, soft_wrap=True, highlight=False), value)
+    write(Console(width=None if on_terminal else 160, soft_wrap=True, highlight=False), value)
 
 
 def _line(out: Console, text: str = "", style: str = "") -> None:
@@ -77,11 +77,11 @@ def about(out: Console, found: Iterable[ClaimCard]) -> None:
 def claims(out: Console, found: Iterable[ClaimCard], indent: str = "  ") -> None:
     """Claims with their passages."""
     for claim in found:
-        for number, text in enumerate(_told(claim)):
+        for number, text in enumerate(_claim_lines(claim)):
             _line(out, f"{indent}{'    ' if number else ''}{text}")
 
 
-def _told(claim: ClaimCard) -> Iterator[str]:
+def _claim_lines(claim: ClaimCard) -> Iterator[str]:
     """A claim line by line: the value first."""
     printed = f" “{claim.printed}”" if claim.printed else ""
     about = ", ".join(n.en for n in (claim.period, *claim.about) if n)

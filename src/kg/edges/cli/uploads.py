@@ -36,12 +36,12 @@ def send(url: str, files: list[tuple[Path, str]], options: Options, token_file: 
                 for name, lines in _batches(file, kind, options):
                     where = {"graph": name} if name else {"default": ""}
                     try:
-                        told = client.post(url, params=where, content="".join(lines).encode())
+                        response = client.post(url, params=where, content="".join(lines).encode())
                     except httpx2.HTTPError as error:
                         raise KgError(f"{url} cannot be reached: {error}.") from error
-                    if told.status_code >= 300:
-                        said = told.text.strip()[:300]
-                        what = f"{url} refuses {shown(file)}: {told.status_code} {said}"
+                    if response.status_code >= 300:
+                        detail = response.text.strip()[:300]
+                        what = f"{url} refuses {shown(file)}: {response.status_code} {detail}"
                         raise KgError(f"{what} ({sent:,} triples were sent before).")
                     sent += len(lines)
     return sent

@@ -112,9 +112,9 @@ class Graph:
         >>> open().query("cq21", day=date(2025, 12, 19)).person[0]
         'takaichi-sanae'
         """
-        known, told, union = questions(), {}, self._union
+        known, titles, union = questions(), {}, self._union
         if what in known:
-            told, union = {"en": known[what].title_en, "ja": known[what].title_ja}, True
+            titles, union = {"en": known[what].title_en, "ja": known[what].title_ja}, True
             values = {name: written(value) for name, value in parameters.items()}
             what = bind_names(self._reader, known[what], values)
         elif parameters:
@@ -132,7 +132,7 @@ class Graph:
         rows = [[plain(term, self._reader.names) for term in row] for row in found]
         made = table(rows, columns=columns)
         query = declared(what, self._reader.names)
-        made.attrs["citation"] = cite(self._reader, query, lines, told).text["en"]
+        made.attrs["citation"] = cite(self._reader, query, lines, titles).text["en"]
         return made
 
     def ask(self, sparql: str) -> bool:

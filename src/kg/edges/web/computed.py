@@ -95,11 +95,11 @@ async def _in_front(
     """Behind another engine there are no query processes: one task at a time, in a thread."""
     async with state.one_task:
         file = TemporaryFile()  # noqa: SIM115 the answer closes it
-        told = {**arguments, "version": state.store.version}
+        given = {**arguments, "version": state.store.version}
         if query:
             data = await asyncio.to_thread(state.store.triples, query, state.union)
-            told["triples"] = [q.triple for q in parse(data, format=RdfFormat.N_TRIPLES)]
-        await asyncio.to_thread(TASKS[task], state.store, state.names, told, file)
+            given["triples"] = [q.triple for q in parse(data, format=RdfFormat.N_TRIPLES)]
+        await asyncio.to_thread(TASKS[task], state.store, state.names, given, file)
         yield WrittenAnew("file", cast("BinaryIO", file))
 
 

@@ -44,8 +44,8 @@ def endpoint(
     if offer == HTML:
         return _editor(request, show or find_question(question or _EXAMPLE).sparql)
     state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"
-    told = service_description(state.reader, address, state.union, state.writable)
-    return data(request, told, offer.name)
+    description = service_description(state.reader, address, state.union, state.writable)
+    return data(request, description, offer.name)
 
 
 def _editor(request: Request, text: str, answer: Shown | Refusal | None = None) -> Response:

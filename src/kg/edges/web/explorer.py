@@ -107,7 +107,7 @@ def explore(
     }
     if to:
         found = paths(state.network, name, _known(request, to), hops)
-        context["paths_told"] = [_told(path, words(request).lang) for path in found]
+        context["paths_told"] = [_path_row(path, words(request).lang) for path in found]
     template = "explore_paths.html" if part else "explore.html"
     sparql = _EDGES.format(state.ground.iri(name)) if context["centre"] else ""
     return page(request, template, sparql=sparql, **context)
@@ -154,7 +154,7 @@ def _groups(ground: ExplorerGraph, name: str) -> list[Group]:
     return sorted(groups, key=lambda g: (-len(g.ends), g.predicate, g.forward))
 
 
-def _told(path: Path, lang: str) -> dict[str, Any]:
+def _path_row(path: Path, lang: str) -> dict[str, Any]:
     """A path as sentences with the claims of each, and as a query."""
     hops = [
         [(sentence(link, hop, lang), [c.rpartition("/")[2] for c in link.claims], link)

@@ -28,7 +28,7 @@ def condition_of(expression: Cursor, terms: Terms) -> Condition:
     """What the columns can tell, otherwise what the engine is asked for each value."""
     expression = expression.unwrapped()
     with suppress(Abstain):
-        return _told(expression.copy(), terms)
+        return _condition(expression.copy(), terms)
     return asked(expression)
 
 
@@ -40,7 +40,7 @@ def asked(expression: Cursor) -> EngineExpression:
     return EngineExpression(expression.text, next(iter(variables)))
 
 
-def _told(at: Cursor, terms: Terms) -> Condition:
+def _condition(at: Cursor, terms: Terms) -> Condition:
     for sign, word in _WORDS.items():
         parts = at.copy().split(sign)
         if len(parts) > 1:

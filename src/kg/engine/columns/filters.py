@@ -52,30 +52,30 @@ def _compared(comparison: Comparison, table: Table, known: TermTable) -> Truth:
         day = known.day(right.text)
         is_day = left.are(DATE)
         _only_order(comparison.operator, left, is_day, TIME)
-        return _told(comparison.operator, left.mantissas, day, is_day)
+        return _truth(comparison.operator, left.mantissas, day, is_day)
     is_number = left.are(*_NUMBERS)
     _only_order(comparison.operator, left, is_number, NUMBER)
     ours, theirs = _aligned(left, Values.of(right.mantissa, right.digits))
-    return _told(comparison.operator, ours, theirs, is_number)
+    return _truth(comparison.operator, ours, theirs, is_number)
 
 
 def _with_each_other(operator: str, left: Values, right: Values) -> Truth:
     """Numbers with numbers alone, or days with days."""
     if np.all(left.are(DATE) & right.are(DATE)):
-        return _told(operator, left.mantissas, right.mantissas, left.are(DATE))
+        return _truth(operator, left.mantissas, right.mantissas, left.are(DATE))
     if not np.all(left.are(*_NUMBERS) & right.are(*_NUMBERS)):
         raise Abstain("a comparison of unlike values")
     ours, theirs = _aligned(left, right)
-    return _told(operator, ours, theirs, left.are(*_NUMBERS))
+    return _truth(operator, ours, theirs, left.are(*_NUMBERS))
 
 
 def _with_iri(operator: str, left: Values, ids: Ids, right: Constant, known: TermTable) -> Truth:
     if operator not in ("=", "!=") or not np.all(left.are(IRI, BLANK)):
         raise Abstain("a comparison of a literal with an IRI")
-    return _told(operator, ids, known.number(right.text), left.are(IRI, BLANK))
+    return _truth(operator, ids, known.number(right.text), left.are(IRI, BLANK))
 
 
-def _told(operator: str, left: object, right: object, is_comparable: Mask) -> Truth:
+def _truth(operator: str, left: object, right: object, is_comparable: Mask) -> Truth:
     holds = _COMPARE[operator](left, right)
     return holds & is_comparable, ~holds & is_comparable
 

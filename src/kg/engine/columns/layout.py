@@ -90,9 +90,9 @@ def write(region: mmap.mmap, columns: Columns) -> None:
         region[offset : offset + array.nbytes] = array.tobytes()
         table[name] = [array.dtype.str, offset, len(array)]
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED
-    told = json.dumps(table).encode()
-    region[2 * _WORD : 2 * _WORD + len(told)] = told
-    region[_WORD : 2 * _WORD] = len(told).to_bytes(_WORD, "little")
+    header = json.dumps(table).encode()
+    region[2 * _WORD : 2 * _WORD + len(header)] = header
+    region[_WORD : 2 * _WORD] = len(header).to_bytes(_WORD, "little")
     region[:_WORD] = (1).to_bytes(_WORD, "little")
 
 

@@ -1,4 +1,4 @@
-"""Who is lent which client connection, and which have to wait for a moment."""
+"""Which worker gets which client connection, and which have to wait for a moment."""
 
 import asyncio
 from collections.abc import Collection
@@ -42,34 +42,34 @@ class Dispatcher:
 
     def __init__(self, pool: Lenders, monitor: LongRequestMonitor) -> None:
         self._pool, self._monitor = pool, monitor
-        self._parked: dict[HandoffConnection, _Parked] = {}  # to be lent as soon as possible
+        self._parked: dict[HandoffConnection, _Parked] = {}  # to be handed off as soon as possible
         self._long: dict[bytes, None] = {}
         self._is_over = False
 
     def __len__(self) -> int:
         return len(self._parked)
 
-    def lend(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
+    def hand_off(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
         """Lets a worker answer what comes on a connection; False where none will.
 
         `line` is what the worker's handler has to know of what is served.
         """
         if self._is_over or request in self._long:
             return False
-        lender = self._lender()
-        if lender is None:
+        worker = self._free_worker()
+        if worker is None:
             if len(self._parked) >= self._pool.limits.queue:
                 return False
             loop = asyncio.get_running_loop()
             patience = loop.call_later(self._pool.limits.timeout_s, self._return, connection)
             self._parked[connection] = _Parked(line, request, patience)
             return True
-        if not lender.handoff.lend(connection, line, request):
+        if not worker.handoff.hand_off(connection, line, request):
             return False
         self._monitor.walk()
         return True
 
-    def _lender(self) -> Worker | None:
+    def _free_worker(self) -> Worker | None:
         """Who has the fewest connections; one worker is left for questions, where there are two."""
         able = [w for w in self._pool.idle if w.is_alive and not w.handoff.is_recalled]
         most = max(1, self._pool.limits.workers - len(self._pool.at_work))
@@ -78,15 +78,15 @@ class Dispatcher:
 
     def go_on(self) -> None:
         """A worker may be free for those that wait."""
-        while self._parked and self._lender():
+        while self._parked and self._free_worker():
             connection = next(iter(self._parked))
             parked = self._parked.pop(connection)
             parked.patience.cancel()
-            if not self.lend(connection, parked.line, parked.request):
+            if not self.hand_off(connection, parked.line, parked.request):
                 connection.returned(b"", parked.request)
 
     def give_up(self) -> None:
-        """Those that wait are not lent any more."""
+        """Those that wait are not handed off any more."""
         parked, self._parked = self._parked, {}
         for connection, waiting in parked.items():
             waiting.patience.cancel()
@@ -96,7 +96,7 @@ class Dispatcher:
         connection.returned(b"", self._parked.pop(connection).request)
 
     def end(self) -> None:
-        """Nothing is lent any more."""
+        """Nothing is handed off any more."""
         self._is_over = True
         self.give_up()
 
@@ -107,7 +107,7 @@ class Dispatcher:
         self._long[request] = None
 
     def forget(self, connection: HandoffConnection) -> None:
-        """Nobody waits for what is answered on a lent connection: its worker is ended."""
+        """Nobody waits for what is answered on a handed-off connection: its worker is ended."""
         if parked := self._parked.pop(connection, None):
             parked.patience.cancel()
             return

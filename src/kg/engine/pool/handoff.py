@@ -1,9 +1,9 @@
-"""Client connections lent to one worker, as the front sees them.
+"""Client connections handed to one worker, as the front sees them.
 
 A worker that holds a client's socket reads and answers plain requests itself: nothing is copied
 through the front, and nobody is woken twice. The front keeps the socket too, so that no client is
-lost with a worker. Only one of the two reads: the front stops when it lends and goes on when the
-worker gives the connection back, or when it has recalled it (see `engine.shared_page`).
+lost with a worker. Only one of the two reads: the front stops when it hands off, and goes on when
+the worker gives the connection back or when it has reclaimed it (see `engine.shared_page`).
 
 The worker's side, and the datagrams between the two, are in `server.worker_connections`.
 """
@@ -21,16 +21,16 @@ from typing import Protocol
 from kg.engine.pool.request import Failure
 from kg.engine.shared_page import SharedPage
 
-HEAD = struct.Struct("!cQQ")  # of a datagram: kind, number of a loan, an epoch or a length
+HEAD = struct.Struct("!cQQ")  # of a datagram: kind, number of a handoff, an epoch or a length
 NEWLINE = b"\n"
 LARGEST_REQUEST = 32_768
 _LARGEST = 1 << 18
-_MOST = 256  # connections lent to one worker
+_MOST = 256  # connections handed to one worker
 _numbers = count(1)
 
 
 class HandoffConnection(Protocol):
-    """A connection that can be lent."""
+    """A connection that can be handed off."""
 
     def fileno(self) -> int:
         """Its socket."""
@@ -42,7 +42,7 @@ class HandoffConnection(Protocol):
         """It is the front's again: first to be sent, and then to be answered."""
 
     def untouched(self, request: bytes) -> None:
-        """It is the front's again, and may be lent again at once, with what nobody has read."""
+        """It is the front's again, with what nobody has read, and may be handed off again."""
 
     def kept(self, answer: bytes, request: bytes) -> None:
         """It is the front's again, with an answer to a request that may come again."""
@@ -60,12 +60,12 @@ class HandoffConnection(Protocol):
 @dataclass(frozen=True, slots=True)
 class _Out:
     connection: HandoffConnection
-    request: bytes  # that it was lent with
-    written: int | None  # before it was lent
+    request: bytes  # that it was handed off with
+    written: int | None  # before it was handed off
 
 
 class Handoff:
-    """What one worker was lent."""
+    """What was handed to one worker."""
 
     def __init__(
         self, channel: socket.socket, shared_page: SharedPage, done: Callable[[], None]
@@ -89,7 +89,7 @@ class Handoff:
         """The request that the worker is at; empty where it is at none that is known."""
         return self.shared_page.request
 
-    def lend(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
+    def hand_off(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
         """Hands a connection over, with the request that has arrived; False where it cannot."""
         if (
             self.is_recalled
@@ -108,13 +108,13 @@ class Handoff:
         self._out[number] = _Out(connection, request, written)
         return True
 
-    def recall(self, patience: float) -> bool:
+    def reclaim(self, patience: float) -> bool:
         """Takes everything back; False where one request is being answered and stays till then.
 
-        Raises board.Stuck after so many seconds.
+        Raises Stuck after so many seconds.
         """
         if self._out and not self.is_recalled:
-            serving, begun = self.shared_page.recall(self._epoch + 1, patience)
+            serving, begun = self.shared_page.reclaim(self._epoch + 1, patience)
             self._epoch += 1
             self._hear()  # what it gave back before
             with suppress(OSError):
@@ -133,7 +133,7 @@ class Handoff:
             out.connection.awaited()
 
     def forget(self, connection: HandoffConnection) -> bool:
-        """Nobody waits for that connection any more; whether it was lent here."""
+        """Nobody waits for that connection any more; whether it was handed off here."""
         for number, out in self._out.items():
             if out.connection is connection:
                 del self._out[number]

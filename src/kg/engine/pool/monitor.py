@@ -13,7 +13,7 @@ _CALM = 20  # looks that found nothing under way, before it looks less often
 
 
 class LongRequestMonitor:
-    """Walks while anything is lent.
+    """Walks while anything is handed off.
 
     An answer counts as long by the processor time it takes, not by the clock: on a busy machine a
     worker that waits for its turn would not be relieved by others that wait as well.
@@ -26,7 +26,7 @@ class LongRequestMonitor:
         self._seen: dict[Worker, tuple[int, float]] = {}  # the request at work, processor time
 
     def walk(self) -> None:
-        """Something was lent."""
+        """Something was handed off."""
         self._calm = 0
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_OFTEN, self._look)

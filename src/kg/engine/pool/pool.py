@@ -1,7 +1,8 @@
 """A pool of workers over one folder: who is asked next, who waits, who is replaced.
 
 A pool keeps two processes more than may answer questions at once: one answers look-ups on client
-connections that it was lent, whatever the others are at; a ready one replaces one that was killed.
+connections that were handed to it, whatever the others are at; a ready one replaces one that was
+killed.
 """
 
 import asyncio
@@ -24,7 +25,7 @@ from kg.engine.pool.worker import EngineAnswer, Worker
 from kg.engine.pool.zygote import setup_of
 from kg.engine.shared_page import RequestStats, Stuck
 
-_AT_ONCE, _PATIENCE, _DEATH = 0.001, 0.1, 1.0  # seconds to wait until a worker frees its board
+_AT_ONCE, _PATIENCE, _DEATH = 0.001, 0.1, 1.0  # seconds to wait until a worker frees its page
 
 
 class Pool:
@@ -55,10 +56,10 @@ class Pool:
         flags = {"logs": logs, "columns": columns, "is_disjoint": is_disjoint, "base": base}
         setup = setup_of(folder, self.limits.memory_mb, names, flags)
         self._supervisor = Supervisor(zygote, setup, self.limits.workers + 2, self)
-        self.stats = stats or RequestStats()  # of what was answered on lent connections
+        self.stats = stats or RequestStats()  # of what was answered on handed-off connections
         self._idle: deque[Worker] = deque()
         self._waiting = Waiting()
-        self._deadlines: dict[Worker, QueryDeadline] = {}  # over requests on lent connections
+        self._deadlines: dict[Worker, QueryDeadline] = {}  # over requests on handed-off connections
         self._running: set[Worker] = set()
         self._left = asyncio.Event()
         self.tasks = Tasks(self.ask, self.limits)
@@ -112,7 +113,7 @@ class Pool:
         """Takes no more questions, waits a little for answers under way, ends all processes."""
         self._is_closed = True
         self.dispatcher.end()
-        self.recall()
+        self.reclaim_connections()
         self._waiting.refuse(Failure("closed"))
         with suppress(TimeoutError):
             async with asyncio.timeout(patience):
@@ -137,8 +138,8 @@ class Pool:
             deadline.end()
             self.give_back(worker)
 
-    def recall(self) -> None:
-        """Takes all lent connections back; those that wait for an answer come with it."""
+    def reclaim_connections(self) -> None:
+        """Takes all handed-off connections back; those that wait for an answer come with it."""
         self.dispatcher.give_up()
         for worker in list(self._idle):
             if worker.is_alive:
@@ -147,11 +148,11 @@ class Pool:
                 except Stuck:
                     self._idle.remove(worker)
                     self.kill(worker)
-                    with suppress(Stuck):  # its death, which cannot be long, frees the board
-                        worker.handoff.recall(_DEATH)
+                    with suppress(Stuck):  # its death, which cannot be long, frees the page
+                        worker.handoff.reclaim(_DEATH)
 
     def _is_quiet(self, worker: Worker, is_long: bool = False) -> bool:
-        """Takes back what it was lent, where that goes at once."""
+        """Takes back its connections, where that goes at once."""
         try:
             return self._quiet(worker, _AT_ONCE, is_long)
         except Stuck:  # it waits for its turn to run
@@ -162,12 +163,12 @@ class Pool:
         self._is_quiet(worker, is_long=True)
 
     def _quiet(self, worker: Worker, patience: float, is_long: bool = False) -> bool:
-        """Takes back what it was lent; False where it answers one, and counts as running then.
+        """Takes back its connections; False where it answers one, and counts as running then.
 
         There is always one worker for what is short: the last one is not given to an answer that
         is long, which then waits for its turn.
         """
-        if worker.handoff.recall(patience):
+        if worker.handoff.reclaim(patience):
             return True
         if is_long and worker.handoff.shared_page.request:
             self.dispatcher.remember(worker.handoff.shared_page.request)
@@ -197,8 +198,8 @@ class Pool:
 
     def collect(self) -> RequestStats:
         """The tally as it is now."""
-        boards = [worker.handoff.shared_page for worker in self.workers]
-        for shared_page in boards:
+        pages = [worker.handoff.shared_page for worker in self.workers]
+        for shared_page in pages:
             self.stats.add(shared_page.news())
         return self.stats
 

@@ -21,7 +21,7 @@ class SupervisorListener(Protocol):
         """A new process is ready."""
 
     def answered(self, worker: Worker) -> None:
-        """A process from which all was recalled has answered the last request."""
+        """A process from which all was reclaimed has answered the last request."""
 
     def buried(self, worker: Worker) -> None:
         """A process is gone."""
@@ -33,7 +33,7 @@ class Supervisor:
     def __init__(
         self, program: str, setup: dict[str, Any], number: int, listener: SupervisorListener
     ) -> None:
-        """`program` is the module that the template process runs."""
+        """`program` is the module that the zygote runs."""
         self._program, self._setup = program, setup
         self._number, self._listener = number, listener
         self.forked = 0  # processes that were started
@@ -82,7 +82,7 @@ class Supervisor:
                 continue
             self._zygote.set_result(zygote)
             await asyncio.shield(zygote.gone)
-            log.error("the template process died; starting another one")
+            log.error("the zygote died; starting another one")
             self._zygote = asyncio.get_running_loop().create_future()
             await zygote.end()
 

@@ -28,6 +28,6 @@ class Tasks:
         It gets the triples of the question's query, if there is one.
         """
         async with self._slots.taken():
-            told = {**arguments, "version": version}
-            async with self._ask(replace(question, task=task, arguments=told)) as answer:
+            given = {**arguments, "version": version}
+            async with self._ask(replace(question, task=task, arguments=given)) as answer:
                 yield answer

@@ -1,4 +1,4 @@
-"""The template process as the front sees it: it holds a folder in memory and forks workers."""
+"""The zygote as the front sees it: it holds a folder in memory and forks workers."""
 
 import asyncio
 import json
@@ -30,7 +30,7 @@ _PATIENCE = 5.0  # seconds that it may take to end its workers
 
 
 class Zygote:
-    """One template process; a fork of it is a worker that has everything loaded already."""
+    """One zygote; a fork of it is a worker that has everything loaded already."""
 
     def __init__(self, process: "subprocess.Popen[bytes]", control: socket.socket) -> None:
         self._process, self._control = process, control
@@ -63,14 +63,14 @@ class Zygote:
     async def fork(self, done: Callable[[Worker], None]) -> Worker:
         """One more worker, ready to be asked; raises Failure where the template is gone.
 
-        `done` is told when a worker from which all was recalled has answered the last one.
+        `done` is told when a worker from which all was reclaimed has answered the last one.
         """
         worker, birth = Worker(), self._loop.create_future()
-        (ours, theirs), (lends, borrows) = socket.socketpair(), _datagrams()
-        worker.handoff = Handoff(lends, SharedPage.new(), lambda: done(worker))
+        (ours, theirs), (front_end, worker_end) = socket.socketpair(), _datagrams()
+        worker.handoff = Handoff(front_end, SharedPage.new(), lambda: done(worker))
         try:
-            with theirs, borrows:
-                ends = [theirs.fileno(), borrows.fileno(), worker.handoff.shared_page.file]
+            with theirs, worker_end:
+                ends = [theirs.fileno(), worker_end.fileno(), worker.handoff.shared_page.file]
                 socket.send_fds(self._control, [_message(b"F", 0)], ends)
             self._births.append(birth)
             await self._loop.create_unix_connection(lambda: worker, sock=ours)
@@ -83,7 +83,7 @@ class Zygote:
                 ours.close()
             worker.handoff.settle(Failure("closed"))
             if isinstance(error, OSError):
-                raise Failure("start", "the template process is gone") from error
+                raise Failure("start", "the zygote is gone") from error
             raise
         return worker
 
@@ -123,10 +123,10 @@ class Zygote:
     def _lose(self) -> None:
         self._loop.remove_reader(self._control)
         if not self._ready.done():
-            self._ready.set_exception(Failure("start", "the template process died"))
+            self._ready.set_exception(Failure("start", "the zygote died"))
             self._ready.exception()
         for birth in self._births:
-            birth.set_exception(Failure("start", "the template process died"))
+            birth.set_exception(Failure("start", "the zygote died"))
             birth.exception()
         for worker in self._workers.values():
             if not worker.gone.done():
@@ -155,7 +155,7 @@ class Zygote:
 def setup_of(
     folder: Path | None, memory_mb: int, names: Names | None, flags: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a template process has to know, beside flags that its program knows by name."""
+    """What a zygote has to know, beside flags that its program knows by name."""
     return {
         "folder": str(folder) if folder else "",
         "front": os.getpid(),

@@ -65,9 +65,9 @@ Prepare = Callable[[QueryExecutor, Mapping[str, Any], int, SharedPage], Callable
 
 
 def questions_alone(
-    executor: QueryExecutor, setup: Mapping[str, Any], lent: int, shared_page: SharedPage
+    executor: QueryExecutor, setup: Mapping[str, Any], handoff: int, shared_page: SharedPage
 ) -> Callable[[Ask], None]:
-    """What a worker does to which no connections are lent: one question after another."""
+    """What a worker does to which no connections are handed: one question after another."""
 
     def serve(ask: Ask) -> None:
         while ask():
@@ -166,21 +166,21 @@ class ZygoteMain:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             die_with_parent(parent)
-            questions, lent, page = ends
+            questions, handoff, page = ends
             os.dup2(questions, 0)
             os.dup2(questions, 1)
             for number in range(3, max(ends) + 1):
-                if number not in (lent, page):
+                if number not in (handoff, page):
                     with suppress(OSError):
                         os.close(number)
-            self._work(lent, SharedPage(page))
+            self._work(handoff, SharedPage(page))
         except BaseException:
             traceback.print_exc()  # a fault of ours: the log has it
             raise
         finally:
             os._exit(0)
 
-    def _work(self, lent: int, shared_page: SharedPage) -> None:
+    def _work(self, handoff: int, shared_page: SharedPage) -> None:
         setup = self._setup
         names = Names(setup["names_base"], setup["prefixes"])
         executor = QueryExecutor(
@@ -193,7 +193,7 @@ class ZygoteMain:
             self._tasks,
         )
         inbox = socket.socket(fileno=0)
-        serve = self._prepare(executor, setup, lent, shared_page)
+        serve = self._prepare(executor, setup, handoff, shared_page)
         executor.confine(setup["memory_mb"])
         put(frame(b"R", b""))
         serve(lambda: answer_one(executor, inbox))

@@ -61,9 +61,9 @@ class Drawer:
         if drawing.kind == "bars" and line:
             label = f"{label}（{line}）" if self.lang == "ja" else f"{label} ({line})"
         claim = cells["claim"].rpartition("/")[2]
-        told = [label, words] if drawing.kind == "bars" else [line, label, words]
+        parts = [label, words] if drawing.kind == "bars" else [line, label, words]
         joint = "、" if self.lang == "ja" else ", "
-        return Mark(claim, label, value, words, when=when, line=line, told=joint.join(told))
+        return Mark(claim, label, value, words, when=when, line=line, told=joint.join(parts))
 
     def _label(self, iri: str) -> str:
         name = self.names.get(iri)

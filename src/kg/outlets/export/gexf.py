@@ -31,8 +31,8 @@ def export(part: Part, out: BinaryIO) -> None:
 
 
 def _lines(part: Part) -> Iterator[str]:
-    told = text(credit(part))
-    yield f"{_HEAD}<meta>\n<creator>JSIP</creator>\n<description>{told}</description>\n</meta>\n"
+    credits = text(credit(part))
+    yield f"{_HEAD}<meta>\n<creator>JSIP</creator>\n<description>{credits}</description>\n</meta>\n"
     yield '<graph mode="static" defaultedgetype="directed">\n'
     yield from _declared("node", _NODE)
     yield from _declared("edge", _EDGE)

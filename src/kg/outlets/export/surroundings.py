@@ -44,13 +44,13 @@ def surroundings(reader: Reader, iri: str, inside: Collection[str]) -> Iterator[
         conflicts.add(row["conflict"])
         claims = claims | {row["claim"]}
     behind = {row["x"] for row in _rows(reader, _BEHIND, claims)}
-    told = {*inside, *claims, *conflicts, *behind}
+    described = {*inside, *claims, *conflicts, *behind}
     named: set[str] = set()
-    for quad in _found(reader, _TOLD, told):
+    for quad in _found(reader, _TOLD, described):
         if not _leaves(quad, reader, inside):
             named |= _names(quad)
             yield quad
-    for quad in _found(reader, _LABELS, named - told | set(inside)):
+    for quad in _found(reader, _LABELS, named - described | set(inside)):
         yield quad
     dataset = f"{reader.names.base}dataset/{reader.store.version}"
     yield from found_quads(reader, _DATASET.format(dataset=dataset))

@@ -24,20 +24,20 @@ class AccessRecord:
     rows: int | None = None  # of an answer that was computed, where they can be told
 
 
-def access_line(told: AccessRecord) -> str:
+def access_line(record: AccessRecord) -> str:
     """The line of one request."""
     facts: dict[str, object] = {
         "time": now(),
-        "id": told.request_id or token_hex(8),
-        "method": told.method or "GET",
-        "path": told.path[:500],
-        "status": told.status,
-        "ms": round(told.seconds * 1000, 3),
-        "bytes": told.size,
+        "id": record.request_id or token_hex(8),
+        "method": record.method or "GET",
+        "path": record.path[:500],
+        "status": record.status,
+        "ms": round(record.seconds * 1000, 3),
+        "bytes": record.size,
     }
-    facts |= {"cache": told.cache} if told.cache else {}
-    facts |= {"question": told.digest} if told.digest else {}
-    facts |= {"rows": told.rows} if told.rows is not None else {}
+    facts |= {"cache": record.cache} if record.cache else {}
+    facts |= {"question": record.digest} if record.digest else {}
+    facts |= {"rows": record.rows} if record.rows is not None else {}
     return json.dumps(facts)
 
 

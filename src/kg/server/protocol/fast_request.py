@@ -1,7 +1,7 @@
 """Plain requests to /sparql: whole, alone, nothing unusual; read and answered without a server.
 
-Workers read and answer look-ups so on connections that they were lent (see `lookup_handler`): what
-the front does not do is what others do not wait for.
+Workers read and answer look-ups so on connections that were handed to them (see
+`lookup_handler`): what the front does not do is what others do not wait for.
 """
 
 import re

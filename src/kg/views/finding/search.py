@@ -293,5 +293,5 @@ def _keys(folded: str, both_orders: bool = False) -> dict[str, float]:
 
 def _telling(tokens: Sequence[str]) -> Sequence[str]:
     """Tokens without words that stand in any name, unless there are no others."""
-    told = [t for t in tokens if t not in _STOP and (t.isascii() or len(t) > 1)]
-    return (told or tokens)[:_MOST_TOKENS]
+    content_words = [t for t in tokens if t not in _STOP and (t.isascii() or len(t) > 1)]
+    return (content_words or tokens)[:_MOST_TOKENS]

@@ -92,14 +92,14 @@ class ExplorerGraph:
                 notes[row["s"], row["p"], row["o"]].append(note)
         accepted = frozenset(accepted_edges(reader))
         graph = joined(reader, accepted | notes.keys(), accepted=False)
-        told = {edge: tuple(sorted(of, key=lambda n: n.id)) for edge, of in notes.items()}
+        sentences = {edge: tuple(sorted(of, key=lambda n: n.id)) for edge, of in notes.items()}
         types = node_types(reader, (data["iri"] for _, data in graph.nodes(data=True)))
         kinds = {
             reader.names.slug(iri).removeprefix("jsip:"): named
             for iri, named in reader.named(types.values()).items()
         }
         iris = {node: data["iri"] for node, data in graph.nodes(data=True)}
-        return cls(graph, kinds, told, accepted, iris)
+        return cls(graph, kinds, sentences, accepted, iris)
 
     def node(self, name: str) -> dict[str, Any]:
         """An entity with its labels and type."""

@@ -24,16 +24,16 @@ def service_description(
     `union` says whether the default graph is the union of the named ones, `writable` whether
     updates are taken at /update.
     """
-    told = _Service(reader.names, endpoint)
-    updates = told.updates() if writable else ()
-    return [*told.told(list(reader.rows(_GRAPHS)), union), *updates]
+    service = _Service(reader.names, endpoint)
+    updates = service.updates() if writable else ()
+    return [*service.triples(list(reader.rows(_GRAPHS)), union), *updates]
 
 
 class _Service:
     def __init__(self, names: Names, endpoint: str) -> None:
         self._names, self._endpoint = names, endpoint
 
-    def told(self, graphs: list[dict[str, str]], union: bool) -> Iterator[Triple]:
+    def triples(self, graphs: list[dict[str, str]], union: bool) -> Iterator[Triple]:
         service, dataset, default = "#service", "#dataset", "#default-graph"
         yield self._says(service, "rdf:type", f"{_SD}Service")
         yield self._says(service, f"{_SD}endpoint", self._endpoint)

@@ -171,14 +171,14 @@ def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator
     if 0 < len(silent) < len(live):
         shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
         yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
-    told = [c for c in live if c not in silent]
-    yield from not_comparable(told)
+    with_value = [c for c in live if c not in silent]
+    yield from not_comparable(with_value)
     yield from _differ(
-        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in told]
+        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in with_value]
     )
     yield from _differ(
         "Kinds of statement", "主張の性格", "do not print one as the other",
-        "互いに置き換えない", [c.status for c in told],
+        "互いに置き換えない", [c.status for c in with_value],
     )  # fmt: skip
     for claim in (c for c in claims if c.is_rejected):
         yield _because(

@@ -185,26 +185,26 @@ class Reader:
 
     def claims(self, where: str) -> list[ClaimCard]:
         """The claims that a graph pattern on `?claim` selects, by id."""
-        told = self._told(where)
-        if not told:
+        facts = self._facts(where)
+        if not facts:
             return []
         passages = self._passages(where)
-        names = self.named(iri for said in told.values() for v in NAMED for iri in said.get(v, ()))
-        return [self._card(iri, said, names, passages) for iri, said in sorted(told.items())]
+        names = self.named(iri for said in facts.values() for v in NAMED for iri in said.get(v, ()))
+        return [self._card(iri, said, names, passages) for iri, said in sorted(facts.items())]
 
-    def _told(self, where: str) -> dict[str, _Said]:
+    def _facts(self, where: str) -> dict[str, _Said]:
         """What is said of each claim, by CURIE of the property; only of those that say enough.
 
         One row a triple: a query with a dozen OPTIONALs takes longer to plan than to answer.
         """
-        told: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        facts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         curie = cache(self.names.curie)
         for row in self.rows(CLAIMS.format(where=where)):
-            told[row["claim"]][curie(row["_p"])].append(row["_o"])
-        for said in told.values():
+            facts[row["claim"]][curie(row["_p"])].append(row["_o"])
+        for said in facts.values():
             for values_of in said.values():
                 values_of.sort()
-        return {iri: said for iri, said in told.items() if said.keys() >= NEEDED}
+        return {iri: said for iri, said in facts.items() if said.keys() >= NEEDED}
 
     def _card(
         self,

@@ -94,25 +94,25 @@ def timeline(reader: Reader) -> list[Moment]:
     tenures = reader.claims("?claim rdf:predicate ?p ; jsip:startDate ?from . " + _TENURE)
     ends = reader.claims("?claim rdf:predicate ?p ; jsip:endDate ?to . " + _TENURE)
     spans = {row["claim"]: row for row in reader.rows(_SPANS)}
-    told = [
+    moments = [
         *((claim.value, _KINDS[claim.predicate.local], claim) for claim in dated),
         *((claim.asserted_on, "stage", claim) for claim in stages),
         *((spans[claim.iri].get("from", ""), "start", claim) for claim in tenures),
         *((spans[claim.iri].get("to", ""), "end", claim) for claim in ends),
     ]
     return sorted(
-        _moments((t for t in told if is_when(t[0]) and not t[2].is_rejected), around),
+        _moments((t for t in moments if is_when(t[0]) and not t[2].is_rejected), around),
         key=lambda m: (m.when, m.kind, m.subject.id),
     )
 
 
 _KINDS = {"eventDate": "event", "adoptedOn": "adoption", "inForceFrom": "force"}
-_Told = tuple[str, str, ClaimCard]
+_Dated = tuple[str, str, ClaimCard]
 
 
-def _moments(told: Iterable[_Told], around: "_Around") -> Iterator[Moment]:
+def _moments(dated: Iterable[_Dated], around: "_Around") -> Iterator[Moment]:
     together: dict[tuple[str, str, Named, str], list[ClaimCard]] = defaultdict(list)
-    for when, kind, claim in told:
+    for when, kind, claim in dated:
         value = claim.object.id if claim.object else ""
         together[when, kind, claim.subject, value].append(claim)
     for (when, kind, subject, _), claims in together.items():
