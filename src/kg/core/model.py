@@ -56,6 +56,8 @@ class Entity:
     dimensions: tuple[tuple[str, Ref], ...] = ()
     note: str = ""
     replaced_by: str = ""
+    growth_of: str = ""  # of a series of growth rates: the series of levels
+    several_seats: bool = False  # of a post
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +183,21 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the editors decided about a conflict."""
+    """Claims that the editors set side by side, and what they decided.
+
+    `kind` is conflict, identity or caution; a caution has a reason of its scheme, the other two a
+    resolution, a conflict also a type.
+    """
 
     slug: str
+    kind: str
     claims: tuple[str, ...]
     type: str
+    caution: str
     resolution: str
     favours: str
-    reason: str
+    reason: Text
+    reason_ja: Text
 
 
 @dataclass(frozen=True, slots=True)

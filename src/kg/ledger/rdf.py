@@ -25,7 +25,7 @@ from kg.core.model import (
 )
 from kg.core.names import Names
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
-from kg.ledger.rows import is_found_by_rule
+from kg.ledger.verdicts import CLASSES, is_found_by_rule
 from kg.text.bounds import canonical
 
 _LINKED_DATA = {"wikidata": "wd"}  # registers whose identifiers are IRIs; others are dct:identifier
@@ -105,6 +105,10 @@ def _ref(slug: str) -> Ref | None:
     return Ref(f"id:{slug}") if slug else None
 
 
+def _concept(scheme: str, notation: str) -> Ref | None:
+    return Ref(f"{scheme}/{notation}") if notation else None
+
+
 def _day(text: str) -> Typed | None:
     return Typed(text, "date") if text else None
 
@@ -118,7 +122,12 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
     yield from to.about(entity.slug, *(("rdfs:label", label) for label in entity.labels))
     yield from to.about(entity.slug, *(("skos:altLabel", label) for label in entity.alt_labels))
     yield from to.about(entity.slug, *(("skos:hiddenLabel", name) for name in entity.hidden_labels))
-    yield from to.about(entity.slug, ("skos:editorialNote", _note(entity.note)))
+    yield from to.about(
+        entity.slug,
+        ("skos:editorialNote", _note(entity.note)),
+        ("jsip:growthOf", _ref(entity.growth_of)),
+        ("jsip:hasSeveralSeats", Typed("true", "boolean") if entity.several_seats else None),
+    )
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
@@ -313,15 +322,17 @@ def _verdict(verdict: Verdict, to: Writer) -> Iterator[Quad]:
     """The verdict; members only of a conflict named by hand, else they would count twice."""
     yield from to.about(
         verdict.slug,
-        ("jsip:conflictType", Ref(f"jsip:{verdict.type}")),
-        ("jsip:resolution", Ref(f"jsip:{verdict.resolution}")),
+        ("jsip:conflictType", Ref(f"jsip:{verdict.type}") if verdict.type else None),
+        ("jsip:cautionReason", _concept("caution-reason", verdict.caution)),
+        ("jsip:resolution", Ref(f"jsip:{verdict.resolution}") if verdict.resolution else None),
         ("jsip:favours", _ref(verdict.favours)),
-        ("rdfs:comment", _note(verdict.reason)),
+        ("rdfs:comment", verdict.reason if verdict.reason.value else None),
+        ("rdfs:comment", verdict.reason_ja if verdict.reason_ja.value else None),
     )
     if not is_found_by_rule(verdict.slug):
         yield from to.about(
             verdict.slug,
-            ("rdf:type", Ref("jsip:Conflict")),
+            ("rdf:type", Ref(f"jsip:{CLASSES[verdict.kind]}")),
             *(("jsip:involves", _ref(claim)) for claim in verdict.claims),
         )
 

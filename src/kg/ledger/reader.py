@@ -13,6 +13,7 @@ from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import check_duplicates, read_claim
 from kg.ledger.row_context import RowContext
 from kg.ledger.tables import read_tables
+from kg.ledger.verdicts import read_verdict
 from kg.ledger.vocabulary import Vocabulary
 
 In = TypeVar("In")
@@ -43,7 +44,7 @@ def read_ledger(
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
     mentions = _each(rows.read_mention, table["mentions"], context)
     reviews = _each(rows.read_review, table["reviews"], context)
-    verdicts = _each(rows.read_verdict, table["conflicts"], context)
+    verdicts = _each(read_verdict, table["conflicts"], context)
     relations = _each(rows.read_relation, table["relations"], context)
     if context.problems:
         raise TablesRefused(context.problems)

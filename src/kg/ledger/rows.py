@@ -15,20 +15,16 @@ from kg.core.model import (
     Review,
     Source,
     Text,
-    Verdict,
 )
 from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Entry, Row, Tables
 
-RELATIONS = (
-    "supersedes contradicts corroborates refines convertedFrom derivedFrom breaksSeriesAfter"
-).split()
+RELATIONS = ("supersedes corroborates refines convertedFrom derivedFrom breaksSeriesAfter").split()
 MAX_QUOTE = 80
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
-_FOUND = re.compile(r"conflict-[0-9a-f]{12}")
 _DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
@@ -56,7 +52,16 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         dimensions=_dimensions(where, cls, data, context),
         note=str(data.get("note", "")),
         replaced_by=str(data.get("replaced_by", "")),
+        growth_of=str(data.get("growth_of", "")),
+        several_seats=_several_seats(where, cls, data, context),
     )
+
+
+def _several_seats(where: str, cls: str, data: Mapping[str, Any], context: RowContext) -> bool:
+    given = str(data.get("several_seats", ""))
+    if given and (cls != "Post" or given != "true"):
+        context.fault(where, "several_seats: only a Post has it, and only as `true`")
+    return given == "true"
 
 
 def _labels(where: str, given: Any, context: RowContext) -> tuple[Text, ...]:
@@ -184,8 +189,11 @@ def check_links(tables: Tables, context: RowContext) -> None:
         for cited in row.list("cites"):
             context.known(row.where, cited, context.sources, "source")
     for entry in tables.entities:
-        if entry.data.get("replaced_by"):
-            context.entity(entry.where, str(entry.data["replaced_by"]), "replaced_by")
+        for key, cls in (("replaced_by", ""), ("growth_of", "Series")):
+            if entry.data.get(key):
+                context.entity(entry.where, str(entry.data[key]), key, cls)
+        if entry.data.get("growth_of") and entry.data.get("type") != "Series":
+            context.fault(entry.where, "growth_of: only a Series has it")
 
 
 def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidence:
@@ -286,36 +294,6 @@ def read_review(row: Row, context: RowContext) -> Review | None:
         context.agent(where, row["agent"], "agent"),
         context.day(where, row["on"], "on"),
     )
-
-
-def read_verdict(row: Row, context: RowContext) -> Verdict | None:
-    """What was decided about a conflict, found by rule (`conflict-{hex}`) or named by hand."""
-    where, claims = row.where, row.list("claims")
-    if not context.issue(where, row["conflict"], "conflict-*"):
-        return None
-    for claim in claims:
-        context.known(where, claim, context.claim_sources, "claim")
-    if len(set(claims)) < 2 or len(set(claims)) != len(claims):
-        context.fault(where, "claims: a conflict involves two or more different claims", "S17")
-    if row["resolution"] != "Open" and not row["reason"]:
-        context.fault(where, "reason is empty: every verdict but Open needs one", "S17")
-    if (row["resolution"] == "ResolvedFor") != bool(row["favours"]):
-        context.fault(where, "favours: ResolvedFor, and only it, names the favoured claim", "S17")
-    if row["favours"] and row["favours"] not in claims:
-        context.fault(where, f"favours: {row['favours']!r} is not among the claims", "S17")
-    return Verdict(
-        row["conflict"],
-        claims,
-        context.individual(where, row["type"], "ConflictType", "type"),
-        context.individual(where, row["resolution"], "Resolution", "resolution"),
-        row["favours"],
-        row["reason"],
-    )
-
-
-def is_found_by_rule(conflict: str) -> bool:
-    """True for the slug of a conflict that the rule names by its key's digest."""
-    return bool(_FOUND.fullmatch(conflict))
 
 
 def read_relation(row: Row, context: RowContext) -> Relation | None:
