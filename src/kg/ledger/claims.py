@@ -229,6 +229,8 @@ def comparison_key(claim: Claim, prop: Property, context: RowContext) -> str:
     parts += [f"{name}={ref.name.partition('/')[2]}" for name, ref in claim.qualifiers]
     if not prop.single_valued:
         parts.append(_object_key(claim.object))
+    if prop.per_day and (day := claim.start_date.value if claim.start_date else claim.asserted_on):
+        parts.append(f"day={day}")
     return "|".join(parts)
 
 

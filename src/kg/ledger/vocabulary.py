@@ -29,6 +29,7 @@ class Property:
     kinds: frozenset[str]
     schemes: tuple[str, ...]
     single_valued: bool
+    per_day: bool  # single-valued, of each day anew
     domain: frozenset[str]
     range: frozenset[str]
 
@@ -132,11 +133,13 @@ def _properties(facts: _Facts, names: Names) -> dict[str, Property]:
     found = {}
     for iri in facts.typed(jsip + "ClaimableProperty"):
         curie = names.curie(iri).removeprefix("jsip:")
+        policies = set(facts.objects(iri, jsip + "conflictPolicy"))
         found[curie] = Property(
             iri=iri,
             kinds=frozenset(v.removeprefix(jsip) for v in facts.objects(iri, jsip + "valueKind")),
             schemes=tuple(_scheme(v, names) for v in facts.objects(iri, jsip + "valueScheme")),
-            single_valued=jsip + "SingleValued" in facts.objects(iri, jsip + "conflictPolicy"),
+            single_valued=bool(policies & {jsip + "SingleValued", jsip + "SingleValuedPerDay"}),
+            per_day=jsip + "SingleValuedPerDay" in policies,
             domain=frozenset(
                 _kind(v, names) for v in facts.objects(iri, _INCLUDES.format("domain"))
             ),

@@ -28,7 +28,7 @@ CLAIM_COLUMNS = (
     "source", "issued", "level", "passage", "iri",
 )  # fmt: skip
 CONFLICT_COLUMNS = (
-    "conflict", "type", "resolution", "open", "reason", "claim", "subject", "property", "value",
+    "conflict", "kind", "type", "caution", "resolution", "open", "reason", "claim", "subject", "property", "value",
     "number", "printed", "low", "high", "unit", "asserter", "asserted_on", "review", "favoured",
     "source", "passage",
 )  # fmt: skip
@@ -106,7 +106,9 @@ def conflict_rows(found: Iterable[Conflict]) -> Iterator[Sequence[object]]:
     for conflict in found:
         for claim in conflict.claims:
             yield (
-                conflict.id, conflict.type, conflict.resolution, conflict.is_open, conflict.reason,
+                conflict.id, conflict.kind, conflict.type,
+                conflict.caution.local if conflict.caution else "", conflict.resolution,
+                conflict.is_open, conflict.reason,
                 claim.id, claim.subject.id, claim.predicate.local,
                 claim.object.id if claim.object else claim.value,
                 digits(claim.value) if claim.unit else "", claim.printed, claim.lower, claim.upper,

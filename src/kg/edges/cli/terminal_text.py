@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -116,16 +117,30 @@ def _warn(out: Console, warnings: Iterable[Sentence]) -> None:
 
 
 def conflicts(out: Console, found: Sequence[Conflict]) -> None:
-    """Conflicts side by side."""
+    """Conflicts, questions of identity and cautions, their claims side by side."""
     for conflict in found:
-        state = "open" if conflict.is_open else _words(conflict.resolution)
-        favours = f" {conflict.favours}" if conflict.favours else ""
-        _line(out, f"{conflict.id}  {_words(conflict.type)}, {state}{favours}", "bold")
+        _line(out, f"{conflict.id}  {_heading(conflict)}", "bold")
         about(out, conflict.claims)
         if conflict.reason:
             _line(out, f"  reason: {conflict.reason}")
         _line(out)
-    _line(out, f"{len(found)} conflicts, {sum(c.is_open for c in found)} open")
+    kinds = Counter(c.kind for c in found)
+    still_open = Counter(c.kind for c in found if c.is_open)
+    _line(
+        out,
+        f"{kinds['conflict']} conflicts, {still_open['conflict']} open; "
+        f"{kinds['identity']} questions of identity, {still_open['identity']} open; "
+        f"{kinds['caution']} cautions",
+    )
+
+
+def _heading(found: Conflict) -> str:
+    if found.kind == "caution":
+        return f"caution: {found.caution.en if found.caution else 'not comparable'}"
+    state = "open" if found.is_open else _words(found.resolution)
+    favours = f" {found.favours}" if found.favours else ""
+    what = f"conflict: {_words(found.type)}" if found.kind == "conflict" else "question of identity"
+    return f"{what}, {state}{favours}"
 
 
 def _words(name: str) -> str:
@@ -175,7 +190,12 @@ def stats(out: Console, found: Stats) -> None:
     """Counts and shares."""
     _line(out, f"version {found.version}")
     _line(out, f"{found.quads} quads, {found.claims} claims")
-    _line(out, f"{found.conflicts} conflicts, {found.open_conflicts} open")
+    _line(
+        out,
+        f"{found.conflicts} conflicts, {found.open_conflicts} open; "
+        f"{found.identity_questions} questions of identity, {found.open_identity_questions} open; "
+        f"{found.cautions} cautions",
+    )
     _line(out)
     for title, counts in (
         ("graph", found.graphs),

@@ -231,16 +231,18 @@ class Graph:
 
         return Listed(claims, title, CLAIM_COLUMNS, rows, ["number", "passage_number"])
 
-    def conflicts(self, only_open: bool = False) -> Listed[Conflict]:
+    def conflicts(self, only_open: bool = False, kind: str = "") -> Listed[Conflict]:
         """Where sources disagree; `to_frame()` has one row for each claim of each conflict.
+
+        `kind` conflict, identity or caution gives those alone.
 
         Its `low` and `high` say how far the printed digits could be rounded; do not print them.
 
-        >>> table = open().conflicts(only_open=True).to_frame()
+        >>> table = open().conflicts(kind="conflict").to_frame()
         >>> {"conflict", "value", "low", "high", "asserter", "source", "passage"} <= {*table}
         True
         """
-        found = all_conflicts(self._reader, only_open)
+        found = all_conflicts(self._reader, only_open, kind=kind)
         numbers = ["number", "low", "high"]
         return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, numbers)
 

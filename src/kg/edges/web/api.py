@@ -167,9 +167,13 @@ def path(
 def conflicts(
     request: Request,
     open: Annotated[bool, Query(description="only those not settled yet")] = False,
+    kind: Annotated[
+        Literal["", "conflict", "identity", "caution"],
+        Query(description="only conflicts, questions of identity or cautions"),
+    ] = "",
 ) -> list[Conflict]:
-    """The claims of each conflict side by side, with verdict and reason."""
-    return all_conflicts(reader_of(request), open)
+    """Claims side by side, with verdict and reason; `kind` says what they are to each other."""
+    return all_conflicts(reader_of(request), open, kind=kind)
 
 
 @router.get("/claims", summary="Claims by subject, property, asserter, source or status")

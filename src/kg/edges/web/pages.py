@@ -1,6 +1,7 @@
 """Server-rendered pages: complete without JavaScript."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Annotated, Any
@@ -55,7 +56,7 @@ def home(
         "flagship": flagship,
         "advice": serving(request).cached(_printed),
         "first": list(_first(request, flagship)),
-        "open": sum(c.is_open for c in disputed),
+        **_still_open(disputed),
         "claims": claims,
         "figures": most,
         "offset": offset,
@@ -64,6 +65,12 @@ def home(
         "counted": next(reader.rows(_TOTALS)),
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
+
+
+def _still_open(disputed: Sequence[Conflict]) -> dict[str, int]:
+    """How many conflicts and questions of identity nobody has settled."""
+    still_open = Counter(c.kind for c in disputed if c.is_open)
+    return {"open": still_open["conflict"], "questions": still_open["identity"]}
 
 
 def _printed(reader: Reader) -> Advice | None:
@@ -117,7 +124,7 @@ def about(request: Request) -> Response:
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
         "counted": next(reader.rows(_TOTALS)),
-        "open": sum(c.is_open for c in serving(request).cached(conflicts)),
+        **_still_open(serving(request).cached(conflicts)),
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }

@@ -111,7 +111,7 @@ def repeats(
 def detector(
     assembled: Assembled, bundle: Bundle, examined: Examined, rules: QualityRules
 ) -> Iterator[Measured]:
-    """Q5: pairs of claims that people judged, against what cq08 finds by the rule.
+    """Q5: pairs of claims that people judged, against what the rules find.
 
     Rows of the frozen half are counted and never named: whoever mends the rule reads this report.
     """
@@ -178,14 +178,17 @@ def _is_claim(assembled: Assembled, slug: str) -> bool:
 
 
 def _found(assembled: Assembled) -> set[frozenset[str]]:
-    """Pairs that the rule finds; conflicts named by hand, which have no key, are left out."""
-    answer = ask(assembled.store, find_question("cq08").sparql)
+    """Pairs of claims that disagree by rule; those of conflicts named by hand are left out."""
+    answer = ask(assembled.store, assembled.names.sparql_prologue() + _DISAGREEING)
     assert isinstance(answer, QuerySolutions)
     return {
         frozenset(_slug(row[side], assembled.names) for side in ("a", "b"))
         for row in answer
-        if isinstance(row["key"], Literal)
     }
+
+
+_DISAGREEING = """SELECT ?a ?b { ?conflict jsip:comparisonKey ?key ; jsip:involves ?a , ?b .
+  ?a jsip:disagreesWith ?b }"""
 
 
 def _slug(term: object, names: Names) -> str:

@@ -1,5 +1,6 @@
 """How much there is, per graph, class, source and status, and how well it is founded."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from kg.views.record.claims import Reader
@@ -15,6 +16,9 @@ class Stats:
     claims: int
     conflicts: int
     open_conflicts: int
+    identity_questions: int
+    open_identity_questions: int
+    cautions: int
     graphs: dict[str, int]
     classes: dict[str, int]
     sources: dict[str, int]
@@ -28,12 +32,17 @@ def stats(reader: Reader) -> Stats:
     graphs = _default(reader) | _counts(reader, _GRAPHS)
     claims = int(next(reader.rows(_CLAIMS))["n"])
     found = conflicts(reader)
+    kinds = Counter(c.kind for c in found)
+    still_open = Counter(c.kind for c in found if c.is_open)
     return Stats(
         version=reader.store.version,
         quads=sum(graphs.values()),
         claims=claims,
-        conflicts=len(found),
-        open_conflicts=sum(conflict.is_open for conflict in found),
+        conflicts=kinds["conflict"],
+        open_conflicts=still_open["conflict"],
+        identity_questions=kinds["identity"],
+        open_identity_questions=still_open["identity"],
+        cautions=kinds["caution"],
         graphs=graphs,
         classes=_counts(reader, _CLASSES),
         sources=_counts(reader, _SOURCES),
