@@ -329,7 +329,7 @@ def _verdict(verdict: Verdict, to: Writer) -> Iterator[Quad]:
         ("rdfs:comment", verdict.reason if verdict.reason.value else None),
         ("rdfs:comment", verdict.reason_ja if verdict.reason_ja.value else None),
     )
-    if not is_found_by_rule(verdict.slug):
+    if not is_found_by_rule(verdict):
         yield from to.about(
             verdict.slug,
             ("rdf:type", Ref(f"jsip:{CLASSES[verdict.kind]}")),

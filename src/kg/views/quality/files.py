@@ -181,10 +181,7 @@ def _found(assembled: Assembled) -> set[frozenset[str]]:
     """Pairs of claims that disagree by rule; those of conflicts named by hand are left out."""
     answer = ask(assembled.store, assembled.names.sparql_prologue() + _DISAGREEING)
     assert isinstance(answer, QuerySolutions)
-    return {
-        frozenset(_slug(row[side], assembled.names) for side in ("a", "b"))
-        for row in answer
-    }
+    return {frozenset(_slug(row[side], assembled.names) for side in ("a", "b")) for row in answer}
 
 
 _DISAGREEING = """SELECT ?a ?b { ?conflict jsip:comparisonKey ?key ; jsip:involves ?a , ?b .

@@ -138,9 +138,7 @@ def _nothing(silence: bool) -> Sentence:
     return Sentence("No accepted claim: print nothing.", "採用された主張がない。書かない。")
 
 
-def _because(
-    en: str, ja: str, reason: str, head_ja: str = "", reason_ja: str = ""
-) -> Sentence:
+def _because(en: str, ja: str, reason: str, head_ja: str = "", reason_ja: str = "") -> Sentence:
     """A sentence that ends with the editors' reason, where they gave one."""
     if not reason:
         return Sentence(f"{en}.", f"{ja}。")
@@ -224,9 +222,7 @@ def _differ(
     yield Sentence(f"{en} differ ({listed}): {then}.", f"{ja}が異なる（{listed_ja}）。{then_ja}。")
 
 
-def _side_by_side(
-    claims: Sequence[ClaimCard], disputes: Iterable[Conflict]
-) -> Iterator[Sentence]:
+def _side_by_side(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> Iterator[Sentence]:
     """A sentence for each conflict, question of identity and caution that a claim is part of."""
     here = {claim.iri for claim in claims if not claim.is_rejected}
     for found in disputes:

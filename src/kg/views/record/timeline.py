@@ -106,6 +106,8 @@ def timeline(reader: Reader) -> list[Moment]:
 
 
 _KINDS = {"eventDate": "event", "adoptedOn": "adoption", "inForceFrom": "force"}
+
+
 def _stage_day(claim: ClaimCard, spans: Mapping[str, Mapping[str, str]]) -> str:
     """The day of a stage: as stated, else the day on which it was told."""
     return spans.get(claim.iri, {}).get("from", "") or claim.asserted_on
