@@ -57,7 +57,7 @@ def by_id(found: Iterable[Measured]) -> dict[str, Measured]:
 # --- the report on what is shipped
 
 
-@pytest.mark.consumers  # builds, compiles and checks everything again, in half a minute
+@pytest.mark.long  # builds, compiles and checks everything again, in half a minute
 def test_the_shipped_graph_holds_every_threshold() -> None:
     run = kg("check", "--quality", "--json")
     told = json.loads(run.out)
