@@ -22,7 +22,7 @@ BY_RULE = {
     "the white paper's growth and its own levels": (
         "content-market-white-paper-growth-japan|observedValue|factual|percent|period=period-2022"
         "|levels",
-        {"4.5%", "13兆2698億円", "12兆7582億円"},
+        {"4.5%", "13兆2698億円", "12,758.2 billion yen"},
     ),
 }
 # what is no conflict: questions of identity and cautions
