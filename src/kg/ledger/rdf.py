@@ -120,6 +120,8 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
     yield from to.about(entity.slug, *(("skos:hiddenLabel", name) for name in entity.hidden_labels))
     yield from to.about(entity.slug, ("skos:editorialNote", _note(entity.note)))
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
+    yield from to.about(entity.slug, *(("dct:subject", topic) for topic in entity.about))
+    yield from to.about(entity.slug, ("dct:spatial", entity.area))
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         link: tuple[str, Value] = (

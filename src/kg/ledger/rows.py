@@ -18,6 +18,7 @@ from kg.core.model import (
     Verdict,
 )
 from kg.ledger.row_context import RowContext
+from kg.ledger.subjects import read_about, read_area
 from kg.ledger.tables import Entry, Row, Tables
 
 RELATIONS = (
@@ -33,7 +34,7 @@ _DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
 def read_entity(entry: Entry, context: RowContext) -> Entity | None:
-    """An entity of a YAML file: names, kind, identifiers; a Series also its dimensions."""
+    """An entity of a YAML file: names, kind, identifiers, index; a Series also its dimensions."""
     data, where = entry.data, entry.where
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
     if not context.issue(where, slug):
@@ -54,6 +55,8 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         hidden_labels=_names(where, data.get("hidden"), "hidden", context),
         identifiers=_identifiers(where, data.get("identifiers"), context),
         dimensions=_dimensions(where, cls, data, context),
+        about=read_about(where, data, context),
+        area=read_area(where, data, context) if cls != "Series" else None,
         note=str(data.get("note", "")),
         replaced_by=str(data.get("replaced_by", "")),
     )
@@ -103,9 +106,11 @@ def _dimensions(
     where: str, cls: str, data: Mapping[str, Any], context: RowContext
 ) -> tuple[tuple[str, Ref], ...]:
     given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
-    if given and cls != "Series":
-        context.fault(where, f"only a Series has dimensions, not a {cls}")
-    if cls == "Series" and "indicator" not in data:
+    if cls != "Series":
+        if {name for name, _ in given} - {"area"}:
+            context.fault(where, f"only a Series has dimensions, not a {cls}")
+        return ()
+    if "indicator" not in data:
         context.fault(where, "a Series needs an indicator")
     return tuple(
         (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
