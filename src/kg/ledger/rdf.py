@@ -114,14 +114,14 @@ def _integer(number: int | None) -> Typed | None:
 
 
 def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
-    yield from to.about(entity.slug, ("rdf:type", Ref(f"jsip:{entity.cls}")))
+    kind = Ref(f"jsip:{entity.cls}")
+    yield from to.about(entity.slug, ("rdf:type", kind), ("skos:editorialNote", _note(entity.note)))
     yield from to.about(entity.slug, *(("rdfs:label", label) for label in entity.labels))
     yield from to.about(entity.slug, *(("skos:altLabel", label) for label in entity.alt_labels))
     yield from to.about(entity.slug, *(("skos:hiddenLabel", name) for name in entity.hidden_labels))
-    yield from to.about(entity.slug, ("skos:editorialNote", _note(entity.note)))
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
-    yield from to.about(entity.slug, *(("dct:subject", topic) for topic in entity.about))
-    yield from to.about(entity.slug, ("dct:spatial", entity.area))
+    index = (("dct:subject", topic) for topic in entity.about)
+    yield from to.about(entity.slug, *index, ("dct:spatial", entity.area))
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         link: tuple[str, Value] = (
@@ -132,11 +132,8 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
         origin = _note(f"{item.scheme} {item.value}: {item.origin}")
         yield from to.about(entity.slug, link, ("skos:editorialNote", origin))
     if entity.replaced_by:
-        yield from to.about(
-            entity.slug,
-            ("dct:isReplacedBy", _ref(entity.replaced_by)),
-            ("owl:deprecated", Typed("true", "boolean")),
-        )
+        newer, gone = _ref(entity.replaced_by), Typed("true", "boolean")
+        yield from to.about(entity.slug, ("dct:isReplacedBy", newer), ("owl:deprecated", gone))
 
 
 def _period(period: Period, to: Writer) -> Iterator[Quad]:

@@ -10,7 +10,6 @@ from kg.core.model import (
     Evidence,
     Identifier,
     Mention,
-    Ref,
     Relation,
     Review,
     Source,
@@ -18,7 +17,7 @@ from kg.core.model import (
     Verdict,
 )
 from kg.ledger.row_context import RowContext
-from kg.ledger.subjects import read_about, read_area
+from kg.ledger.subjects import read_about, read_area, read_dimensions
 from kg.ledger.tables import Entry, Row, Tables
 
 RELATIONS = (
@@ -30,7 +29,6 @@ _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
 _FOUND = re.compile(r"conflict-[0-9a-f]{12}")
-_DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
 def read_entity(entry: Entry, context: RowContext) -> Entity | None:
@@ -54,7 +52,7 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         alt_labels=(*alt, Text(str(reading), "ja-Hira")) if reading else alt,
         hidden_labels=_names(where, data.get("hidden"), "hidden", context),
         identifiers=_identifiers(where, data.get("identifiers"), context),
-        dimensions=_dimensions(where, cls, data, context),
+        dimensions=read_dimensions(where, cls, data, context),
         about=read_about(where, data, context),
         area=read_area(where, data, context) if cls != "Series" else None,
         note=str(data.get("note", "")),
@@ -100,22 +98,6 @@ def _identifiers(where: str, given: Any, context: RowContext) -> tuple[Identifie
         else:
             found.append(Identifier(item["scheme"], item["value"], item["origin"]))
     return tuple(found)
-
-
-def _dimensions(
-    where: str, cls: str, data: Mapping[str, Any], context: RowContext
-) -> tuple[tuple[str, Ref], ...]:
-    given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
-    if cls != "Series":
-        if {name for name, _ in given} - {"area"}:
-            context.fault(where, f"only a Series has dimensions, not a {cls}")
-        return ()
-    if "indicator" not in data:
-        context.fault(where, "a Series needs an indicator")
-    return tuple(
-        (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
-        for name, notation in given
-    )
 
 
 def read_source(row: Row, context: RowContext) -> Source | None:

@@ -11,13 +11,16 @@ from kg.core.errors import nearest
 from kg.core.model import Ref
 from kg.ledger.row_context import RowContext
 
+_DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 SCHEMES = ("industry", "issue", "group")
 
 
 def read_about(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[Ref, ...]:
     """The concepts that an entry's `about` names, each once; faults name the nearest."""
     given = data.get("about") or []
-    found = [_topic(where, name, context) for name in ([given] if isinstance(given, str) else given)]
+    found = [
+        _topic(where, name, context) for name in ([given] if isinstance(given, str) else given)
+    ]
     topics = [topic for topic in found if topic is not None]
     if len(set(topics)) != len(topics):
         context.fault(where, "about: a concept stands twice")
@@ -47,3 +50,20 @@ def read_area(where: str, data: Mapping[str, Any], context: RowContext) -> Ref |
     """The area that an entry lies in, where it is given; a fault names the nearest."""
     area = str(data.get("area", ""))
     return Ref(f"area/{context.concept(where, area, 'area', 'area')}") if area else None
+
+
+def read_dimensions(
+    where: str, cls: str, data: Mapping[str, Any], context: RowContext
+) -> tuple[tuple[str, Ref], ...]:
+    """The dimensions that set one series apart from another; none of anything else."""
+    given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
+    if cls != "Series":
+        if {name for name, _ in given} - {"area"}:
+            context.fault(where, f"only a Series has dimensions, not a {cls}")
+        return ()
+    if "indicator" not in data:
+        context.fault(where, "a Series needs an indicator")
+    return tuple(
+        (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
+        for name, notation in given
+    )
