@@ -7,6 +7,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
 from kg.build.overlay import add_overlay
+from kg.build.reader_layer import add_reader_layer
 from kg.build.rules import derive
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import BuildRefused, KgError
@@ -45,6 +46,7 @@ def assemble(bundle: Bundle, overlay: Compiled | None = None) -> Assembled:
     if overlay is not None:
         add_overlay(store, overlay)
     derive(store, bundle.ontology / "rules", names)
+    add_reader_layer(store, bundle.ontology / "rules", names)
     nquads = sorted_nquads(store)
     return Assembled(store, names, nquads, sha256(nquads).hexdigest())
 
