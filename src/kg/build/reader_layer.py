@@ -61,6 +61,8 @@ class _Words:
 
     def __init__(self, store: Store, names: Names) -> None:
         self._store, self._names = store, names
+        # That a series has an observed value needs no words.
+        self._untold = {NamedNode(names.iri("jsip:observedValue"))}
 
     def triples(self) -> Iterator[Triple]:
         for claim in sorted(self._objects, key=str):
@@ -75,9 +77,13 @@ class _Words:
 
     def _claim(self, claim: Term) -> Iterator[Triple]:
         value = self._value(claim)
-        told = [value, *(self._name(self._one(p).get(claim)) for p in _PARTS)]
-        (what, what_ja), (of, of_ja), (name, name_ja), (who, who_ja) = told
-        label = (f"{of}, {name}: {what} ({who})", f"{of_ja}、{name_ja}：{what_ja}（{who_ja}）")
+        parts = (self._one(part).get(claim) for part in _PARTS)
+        en, ja = zip(*(self._name(part) for part in parts if part not in self._untold), strict=True)
+        who, who_ja = self._name(self._one("jsip:assertedBy").get(claim))
+        label = (
+            f"{', '.join(filter(None, en))}: {value[0]} ({who})",
+            f"{'、'.join(filter(None, ja))}：{value[1]}（{who_ja}）",
+        )
         yield from self._says(claim, "rdfs:label", label)
         value_of = self._objects[claim]
         if isinstance(value_of, Literal) and value_of.language:
@@ -173,5 +179,5 @@ class _Words:
         return self._store.quads_for_pattern(None, NamedNode(self._names.iri(curie)), None, None)
 
 
-_PARTS = ("rdf:subject", "rdf:predicate", "jsip:assertedBy")
+_PARTS = ("rdf:subject", "rdf:predicate", "jsip:refPeriod")
 _SIDES = ("lower", "upper")
