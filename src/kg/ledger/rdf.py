@@ -67,17 +67,19 @@ def graphs(ledger: Ledger, names: Names, ground: BaseGraph = NO_GROUND) -> dict[
 
 
 def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
-    yield from to.about(entity.slug, ("rdf:type", Ref(f"jsip:{entity.cls}")))
+    kind = Ref(f"jsip:{entity.cls}")
+    yield from to.about(entity.slug, ("rdf:type", kind), ("skos:editorialNote", note(entity.note)))
     yield from to.about(entity.slug, *(("rdfs:label", label) for label in entity.labels))
     yield from to.about(entity.slug, *(("skos:altLabel", label) for label in entity.alt_labels))
     yield from to.about(entity.slug, *(("skos:hiddenLabel", name) for name in entity.hidden_labels))
     yield from to.about(
         entity.slug,
-        ("skos:editorialNote", note(entity.note)),
         ("jsip:growthOf", link(entity.growth_of)),
         ("jsip:hasSeveralSeats", Typed("true", "boolean") if entity.several_seats else None),
     )
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
+    index = (("dct:subject", topic) for topic in entity.about)
+    yield from to.about(entity.slug, *index, ("dct:spatial", entity.area))
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         match: tuple[str, Value] = (
@@ -88,11 +90,8 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
         origin = note(f"{item.scheme} {item.value}: {item.origin}")
         yield from to.about(entity.slug, match, ("skos:editorialNote", origin))
     if entity.replaced_by:
-        yield from to.about(
-            entity.slug,
-            ("dct:isReplacedBy", link(entity.replaced_by)),
-            ("owl:deprecated", Typed("true", "boolean")),
-        )
+        newer, gone = link(entity.replaced_by), Typed("true", "boolean")
+        yield from to.about(entity.slug, ("dct:isReplacedBy", newer), ("owl:deprecated", gone))
 
 
 def _period(period: Period, to: Writer) -> Iterator[Quad]:
