@@ -30,12 +30,12 @@ _DIMENSION = {
     "indicator": "jsip:dimIndicator",
     "industry": "jsip:dimIndustry",
     "group": "jsip:dimGroup",
-    "area": "sdmx-dimension:refArea",
+    "area": "jsip:refArea",
     "statistic": "jsip:statistic",
 }
 _QUALIFIER = {
     "area": "jsip:refArea",
-    "group": "jsip:refGroup",
+    "group": "jsip:dimGroup",
     "scenario": "jsip:scenario",
     "statistic": "jsip:statistic",
 }
@@ -83,7 +83,7 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         match: tuple[str, Value] = (
-            ("skos:exactMatch", Ref(f"{prefix}:{item.value}"))
+            ("schema:sameAs", Ref(f"{prefix}:{item.value}"))
             if prefix
             else ("dct:identifier", Typed(f"{item.scheme}:{item.value}", "string"))
         )

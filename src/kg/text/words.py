@@ -31,7 +31,7 @@ _HEDGED: Mapping[str, tuple[str, str]] = {
     "under": ("less than {}", "{}未満"),
     "up-to": ("up to {}", "最大{}"),
 }
-_RANGES = ("range", "order-of-magnitude")
+RANGES = ("range", "order-of-magnitude")  # their two ends are printed
 _WHEN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(0[1-9]|[12]\d|3[01]))?")
 
 
@@ -118,7 +118,7 @@ def unhedged(
     upper: Decimal | None,
 ) -> tuple[str, str]:
     """The same without the words around the number, for where those stand apart."""
-    if qualifier in _RANGES and lower is not None and upper is not None and lower < upper:
+    if qualifier in RANGES and lower is not None and upper is not None and lower < upper:
         return _between(_rounded(lower), _rounded(upper), unit)
     return spoken(value, *unit)
 

@@ -30,7 +30,7 @@ _CLAIM = {
     "upper": "jsip:upperBound",
     "period": "jsip:refPeriod",
     "area": "jsip:refArea",
-    "group": "jsip:refGroup",
+    "group": "jsip:dimGroup",
     "scenario": "jsip:scenario",
     "statistic": "jsip:statistic",
     "start_date": "jsip:startDate",
