@@ -18,16 +18,15 @@ SCHEMES = ("industry", "issue", "group")
 def read_about(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[Ref, ...]:
     """The concepts that an entry's `about` names, each once; faults name the nearest."""
     given = data.get("about") or []
-    found = [
-        _topic(where, name, context) for name in ([given] if isinstance(given, str) else given)
-    ]
+    listed = [given] if isinstance(given, str) else given
+    found = [_topic(where, str(name), context) for name in listed]
     topics = [topic for topic in found if topic is not None]
     if len(set(topics)) != len(topics):
         context.fault(where, "about: a concept stands twice")
     return tuple(topics)
 
 
-def _topic(where: str, name: Any, context: RowContext) -> Ref | None:
+def _topic(where: str, name: str, context: RowContext) -> Ref | None:
     known = {
         written: f"{scheme}/{notation}"
         for scheme in SCHEMES
@@ -39,7 +38,7 @@ def _topic(where: str, name: Any, context: RowContext) -> Ref | None:
         both = " or ".join(f"{scheme}/{name}" for scheme in schemes)
         context.fault(where, f"about: {name!r} is in several schemes; write {both}", "S05")
     elif name not in known:
-        what = f"about: {name!r} is no industry, issue or group{nearest(str(name), known)}"
+        what = f"about: {name!r} is no industry, issue or group{nearest(name, known)}"
         context.fault(where, what, "S05")
     else:
         return Ref(known[name])
