@@ -27,10 +27,11 @@ class RowContext:
     sources: dict[str, Source] = field(default_factory=dict)
     claim_sources: dict[str, str] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
+    agents: dict[str, str] = field(default_factory=dict)  # kind of each that is declared
 
     @classmethod
     def over(cls, ground: BaseGraph, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
-        """A desk that knows what the ground holds; each id of it is taken."""
+        """One that knows what the ground holds; each id of it is taken."""
         return cls(
             vocabulary,
             problems,
@@ -38,6 +39,7 @@ class RowContext:
             classes={entity.slug: entity.cls for entity in ground.entities},
             sources={source.slug: source for source in ground.sources},
             claim_sources={claim.slug: claim.source for claim in ground.claims},
+            agents={agent.slug: agent.kind for agent in ground.agents},
         )
 
     def fault(self, where: str, what: str, rule: str = "") -> None:

@@ -22,13 +22,14 @@ COLUMNS = {
     "attribution confidence source quote start end role note",
     "evidence": "evidence_id claim_id source quote start end role",
     "mentions": "mention_id source surface start end refers_to quality",
-    "reviews": "review_id target status rank reason guideline agent on",
+    "agents": "agent kind version note",
+    "reviews": "review_id target status rank reason guideline agent on fields",
     "conflicts": "conflict kind claims type caution resolution favours reason reason_ja",
     "relations": "claim relation other reason",
 }
 ENTITY_KEYS = (
     "id type label reading aliases hidden identifiers note replaced_by about area "
-    "indicator industry group statistic growth_of several_seats"
+    "indicator industry group statistic growth_of several_seats label_editors looked_until"
 ).split()
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
