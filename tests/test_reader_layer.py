@@ -140,7 +140,8 @@ def test_current_claims_are_those_that_stand(names: Names, shipped_store: Memory
     assert rows(shipped_store, names, left_out) == []
     kept = """SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c jsip:reviewStatus rv:accepted ; jsip:rank ?rank
       FILTER(?rank != jsip:Deprecated) MINUS { ?newer jsip:supersedes ?c }
-      MINUS { ?c jsip:endDate ?e } MINUS { ?c jsip:convertedFrom ?o } MINUS { ?c a jsip:AbsenceNote } }"""
+      MINUS { ?c jsip:endDate ?e } MINUS { ?c jsip:convertedFrom ?o }
+      MINUS { ?c a jsip:AbsenceNote } }"""
     current = "SELECT (COUNT(?c) AS ?n) { ?c a jsip:CurrentClaim }"
     assert rows(shipped_store, names, kept) == rows(shipped_store, names, current)
 
