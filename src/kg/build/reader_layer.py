@@ -111,13 +111,15 @@ class _Words:
         return Decimal(term.value) if isinstance(term, Literal) else None
 
     def _source(self, source: Term) -> Iterator[Triple]:
-        """Publisher and day in the languages that the title is not in."""
+        """Publisher and day where no title is in the language; the id where no day is known."""
         title = self._one("dct:title").get(source)
         titled = title.language if isinstance(title, Literal) else None
         issued = getattr(self._one("dct:issued").get(source), "value", "")
-        day = day_in_words(issued or self._names.slug(getattr(source, "value", str(source))))
+        slug = self._names.slug(getattr(source, "value", str(source)))
+        undated = (f"undated ({slug})", f"日付不明（{slug}）")
+        when = day_in_words(issued) if issued else undated
         by = self._name(self._one("dct:publisher").get(source))
-        for lang, text in zip(_LANGS, (f"{by[0]}, {day[0]}", f"{by[1]}、{day[1]}"), strict=True):
+        for lang, text in zip(_LANGS, (f"{by[0]}, {when[0]}", f"{by[1]}、{when[1]}"), strict=True):
             if lang != titled:
                 yield self._triple(source, "rdfs:label", Literal(text, language=lang))
 
