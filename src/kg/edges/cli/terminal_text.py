@@ -196,6 +196,11 @@ def stats(out: Console, found: Stats) -> None:
         f"{found.identity_questions} questions of identity, {found.open_identity_questions} open; "
         f"{found.cautions} cautions",
     )
+    _line(
+        out,
+        f"{found.confirmed} claims confirmed by a second reader, "
+        f"{found.open_disagreements} disagreements open",
+    )
     _line(out)
     for title, counts in (
         ("graph", found.graphs),

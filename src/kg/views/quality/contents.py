@@ -43,8 +43,12 @@ _REVIEWED = """SELECT ?c (COUNT(?agent) AS ?n) WHERE {
   ?c rdf:subject ?s ; jsip:reviewStatus rv:accepted
   OPTIONAL { ?c jsip:reviewedIn ?r . ?r prov:wasAssociatedWith ?agent ; jsip:reviewedOn ?day } }
 GROUP BY ?c ORDER BY ?c"""
+_CONFIRMED = "SELECT DISTINCT ?x WHERE { ?x jsip:confirmedBy ?agent } ORDER BY ?x"
+_DISAGREEMENTS = """SELECT ?x WHERE { ?x a jsip:ReviewDisagreement
+  FILTER NOT EXISTS { ?x jsip:settledIn ?third } } ORDER BY ?x"""
 _FIGURES = """SELECT ?x ?value (COUNT(?c) AS ?n) WHERE {
-  { GRAPH g:derived-edges { ?x ?p ?value } FILTER(DATATYPE(?value) = xsd:decimal)
+  { GRAPH g:derived-edges { ?x ?p ?value }
+    FILTER(DATATYPE(?value) = xsd:decimal && ?p != jsip:amountUpTo)
     OPTIONAL { ?c rdf:subject ?x ; rdf:predicate ?p ; rdf:object ?value ;
       jsip:reviewStatus rv:accepted } }
   UNION { GRAPH g:derived-cube { ?x sdmx-measure:obsValue ?value }
@@ -131,6 +135,13 @@ def traces(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
         yield Measured(name, number / len(claims) if claims else None)
 
 
+def second_readers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
+    """R2: claims that two agents found alike, and reviews that differ and wait for a third."""
+    for name, sparql in (("R2-confirmed", _CONFIRMED), ("R2-disagreements", _DISAGREEMENTS)):
+        found = tuple(reader.names.slug(row["x"]) for row in reader.rows(sparql))
+        yield Measured(name, len(found), found if name == "R2-disagreements" else ())
+
+
 def figures(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     """R3: every number of the edges and the cube has an accepted claim that states it."""
     rows = list(reader.rows(_FIGURES))
@@ -158,4 +169,4 @@ def answers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     yield share("Q1-answered", total, empty)
 
 
-CONTENT_CHECKS = (described, counts, licence, traces, figures, answers)
+CONTENT_CHECKS = (described, counts, licence, traces, second_readers, figures, answers)
