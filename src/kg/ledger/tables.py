@@ -204,7 +204,8 @@ _TEXT, _NAMES, _LABELS = "text on one or more lines", "a name or a list of names
 _DEEPEST = 2
 _RECORDS = "a list of {scheme: …, value: …, origin: …}"
 _WANTED = {
-    "label": _LABELS, "aliases": _NAMES, "hidden": _NAMES, "about": _NAMES, "identifiers": _RECORDS,
+    "label": _LABELS, "aliases": _NAMES, "hidden": _NAMES, "about": _NAMES,
+    "label_editors": _NAMES, "identifiers": _RECORDS,
 }  # fmt: skip
 
 

@@ -62,6 +62,10 @@ def _head(out: Console, card: EntityCard) -> None:
     for label, texts in (("also", card.names), ("see", card.links), ("note", card.notes)):
         if texts:
             _line(out, f"  {label}: {'; '.join(texts)}")
+    if card.by_editors:
+        _line(out, f"  names given by the editors: {', '.join(card.by_editors)}")
+    if card.looked_until:
+        _line(out, f"  nothing later found in the sources read up to {card.looked_until}")
 
 
 def _edge(claim: ClaimCard) -> str:

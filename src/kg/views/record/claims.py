@@ -101,6 +101,7 @@ class ClaimCard:
     note: str
     converted_from: str
     passages: tuple[Passage, ...]
+    confirmed_by: tuple[Named, ...] = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -255,6 +256,7 @@ class Reader:
             note="; ".join(dict.fromkeys(said.get("skos:editorialNote", ()))),
             converted_from=self.names.slug(text("jsip:convertedFrom")),
             passages=tuple(passages.get(iri, ())),
+            confirmed_by=tuple(names[a] for a in said.get("jsip:confirmedBy", ()) if a in names),
         )
 
     def _qualifier(self, said: _Said) -> str:
