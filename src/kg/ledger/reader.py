@@ -11,6 +11,7 @@ from kg.core.problems import Problem
 from kg.ledger import rows
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import check_duplicates, read_claim
+from kg.ledger.consistency import check_days, check_times, check_voices
 from kg.ledger.reviews import read_agent, read_review
 from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Tables, read_tables
@@ -51,7 +52,9 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
     claims = [claim for claim, _ in pairs]
     check_duplicates(claims, context, ground.claims)
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
-    return Ledger(
+    check_times(claims, context)
+    check_voices(claims, evidence, context)
+    ledger = Ledger(
         entities=tuple(entities),
         periods=tuple(p for p in context.periods.values() if p.slug not in ground.places),
         sources=tuple(sources),
@@ -63,6 +66,8 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
         verdicts=tuple(_each(read_verdict, table["conflicts"], context)),
         relations=tuple(_each(rows.read_relation, table["relations"], context)),
     )
+    check_days(ledger.reviews, {c.slug: c for c in (*ground.claims, *claims)}, context)
+    return ledger
 
 
 def _each(

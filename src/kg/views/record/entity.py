@@ -39,8 +39,8 @@ class Comparison:
 class EntityCard:
     """Everything that is said of an entity or concept.
 
-    `looked_until` is the day to which the editors read sources on it; `by_editors` are the languages
-    whose name, or the reading, they gave themselves.
+    `looked_until` is the day to which the editors read sources on it; `by_editors` names what they
+    gave themselves: the name in a language, or the reading.
     """
 
     entity: Named
