@@ -13,7 +13,7 @@ from kg.core.problems import Problem
 from kg.ledger.base_graph import BaseGraph
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Vocabulary
-from kg.text.periods import is_period, mint_period
+from kg.text.periods import fault_of_period, is_period, mint_period
 
 
 @dataclass
@@ -65,12 +65,7 @@ class RowContext:
         if slug and slug not in self.periods:
             period = mint_period(slug)
             if period is None:
-                self.fault(
-                    where,
-                    f"{slug!r} is no period; write period-2024, period-2023-10, period-fy2025, "
-                    "period-fy2026-fy2030 or period-5y",
-                    "S09",
-                )
+                self.fault(where, fault_of_period(slug), "S09")
                 return ""
             self.periods[slug] = period
             self.classes[slug] = period.cls
