@@ -205,6 +205,7 @@ def _claim(claim: Claim, language: str, to: Writer) -> Iterator[Quad]:
         ("jsip:attributionType", Ref(f"jsip:{claim.attribution}")),
         ("jsip:extractionConfidence", Typed(canonical(Decimal(claim.confidence)), "decimal")),
         ("jsip:refPeriod", _ref(claim.period)),
+        ("jsip:periodBasis", Ref(f"jsip:{claim.period_basis}") if claim.period_basis else None),
         ("jsip:startDate", claim.start_date),
         ("jsip:endDate", claim.end_date),
         ("skos:editorialNote", _note(claim.note)),
@@ -238,6 +239,7 @@ def _evidence(evidence: Evidence, source: Source, to: Writer) -> Iterator[Quad]:
         ("jsip:inSnapshot", _ref(source.snapshot)),
         ("jsip:textRole", Ref(f"jsip:{evidence.role}") if evidence.role else None),
         ("oa:hasSelector", _ref(quote)),
+        *(("jsip:passageSupports", _concept("passage-support", s)) for s in evidence.supports),
     )
     yield from to.about(
         quote,

@@ -12,6 +12,7 @@ from kg.ledger import rows
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import check_duplicates, read_claim
 from kg.ledger.row_context import RowContext
+from kg.ledger.support import capped
 from kg.ledger.tables import read_tables
 from kg.ledger.verdicts import read_verdict
 from kg.ledger.vocabulary import Vocabulary
@@ -42,6 +43,7 @@ def read_ledger(
     claims = [claim for claim, _ in pairs]
     check_duplicates(claims, context, ground.claims)
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
+    claims = capped(claims, evidence, vocabulary.caps)
     mentions = _each(rows.read_mention, table["mentions"], context)
     reviews = _each(rows.read_review, table["reviews"], context)
     verdicts = _each(read_verdict, table["conflicts"], context)

@@ -17,6 +17,7 @@ from kg.core.model import (
     Text,
 )
 from kg.ledger.row_context import RowContext
+from kg.ledger.support import read_supports
 from kg.ledger.tables import Entry, Row, Tables
 
 RELATIONS = ("supersedes corroborates refines convertedFrom derivedFrom breaksSeriesAfter").split()
@@ -34,7 +35,6 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
     if not context.issue(where, slug):
         return None
-    context.classes[slug] = cls
     if cls not in context.vocabulary.superclasses:
         context.fault(
             where,
@@ -42,7 +42,7 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         )
     reading = data.get("reading")
     alt = _names(where, data.get("aliases"), "aliases", context)
-    return Entity(
+    entity = Entity(
         slug=slug,
         cls=cls,
         labels=_labels(where, data.get("label"), context),
@@ -55,6 +55,8 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         growth_of=str(data.get("growth_of", "")),
         several_seats=_several_seats(where, cls, data, context),
     )
+    context.know(entity)
+    return entity
 
 
 def _several_seats(where: str, cls: str, data: Mapping[str, Any], context: RowContext) -> bool:
@@ -211,7 +213,8 @@ def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidenc
         context.individual(where, row["role"], "TextRole", "role")
     if source is not None:
         _check_offsets(row, source, start, end, context)
-    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"])
+    supports = read_supports(row, claim, context)
+    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"], supports)
 
 
 def _check_offsets(
