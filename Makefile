@@ -23,13 +23,13 @@ serve: setup
 	@echo "serve: builds the graph where it is new, then answers"
 	$(BIN)/kg serve $(ARGS)
 
-# Everything but what needs other engines and long runs.
+# Everything but what needs heavy peers or is long.
 test: dev
-	$(PYTEST) -m "not consumers" $(ARGS)
+	$(PYTEST) -m "not consumers and not long" $(ARGS)
 
-# What is compared with heavy peers: other engines, notebooks' kernels, wheels in fresh environments.
+# What needs heavy peers (other engines, kernels, wheels in fresh environments), and every long test.
 consumers: dev
-	$(PYTEST) -m consumers $(ARGS)
+	$(PYTEST) -m "consumers or long" $(ARGS)
 
 # The loop of a minute: style, our limits, and the tests that need no server.
 check: dev

@@ -358,6 +358,7 @@ def assert_whole(store: Path, claims: dict[str, int]) -> str:
 
 
 @pytest.mark.spread
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["build", "publish"])
 def test_a_build_killed_at_any_moment_leaves_a_whole_snapshot(
     tmp_path: Path, smaller: Bundle, example_snapshot: Snapshot, how: str

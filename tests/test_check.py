@@ -34,6 +34,7 @@ def test_the_shipped_data_passes_every_shape_and_gate() -> None:
 
 
 @pytest.mark.skipif(not HELD_TEXTS.is_dir(), reason="held article texts are not part of the data")
+@pytest.mark.long
 def test_the_shipped_data_agrees_with_the_held_articles() -> None:
     run = kg("check", "--sources", HELD_TEXTS)
     assert run.code == 0, run.out

@@ -539,6 +539,7 @@ for part in (whole(reader), around(reader, reader.names.id("takaichi-sanae"), 2)
 """
 
 
+@pytest.mark.long
 def test_two_processes_write_the_same_bytes(shipped_snapshot: Snapshot) -> None:
     command = [sys.executable, "-c", _SCRIPT, str(shipped_snapshot.quads)]
     one, two = (

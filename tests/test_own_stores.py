@@ -211,14 +211,9 @@ CONTENTS: dict[str, Callable[[list[Quad]], bytes]] = {
 }
 
 
-LONG = {"broken-1", "broken-6"}  # of the broken ones the first is asked each time
-
-
 @pytest.mark.spread
-@pytest.mark.parametrize(
-    "content",
-    [pytest.param(name, marks=[pytest.mark.consumers] * (name in LONG)) for name in CONTENTS],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("content", CONTENTS)
 def test_no_page_of_any_store_is_a_fault_of_the_server(
     example_snapshot: Snapshot, tmp_path: Path, content: str
 ) -> None:

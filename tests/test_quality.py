@@ -57,7 +57,7 @@ def by_id(found: Iterable[Measured]) -> dict[str, Measured]:
 # --- the report on what is shipped
 
 
-@pytest.mark.consumers  # builds, compiles and checks everything again, in half a minute
+@pytest.mark.long  # builds, compiles and checks everything again, in half a minute
 def test_the_shipped_graph_holds_every_threshold() -> None:
     run = kg("check", "--quality", "--json")
     told = json.loads(run.out)
@@ -496,7 +496,7 @@ def test_a_reading_tells_that_two_are_one(suspected: Suspected) -> None:
     assert [where for where, _ in found] == ["hall-2"]
 
 
-@pytest.mark.parametrize("identifier", ["skos:exactMatch wd:Q1", 'dct:identifier "isni:1"'])
+@pytest.mark.parametrize("identifier", ["schema:sameAs wd:Q1", 'dct:identifier "isni:1"'])
 def test_one_identifier_is_one_thing_whatever_its_class(
     identifier: str, suspected: Suspected
 ) -> None:

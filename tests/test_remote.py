@@ -131,7 +131,7 @@ def test_quality_is_not_measured_of_another_engine(server: str) -> None:
     assert "leave out --remote" in run.err
 
 
-@pytest.mark.consumers
+@pytest.mark.long
 def test_what_another_engine_holds_is_checked(server: str) -> None:
     here, there = kg("check", "--json"), kg("check", "--remote", f"{server}sparql", "--json")
     assert (there.code, here.code) == (0, 0), there.out[-500:]

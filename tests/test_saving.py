@@ -30,6 +30,7 @@ def count_in(store: Path) -> int:
         return int(ask(address, QUERY).text.split()[1])
 
 
+@pytest.mark.long
 def test_a_store_that_is_written_is_copied_as_of_one_moment(tmp_path: Path, token: Path) -> None:
     stop, copies = threading.Event(), [tmp_path / f"copy-{n}" for n in range(3)]
     with serving(tmp_path / "store", token) as running:
@@ -137,6 +138,7 @@ def test_what_cannot_be_read_is_not_called_damaged(tmp_path: Path, store: Path) 
     assert "damaged" not in run.err
 
 
+@pytest.mark.long
 def test_a_copy_is_restored_in_place_of_what_is_there(tmp_path: Path, store: Path) -> None:
     copy, more = tmp_path / "copy", tmp_path / "more.ttl"
     assert kg("backup", "--store", store, "--to", copy).code == 0

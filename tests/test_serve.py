@@ -125,6 +125,7 @@ def test_a_signal_ends_it_after_the_answers_under_way(
 # --- switching
 
 
+@pytest.mark.long
 def test_a_new_snapshot_is_switched_to_without_failing_a_request(
     tmp_path: Path, example_snapshot: Snapshot, shipped_snapshot: Snapshot
 ) -> None:

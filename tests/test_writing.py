@@ -306,6 +306,7 @@ def test_files_are_loaded_all_or_none_backed_up_and_restored(tmp_path: Path) -> 
     assert json.loads(kg("restore", saved, "--store", store, "--force", "--json").out)["quads"] == 4
 
 
+@pytest.mark.long
 def test_a_copy_for_readers_is_left_until_somebody_may_write(tmp_path: Path, token: Path) -> None:
     file, store = tmp_path / "a.ttl", tmp_path / "store"
     file.write_text("<urn:s> <urn:p> 1, 2 .")
@@ -331,6 +332,7 @@ def test_the_mode_needs_a_store_and_a_token(tmp_path: Path) -> None:
     assert "--token-file" in kg("serve", "--read-write", "--store", tmp_path / "s").err
 
 
+@pytest.mark.long
 def test_a_large_store_answers_from_disk_until_memory_has_it(tmp_path: Path) -> None:
     graph, store = tmp_path / "graph.nq", tmp_path / "store"
     generate = [sys.executable, str(REPOSITORY / "benchmarks" / "generate.py"), "230000"]

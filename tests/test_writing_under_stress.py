@@ -17,6 +17,7 @@ import pytest
 from test_writing import TOKEN, TURTLE, Server, serving, token
 
 __all__ = ["token"]
+pytestmark = pytest.mark.long
 GRAPH = "/store?graph=urn:g"
 RUNAWAY = "INSERT { <urn:x> <urn:y> ?a } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 MANY = " ".join(f"<urn:s{i}> <urn:p> {i} ." for i in range(400))

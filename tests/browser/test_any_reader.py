@@ -16,6 +16,8 @@ from outside import running_server
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
+pytestmark = pytest.mark.long
+
 # --- hostile data and addresses: the policy is switched off, so that only escaping protects
 
 INJECTED = """() => [...document.querySelectorAll('*')].flatMap(e => [...e.attributes]

@@ -45,7 +45,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What claims are about: what it is called and what kind it is, nothing else."""
+    """What claims are about: what it is called, its kind, what it is about and where; no claim."""
 
     slug: str
     cls: str
@@ -54,6 +54,8 @@ class Entity:
     hidden_labels: tuple[Text, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     dimensions: tuple[tuple[str, Ref], ...] = ()
+    about: tuple[Ref, ...] = ()
+    area: Ref | None = None
     note: str = ""
     replaced_by: str = ""
     growth_of: str = ""  # of a series of growth rates: the series of levels

@@ -18,7 +18,7 @@ from kg.core.names import Names
 
 _QUALIFIERS = {
     "area": "jsip:refArea",
-    "group": "jsip:refGroup",
+    "group": "jsip:dimGroup",
     "scenario": "jsip:scenario",
     "statistic": "jsip:statistic",
 }

@@ -10,13 +10,13 @@ from kg.core.model import (
     Evidence,
     Identifier,
     Mention,
-    Ref,
     Relation,
     Review,
     Source,
     Text,
 )
 from kg.ledger.row_context import RowContext
+from kg.ledger.subjects import read_about, read_area, read_dimensions
 from kg.ledger.support import read_supports
 from kg.ledger.tables import Entry, Row, Tables
 
@@ -26,11 +26,10 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
-_DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
 def read_entity(entry: Entry, context: RowContext) -> Entity | None:
-    """An entity of a YAML file: names, kind, identifiers; a Series also its dimensions."""
+    """An entity of a YAML file: names, kind, identifiers, index; a Series also its dimensions."""
     data, where = entry.data, entry.where
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
     if not context.issue(where, slug):
@@ -49,7 +48,9 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         alt_labels=(*alt, Text(str(reading), "ja-Hira")) if reading else alt,
         hidden_labels=_names(where, data.get("hidden"), "hidden", context),
         identifiers=_identifiers(where, data.get("identifiers"), context),
-        dimensions=_dimensions(where, cls, data, context),
+        dimensions=read_dimensions(where, cls, data, context),
+        about=read_about(where, data, context),
+        area=read_area(where, data, context) if cls != "Series" else None,
         note=str(data.get("note", "")),
         replaced_by=str(data.get("replaced_by", "")),
         growth_of=str(data.get("growth_of", "")),
@@ -104,20 +105,6 @@ def _identifiers(where: str, given: Any, context: RowContext) -> tuple[Identifie
         else:
             found.append(Identifier(item["scheme"], item["value"], item["origin"]))
     return tuple(found)
-
-
-def _dimensions(
-    where: str, cls: str, data: Mapping[str, Any], context: RowContext
-) -> tuple[tuple[str, Ref], ...]:
-    given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
-    if given and cls != "Series":
-        context.fault(where, f"only a Series has dimensions, not a {cls}")
-    if cls == "Series" and "indicator" not in data:
-        context.fault(where, "a Series needs an indicator")
-    return tuple(
-        (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
-        for name, notation in given
-    )
 
 
 def read_source(row: Row, context: RowContext) -> Source | None:

@@ -33,7 +33,7 @@ _SILENCE = "AbsenceNote"
 
 
 def read_period_basis(row: Row, context: RowContext) -> str:
-    """How the period of a claim is known: `stated` has to stand there, `inferred` says from what."""
+    """How the period of a claim is known: stated has to stand there, inferred says from what."""
     slug, basis, where = row["period"], row["period_basis"], row.where
     period = mint_period(slug) if slug else None
     if slug and period is None:

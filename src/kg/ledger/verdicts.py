@@ -24,7 +24,7 @@ _FOUND = re.compile(r"conflict-[0-9a-f]{12}")
 
 
 def is_found_by_rule(verdict: Verdict) -> bool:
-    """True of a conflict that a rule names by its key's digest; a caution takes such a name over."""
+    """True of a conflict that a rule names by its key's digest; a caution may take that over."""
     return verdict.kind == "conflict" and bool(_FOUND.fullmatch(verdict.slug))
 
 

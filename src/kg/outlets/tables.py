@@ -28,9 +28,9 @@ CLAIM_COLUMNS = (
     "source", "issued", "level", "passage", "iri",
 )  # fmt: skip
 CONFLICT_COLUMNS = (
-    "conflict", "kind", "type", "caution", "resolution", "open", "reason", "claim", "subject", "property", "value",
-    "number", "printed", "low", "high", "unit", "asserter", "asserted_on", "review", "favoured",
-    "source", "passage",
+    "conflict", "kind", "type", "caution", "resolution", "open", "reason", "claim", "subject",
+    "property", "value", "number", "printed", "low", "high", "unit", "asserter", "asserted_on",
+    "review", "favoured", "source", "passage",
 )  # fmt: skip
 
 

@@ -232,9 +232,7 @@ class Graph:
         return Listed(claims, title, CLAIM_COLUMNS, rows, ["number", "passage_number"])
 
     def conflicts(self, only_open: bool = False, kind: str = "") -> Listed[Conflict]:
-        """Where sources disagree; `to_frame()` has one row for each claim of each conflict.
-
-        `kind` conflict, identity or caution gives those alone.
+        """Where sources disagree, by `kind`; `to_frame()` has one row a claim of each.
 
         Its `low` and `high` say how far the printed digits could be rounded; do not print them.
 

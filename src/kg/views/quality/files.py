@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.build.assemble import Assembled, assemble
 from kg.build.check import Examined, at_rows
@@ -20,7 +20,7 @@ from kg.core.problems import Problem
 from kg.engine.graph_store import ask
 from kg.ledger.compile import compile_tables, difference
 from kg.views.quality.measured import Measured, count, share
-from kg.views.queries.questions import find_question, questions
+from kg.views.queries.questions import questions
 
 _OWN_TERM = re.compile(r"\bjsip:(\w+)")
 _TERMS = """SELECT DISTINCT ?term WHERE {

@@ -56,7 +56,8 @@ _DEFAULT = "default graph"
 _GRAPHS = "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x"
 _CLAIMS = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c rdf:subject ?s }"
 _CLASSES = """SELECT ?x (COUNT(*) AS ?n) { GRAPH ?g { ?s a ?x }
-  FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred)) } GROUP BY ?x"""
+  FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred, g:derived-reader)) }
+  GROUP BY ?x"""
 _SOURCES = """SELECT ?x (COUNT(DISTINCT ?c) AS ?n) { ?e jsip:supportsClaim ?c ; oa:hasSource ?x }
   GROUP BY ?x"""
 _SHARES = {

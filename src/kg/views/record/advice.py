@@ -1,8 +1,9 @@
 """Which figure to print, why, and what makes figures incomparable."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kg.text.words import hedged
 from kg.views.record.claims import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
 
@@ -19,14 +20,6 @@ class Sentence:
     ja: str
 
 
-_QUALIFIED: Mapping[str, Sentence] = {
-    "approximately": Sentence("about {}", "約{}"),
-    "over": Sentence("more than {}", "{}超"),
-    "at-least": Sentence("at least {}", "{}以上"),
-    "under": Sentence("less than {}", "{}未満"),
-    "up-to": Sentence("up to {}", "最大{}"),
-    "order-of-magnitude": Sentence("on the order of {}", "{}規模"),
-}
 _NOT_STATED = Sentence("not stated", "記載なし")
 
 
@@ -61,13 +54,8 @@ def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Ad
 
 
 def in_words(claim: ClaimCard) -> Sentence:
-    """What a claim says, with its qualifier and period.
-
-    >>> _QUALIFIED["over"].en.format("55 billion yen")
-    'more than 55 billion yen'
-    """
-    form = _QUALIFIED.get(claim.qualifier, Sentence("{}", "{}"))
-    en, ja = form.en.format(claim.value_en), form.ja.format(claim.value_ja)
+    """What a claim says, with its qualifier and period."""
+    en, ja = hedged(claim.qualifier, claim.value_en, claim.value_ja)
     period = claim.period or claim.fiscal_period
     if period is None:
         return Sentence(en, ja)

@@ -1,6 +1,6 @@
 """What is asked of a store about claims, their passages and sources (SPARQL 1.1)."""
 
-BEARINGS = ("refArea", "refGroup", "scenario", "statistic")
+BEARINGS = ("refArea", "dimGroup", "scenario", "statistic")
 NAMED = (
     "rdf:subject", "rdf:predicate", "object", "fiscal period", "jsip:assertedBy",
     "jsip:assertionStatus", "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit",

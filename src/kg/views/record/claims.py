@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -16,9 +16,8 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
-from kg.text.words import spoken
 from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
-from kg.views.record.plain_values import number, whole
+from kg.views.record.plain_values import figure, number, whole
 
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
 _Said = Mapping[str, Sequence[str]]
@@ -223,7 +222,7 @@ class Reader:
         # Of a store of somebody else a figure may be no number: then it is a text.
         unit = names.get(text("jsip:unit")) if number(value) else None
         target = names.get(text("object"))
-        value_en, value_ja = _value(value, target, unit)
+        value_en, value_ja = (target.en, target.ja) if target else self._words(said, unit)
         about = (names.get(text(f"jsip:{name}")) for name in BEARINGS)
         return ClaimCard(
             iri=iri,
@@ -237,9 +236,9 @@ class Reader:
             value_ja=value_ja,
             printed=text("jsip:printedForm"),
             unit=unit.id if unit else "",
-            lower=number(text("jsip:lowerBound")) and number(value) and text("jsip:lowerBound"),
-            upper=number(text("jsip:upperBound")) and number(value) and text("jsip:upperBound"),
-            qualifier=self.names.slug(text("jsip:valueQualifier")).rpartition("/")[2],
+            lower=number(value) and number(text("jsip:lowerBound")),
+            upper=number(value) and number(text("jsip:upperBound")),
+            qualifier=self._qualifier(said),
             period=names.get(text("jsip:refPeriod")),
             fiscal_period=names.get(text("fiscal period")),
             about=tuple(name for name in about if name),
@@ -257,6 +256,15 @@ class Reader:
             converted_from=self.names.slug(text("jsip:convertedFrom")),
             passages=tuple(passages.get(iri, ())),
         )
+
+    def _qualifier(self, said: _Said) -> str:
+        return self.names.slug(next(iter(said.get("jsip:valueQualifier", ())), "")).split("/")[-1]
+
+    def _words(self, said: _Said, unit: Named | None) -> tuple[str, str]:
+        """A figure in both languages, a range by its ends; any other value as it is."""
+        about_unit = (unit.id, unit.en, unit.ja) if unit else None
+        ends = (next(iter(said.get(f"jsip:{side}Bound", ())), "") for side in ("lower", "upper"))
+        return figure(said["rdf:object"][0], about_unit, self._qualifier(said), *ends)
 
     def _local(self, iri: str) -> str:
         return self.names.curie(iri).rpartition(":")[2] if iri else ""
@@ -308,13 +316,3 @@ def values(iris: Iterable[str]) -> str:
 def _plain(term: Any) -> str:
     """The words of a term; ours are never blank, those of a store of somebody else may be."""
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
-
-
-def _value(text: str, target: Named | None, unit: Named | None) -> tuple[str, str]:
-    """The value in words of both languages."""
-    if target is not None:
-        return target.en, target.ja
-    try:
-        return spoken(Decimal(text), unit.id, unit.en, unit.ja) if unit else (text, text)
-    except InvalidOperation:
-        return text, text

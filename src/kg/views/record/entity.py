@@ -132,7 +132,7 @@ _FACTS = """SELECT ?kind ?value WHERE {{
   {{ GRAPH g:entities {{ <{iri}> a ?value }} BIND("type" AS ?kind) }}
   UNION {{ <{iri}> skos:inScheme ?value BIND("type" AS ?kind) }}
   UNION {{ <{iri}> skos:altLabel ?value BIND("name" AS ?kind) }}
-  UNION {{ <{iri}> skos:exactMatch ?value BIND("link" AS ?kind) }}
+  UNION {{ <{iri}> schema:sameAs ?value BIND("link" AS ?kind) }}
   UNION {{ <{iri}> dct:identifier ?value BIND("link" AS ?kind) }}
   UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }} BIND("note" AS ?kind) }}
 }}"""

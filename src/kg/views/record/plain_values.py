@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from kg.text.words import unhedged
+
 _DIGITS = 24  # before the point; more is no figure that anybody prints
 
 
@@ -17,6 +19,23 @@ def number(text: str) -> str:
     except InvalidOperation:
         return ""
     return text if found.is_finite() and abs(found.adjusted()) < _DIGITS else ""
+
+
+def figure(
+    text: str, unit: tuple[str, str, str] | None, qualifier: str, lower: str, upper: str
+) -> tuple[str, str]:
+    """A value in words of both languages, a range by its ends; a text that is no figure as it is.
+
+    >>> figure("55e9", ("cur:JPY", "yen", "円"), "over", "55e9", "")
+    ('55 billion yen', '550億円')
+    """
+    if unit is None or not number(text):
+        return text, text
+    ends = [Decimal(end) if number(end) else None for end in (lower, upper)]
+    try:
+        return unhedged(Decimal(text), unit, qualifier, *ends)
+    except InvalidOperation:
+        return text, text
 
 
 def whole(text: str) -> int | None:

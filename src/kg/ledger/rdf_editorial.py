@@ -1,0 +1,84 @@
+"""How the editors' judgement looks in RDF: standing of claims, reviews, verdicts, relations."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyoxigraph import Quad
+
+from kg.core.model import Claim, Ledger, Ref, Relation, Review, Source, Typed, Verdict
+from kg.ledger.base_graph import BaseGraph
+from kg.ledger.quads import Writer, concept, day, link, note
+from kg.ledger.verdicts import CLASSES, is_found_by_rule
+
+
+def editorial_quads(
+    ledger: Ledger, ground: BaseGraph, sources: Mapping[str, Source], to: Writer
+) -> Iterator[Quad]:
+    reviews: dict[str, list[Review]] = defaultdict(list)
+    for review in (*ground.reviews, *ledger.reviews):
+        reviews[review.target].append(review)
+    targets = {review.target for review in ledger.reviews}
+    judged = [claim for claim in ground.claims if targets & {claim.slug, claim.source}]
+    for claim in (*judged, *ledger.claims):
+        yield from _standing(claim, [*reviews[claim.slug], *reviews[claim.source]], to)
+    for review in ledger.reviews:
+        yield from _review(review, sources, to)
+    for verdict in ledger.verdicts:
+        yield from _verdict(verdict, to)
+    for relation in ledger.relations:
+        yield from _relation(relation, to)
+
+
+def _standing(claim: Claim, reviews: Sequence[Review], to: Writer) -> Iterator[Quad]:
+    """The claim's own review wins over its source's, then the later day, then the higher id."""
+    review = max(reviews, key=lambda r: (r.target == claim.slug, r.on, r.slug), default=None)
+    yield from to.about(
+        claim.slug,
+        ("jsip:reviewStatus", Ref(f"review-status/{review.status if review else 'candidate'}")),
+        ("jsip:rank", Ref(f"jsip:{review.rank if review else 'Normal'}")),
+        ("jsip:reviewedIn", link(review.slug if review else "")),
+    )
+
+
+def _review(review: Review, sources: Mapping[str, Source], to: Writer) -> Iterator[Quad]:
+    source = sources.get(review.target)
+    yield from to.about(
+        review.slug,
+        ("rdf:type", Ref("jsip:Review")),
+        ("jsip:reviewOf", link(review.target)),
+        ("jsip:decidedStatus", Ref(f"review-status/{review.status}")),
+        ("jsip:decidedRank", Ref(f"jsip:{review.rank}")),
+        ("jsip:reviewedOn", day(review.on)),
+        ("jsip:guidelineVersion", Typed(review.guideline, "string")),
+        ("prov:wasAssociatedWith", link(review.agent)),
+        ("prov:used", link(source.snapshot) if source else None),
+        ("rdfs:comment", note(review.reason)),
+    )
+
+
+def _verdict(verdict: Verdict, to: Writer) -> Iterator[Quad]:
+    """The verdict; members only of a conflict named by hand, else they would count twice."""
+    yield from to.about(
+        verdict.slug,
+        ("jsip:conflictType", Ref(f"jsip:{verdict.type}") if verdict.type else None),
+        ("jsip:cautionReason", concept("caution-reason", verdict.caution)),
+        ("jsip:resolution", Ref(f"jsip:{verdict.resolution}") if verdict.resolution else None),
+        ("jsip:favours", link(verdict.favours)),
+        ("rdfs:comment", verdict.reason if verdict.reason.value else None),
+        ("rdfs:comment", verdict.reason_ja if verdict.reason_ja.value else None),
+    )
+    if not is_found_by_rule(verdict):
+        yield from to.about(
+            verdict.slug,
+            ("rdf:type", Ref(f"jsip:{CLASSES[verdict.kind]}")),
+            *(("jsip:involves", link(claim)) for claim in verdict.claims),
+        )
+
+
+def _relation(relation: Relation, to: Writer) -> Iterator[Quad]:
+    derived = relation.relation == "derivedFrom"
+    predicate = "prov:wasDerivedFrom" if derived else f"jsip:{relation.relation}"
+    why = f"{relation.relation} {relation.other}: {relation.reason}" if relation.reason else ""
+    yield from to.about(
+        relation.claim, (predicate, link(relation.other)), ("skos:editorialNote", note(why))
+    )
