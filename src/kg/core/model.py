@@ -118,6 +118,7 @@ class Evidence:
     start: int | None = None
     end: int | None = None
     role: str = ""
+    supports: tuple[str, ...] = ()  # the parts of the claim that the words hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class Claim:
     confidence: str
     quantity: Quantity | None = None
     period: str = ""
+    period_basis: str = ""
     qualifiers: tuple[tuple[str, Ref], ...] = ()
     start_date: Typed | None = None
     end_date: Typed | None = None

@@ -190,6 +190,7 @@ def _claim(slug: str, subject: Ref, value: Value, source: str, said: _Said) -> C
         confidence=said.text("jsip:extractionConfidence"),
         quantity=_quantity(value, said),
         period=said.name("jsip:refPeriod"),
+        period_basis=said.local("jsip:periodBasis"),
         qualifiers=tuple(
             (name, ref) for name, p in _QUALIFIERS.items() if isinstance(ref := said.one(p), Ref)
         ),

@@ -11,6 +11,7 @@ from kg.ledger.consistency import EDITORS, check_words
 from kg.ledger.quantities import read_quantity
 from kg.ledger.row_context import RowContext, is_day
 from kg.ledger.rows import passage
+from kg.ledger.support import read_period_basis
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
 from kg.text.bounds import canonical, parse_number
@@ -41,6 +42,7 @@ def read_claim(row: Row, context: RowContext) -> tuple[Claim, Evidence] | None:
         return None
     claim = _claim(row, subject, value, prop, context)
     check_words(row, claim, context)
+    context.claims[claim.slug] = claim
     evidence = "e-" + claim.slug.removeprefix("c-")
     context.issue(where, evidence)
     return claim, passage(row, evidence, claim.slug, context)
@@ -168,6 +170,7 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowCon
         confidence=row["confidence"],
         quantity=quantity,
         period=context.period(where, row["period"]),
+        period_basis=read_period_basis(row, context),
         qualifiers=_qualifiers(row, context),
         start_date=start,
         end_date=end,

@@ -224,11 +224,13 @@ class Batch:
 def _context(ledger: Ledger, places: Mapping[str, str], context: RowContext) -> RowContext:
     """The desk with what the tables hold on it."""
     context.places |= places
-    context.classes |= {entity.slug: entity.cls for entity in ledger.entities}
+    for entity in ledger.entities:
+        context.know(entity)
     context.periods |= {period.slug: period for period in ledger.periods}
     context.classes |= {period.slug: period.cls for period in ledger.periods}
     context.sources |= {source.slug: source for source in ledger.sources}
     context.claim_sources |= {claim.slug: claim.source for claim in ledger.claims}
+    context.claims |= {claim.slug: claim for claim in ledger.claims}
     return context
 
 

@@ -155,6 +155,7 @@ def _claim(claim: Claim, language: str, to: Writer) -> Iterator[Quad]:
         ("jsip:attributionType", Ref(f"jsip:{claim.attribution}")),
         ("jsip:extractionConfidence", Typed(canonical(Decimal(claim.confidence)), "decimal")),
         ("jsip:refPeriod", link(claim.period)),
+        ("jsip:periodBasis", Ref(f"jsip:{claim.period_basis}") if claim.period_basis else None),
         ("jsip:startDate", claim.start_date),
         ("jsip:endDate", claim.end_date),
         ("skos:editorialNote", note(claim.note)),
@@ -188,6 +189,7 @@ def _evidence(evidence: Evidence, source: Source, to: Writer) -> Iterator[Quad]:
         ("jsip:inSnapshot", link(source.snapshot)),
         ("jsip:textRole", Ref(f"jsip:{evidence.role}") if evidence.role else None),
         ("oa:hasSelector", link(quote)),
+        *(("jsip:passageSupports", Ref(f"passage-support/{s}")) for s in evidence.supports),
     )
     yield from to.about(
         quote,

@@ -14,6 +14,7 @@ from kg.ledger.claims import check_duplicates, read_claim
 from kg.ledger.consistency import check_days, check_times, check_voices
 from kg.ledger.reviews import read_agent, read_review
 from kg.ledger.row_context import RowContext
+from kg.ledger.support import capped
 from kg.ledger.tables import Tables, read_tables
 from kg.ledger.verdicts import read_verdict
 from kg.ledger.vocabulary import Vocabulary
@@ -54,6 +55,7 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
     check_times(claims, context)
     check_voices(claims, evidence, context)
+    claims = capped(claims, evidence, context.vocabulary.caps)
     ledger = Ledger(
         entities=tuple(entities),
         periods=tuple(p for p in context.periods.values() if p.slug not in ground.places),

@@ -16,6 +16,7 @@ from kg.core.model import (
 )
 from kg.ledger.row_context import RowContext
 from kg.ledger.subjects import read_about, read_area, read_dimensions
+from kg.ledger.support import read_supports
 from kg.ledger.tables import Entry, Row, Tables
 
 RELATIONS = ("supersedes corroborates refines convertedFrom derivedFrom breaksSeriesAfter").split()
@@ -32,7 +33,6 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
     if not context.issue(where, slug):
         return None
-    context.classes[slug] = cls
     if cls not in context.vocabulary.superclasses:
         context.fault(
             where,
@@ -40,7 +40,7 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         )
     reading = data.get("reading")
     alt = _names(where, data.get("aliases"), "aliases", context)
-    return Entity(
+    entity = Entity(
         slug=slug,
         cls=cls,
         labels=_labels(where, data.get("label"), context),
@@ -57,6 +57,8 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         looked_until=context.day(where, str(data.get("looked_until", "")), "looked_until"),
         several_seats=_several_seats(where, cls, data, context),
     )
+    context.know(entity)
+    return entity
 
 
 def _label_editors(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[str, ...]:
@@ -211,7 +213,8 @@ def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidenc
         context.individual(where, row["role"], "TextRole", "role")
     if source is not None:
         _check_offsets(row, source, start, end, context)
-    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"])
+    supports = read_supports(row, claim, context)
+    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"], supports)
 
 
 def _check_offsets(

@@ -17,10 +17,10 @@ from kg.core.problems import Problem
 COLUMNS = {
     "sources": "source_id kind title title_lang publisher issued issued_basis language tier level "
     "url archived_url cites digest length note",
-    "claims": "claim_id subject predicate object unit qualifier low high printed period area group "
-    "scenario statistic start_date end_date status asserted_by asserted_on date_basis event "
-    "attribution confidence source quote start end role note",
-    "evidence": "evidence_id claim_id source quote start end role",
+    "claims": "claim_id subject predicate object unit qualifier low high printed period "
+    "period_basis area group scenario statistic start_date end_date status asserted_by asserted_on "
+    "date_basis event attribution confidence source quote start end role supports note",
+    "evidence": "evidence_id claim_id source quote start end role supports",
     "mentions": "mention_id source surface start end refers_to quality",
     "agents": "agent kind version note",
     "reviews": "review_id target status rank reason guideline agent on fields",
