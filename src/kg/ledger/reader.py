@@ -40,10 +40,9 @@ def read_ledger(
     sources = _each(rows.read_source, table["sources"], context)
     rows.check_links(tables, context)
     pairs = _each(read_claim, table["claims"], context)
-    claims = [claim for claim, _ in pairs]
-    check_duplicates(claims, context, ground.claims)
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
-    claims = capped(claims, evidence, vocabulary.caps)
+    claims = capped((claim for claim, _ in pairs), evidence, vocabulary.caps)
+    check_duplicates(claims, context, ground.claims)
     mentions = _each(rows.read_mention, table["mentions"], context)
     reviews = _each(rows.read_review, table["reviews"], context)
     verdicts = _each(read_verdict, table["conflicts"], context)
