@@ -146,15 +146,7 @@ def _no_object(row: Row, prop: Property, context: RowContext) -> None:
 def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowContext) -> Claim:
     where, absent = row.where, is_silence(value)
     quantity, (start, end) = read_quantity(row, value, context), _tenure(row, context)
-    context.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
-    if absent and row["asserted_by"] != EDITORS:
-        context.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
-    if not _CONFIDENCE.fullmatch(row["confidence"]):
-        context.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
-    if bool(row["asserted_on"]) == (row["date_basis"] == "unknown"):
-        context.fault(
-            where, "asserted_on: give the date and its basis, or neither and `unknown`", "S04"
-        )
+    _check_telling(row, absent, context)
     claim = Claim(
         slug=row["claim_id"],
         cls=_class(value, quantity),
@@ -179,6 +171,20 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowCon
         note=row["note"],
     )
     return claim if absent else replace(claim, key=comparison_key(claim, prop, context))
+
+
+def _check_telling(row: Row, absent: bool, context: RowContext) -> None:
+    """Who tells it, when, and how sure the reading is."""
+    where = row.where
+    context.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
+    if absent and row["asserted_by"] != EDITORS:
+        context.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
+    if not _CONFIDENCE.fullmatch(row["confidence"]):
+        context.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
+    if bool(row["asserted_on"]) == (row["date_basis"] == "unknown"):
+        context.fault(
+            where, "asserted_on: give the date and its basis, or neither and `unknown`", "S04"
+        )
 
 
 def is_silence(value: Value) -> bool:

@@ -50,12 +50,11 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
     sources = _each(rows.read_source, table["sources"], context)
     rows.check_links(tables, context)
     pairs = _each(read_claim, table["claims"], context)
-    claims = [claim for claim, _ in pairs]
-    check_duplicates(claims, context, ground.claims)
     evidence = [e for _, e in pairs] + _each(rows.read_evidence, table["evidence"], context)
+    claims = capped((claim for claim, _ in pairs), evidence, context.vocabulary.caps)
+    check_duplicates(claims, context, ground.claims)
     check_times(claims, context)
     check_voices(claims, evidence, context)
-    claims = capped(claims, evidence, context.vocabulary.caps)
     ledger = Ledger(
         entities=tuple(entities),
         periods=tuple(p for p in context.periods.values() if p.slug not in ground.places),

@@ -5,15 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.core.errors import nearest
-from kg.core.model import (
-    Entity,
-    Evidence,
-    Identifier,
-    Mention,
-    Relation,
-    Source,
-    Text,
-)
+from kg.core.model import Entity, Evidence, Identifier, Mention, Relation, Source, Text
 from kg.ledger.row_context import RowContext
 from kg.ledger.subjects import read_about, read_area, read_dimensions
 from kg.ledger.support import read_supports
@@ -213,8 +205,8 @@ def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidenc
         context.individual(where, row["role"], "TextRole", "role")
     if source is not None:
         _check_offsets(row, source, start, end, context)
-    supports = read_supports(row, claim, context)
-    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"], supports)
+    place = (start, end, row["role"], read_supports(row, claim, context))
+    return Evidence(evidence, claim, row["source"], row["quote"], *place)
 
 
 def _check_offsets(

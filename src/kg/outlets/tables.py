@@ -24,8 +24,8 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 TABLE: MediaType = CSV
 CLAIM_COLUMNS = (
     "claim", "passage_number", "subject", "property", "value", "number", "printed", "unit",
-    "period", "start", "end", "status", "asserter", "asserted_on", "date_basis", "review", "rank",
-    "source", "issued", "level", "passage", "iri",
+    "period", "period_basis", "start", "end", "status", "asserter", "asserted_on", "date_basis",
+    "review", "rank", "source", "issued", "level", "passage", "supports", "iri",
 )  # fmt: skip
 CONFLICT_COLUMNS = (
     "conflict", "kind", "type", "caution", "resolution", "open", "reason", "claim", "subject",
@@ -88,17 +88,18 @@ def claim_rows(claim: ClaimCard, held: Mapping[str, Span]) -> Iterator[Sequence[
     about = (
         claim.subject.id, claim.predicate.local, claim.object.id if claim.object else claim.value,
         digits(claim.value) if claim.unit else "", claim.printed, claim.unit,
-        claim.period.id if claim.period else "", span.start, span.end, claim.status.local,
-        claim.asserter.id, claim.asserted_on, claim.date_basis, claim.review.local, claim.rank,
+        claim.period.id if claim.period else "", claim.period_basis, span.start, span.end,
+        claim.status.local, claim.asserter.id, claim.asserted_on, claim.date_basis,
+        claim.review.local, claim.rank,
     )  # fmt: skip
     for count, passage in enumerate(claim.passages, 1):
         source = passage.source
         yield (
             claim.id, count, *about, source.id, source.issued, source.level, passage.quote,
-            claim.iri,
+            ";".join(passage.supports), claim.iri,
         )  # fmt: skip
     if not claim.passages:
-        yield claim.id, "", *about, "", "", "", "", claim.iri
+        yield claim.id, "", *about, "", "", "", "", "", claim.iri
 
 
 def conflict_rows(found: Iterable[Conflict]) -> Iterator[Sequence[object]]:

@@ -20,6 +20,7 @@ from kg.views.record.advice import Advice, Sentence
 from kg.views.record.claims import ClaimCard, Reader, values
 from kg.views.record.conflicts import Conflict
 from kg.views.record.entity import EntityCard
+from kg.views.record.held import in_words
 
 _MARK = {"Preferred": "★", "Normal": "·", "Deprecated": "✗"}
 
@@ -104,6 +105,8 @@ def _claim_lines(claim: ClaimCard) -> Iterator[str]:
         source = passage.source
         where = f"{source.id}, {passage.role or source.kind}{place}, {source.level}"
         yield f"“{passage.quote}” — {where}"
+        if held := in_words(claim, passage):
+            yield f"    {held}"
 
 
 def _advice(out: Console, advice: Advice) -> None:

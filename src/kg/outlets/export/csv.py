@@ -29,6 +29,7 @@ _CLAIM = {
     "lower": "jsip:lowerBound",
     "upper": "jsip:upperBound",
     "period": "jsip:refPeriod",
+    "period_basis": "jsip:periodBasis",
     "area": "jsip:refArea",
     "group": "jsip:dimGroup",
     "scenario": "jsip:scenario",
@@ -47,7 +48,11 @@ _CLAIM = {
     "comparison_key": "jsip:comparisonKey",
     "note": "skos:editorialNote",
 }
-_EVIDENCE = {"level": "jsip:evidenceLevel", "role": "jsip:textRole"}
+_EVIDENCE = {
+    "level": "jsip:evidenceLevel",
+    "role": "jsip:textRole",
+    "supports": "jsip:passageSupports",
+}
 _PASSAGE = {"quote": "oa:exact", "start": "oa:start", "end": "oa:end"}
 _SOURCE = {
     "source_title": "dct:title",

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
 from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
-from kg.views.record.plain_values import figure, number, whole
+from kg.views.record.plain_values import figure, held_parts, number, whole
 
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
 _Said = Mapping[str, Sequence[str]]
@@ -65,6 +65,7 @@ class Passage:
     role: str
     start: int | None
     end: int | None
+    supports: tuple[str, ...] = ()  # the parts of the claim that its words hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class ClaimCard:
     upper: str
     qualifier: str
     period: Named | None
+    period_basis: str
     fiscal_period: Named | None
     about: tuple[Named, ...]
     asserter: Named
@@ -224,7 +226,6 @@ class Reader:
         unit = names.get(text("jsip:unit")) if number(value) else None
         target = names.get(text("object"))
         value_en, value_ja = (target.en, target.ja) if target else self._words(said, unit)
-        about = (names.get(text(f"jsip:{name}")) for name in BEARINGS)
         return ClaimCard(
             iri=iri,
             id=self.names.slug(iri),
@@ -241,8 +242,9 @@ class Reader:
             upper=number(value) and number(text("jsip:upperBound")),
             qualifier=self._qualifier(said),
             period=names.get(text("jsip:refPeriod")),
+            period_basis=local("jsip:periodBasis"),
             fiscal_period=names.get(text("fiscal period")),
-            about=tuple(name for name in about if name),
+            about=tuple(n for b in BEARINGS if (n := names.get(text(f"jsip:{b}")))),
             asserter=names[text("jsip:assertedBy")],
             attribution=local("jsip:attributionType"),
             asserted_on=text("jsip:assertedOn"),
@@ -275,10 +277,11 @@ class Reader:
         rows = list(self.rows(PASSAGES.format(where=where)))
         sources = self.sources({row["_source"] for row in rows})
         found: dict[str, list[Passage]] = defaultdict(list)
+        held = held_parts(rows)
         for row in (row for row in rows if row["_source"] in sources):
             start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
-            role = self._local(row.get("_role", ""))
-            passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], role, start, end)
+            place = (self._local(row.get("_role", "")), start, end, held[row["_e"]])
+            passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], *place)
             found[row["claim"]].append(passage)
         return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
 

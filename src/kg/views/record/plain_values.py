@@ -1,8 +1,11 @@
 """Plain values of the store; what is none, in a store of somebody else, counts as not said."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from kg.text.support import PARTS
 from kg.text.words import unhedged
 
 _DIGITS = 24  # before the point; more is no figure that anybody prints
@@ -63,3 +66,11 @@ def is_when(text: str) -> bool:
     """
     return len(text) in (4, 7, 10) and day(f"{text}-01-01"[:10] if len(text) < 7 else
                                            f"{text}-01"[:10]) is not None  # fmt: skip
+
+
+def held_parts(rows: Iterable[Mapping[str, str]]) -> Mapping[str, tuple[str, ...]]:
+    """What each passage holds of its claim, in the order of `PARTS`, from rows of one part each."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        found[row["_e"]].add(row.get("_part", ""))
+    return {iri: tuple(part for part in PARTS if part in held) for iri, held in found.items()}
