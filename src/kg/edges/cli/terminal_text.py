@@ -17,7 +17,8 @@ from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path
 from kg.views.quality.stats import Stats
 from kg.views.record.advice import Advice, Sentence
-from kg.views.record.claims import ClaimCard, Reader, values
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
 from kg.views.record.entity import EntityCard
 from kg.views.record.held import in_words

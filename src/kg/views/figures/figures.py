@@ -1,6 +1,7 @@
 """Every figure that is claimed, with who says it and the passage."""
 
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 
 
 def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[ClaimCard]]:

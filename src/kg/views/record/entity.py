@@ -6,7 +6,8 @@ from itertools import groupby
 
 from kg.core.errors import UnknownName
 from kg.views.record.advice import Advice, Sentence, advise, not_comparable
-from kg.views.record.claims import ClaimCard, Named, Reader
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 RANKS = ("Preferred", "Normal", "Deprecated")
