@@ -25,6 +25,19 @@ _TEXT_LANG = "en"
 
 def read_claim(row: Row, context: RowContext) -> tuple[Claim, Evidence] | None:
     """The claim of a row and the passage that the row brings."""
+    claim = read_alone(row, context)
+    return (claim, first_passage(row, claim, context)) if claim else None
+
+
+def first_passage(row: Row, claim: Claim, context: RowContext) -> Evidence:
+    """The passage that the row of a claim brings."""
+    evidence = "e-" + claim.slug.removeprefix("c-")
+    context.issue(row.where, evidence)
+    return passage(row, evidence, claim.slug, context)
+
+
+def read_alone(row: Row, context: RowContext) -> Claim | None:
+    """The claim of a row without its passage."""
     where, source = row.where, row["source"].removeprefix("src-")
     context.claim_sources[row["claim_id"]] = row["source"]
     if row["source"] not in context.sources:
@@ -43,9 +56,7 @@ def read_claim(row: Row, context: RowContext) -> tuple[Claim, Evidence] | None:
     claim = _claim(row, subject, value, prop, context)
     check_words(row, claim, context)
     context.claims[claim.slug] = claim
-    evidence = "e-" + claim.slug.removeprefix("c-")
-    context.issue(where, evidence)
-    return claim, passage(row, evidence, claim.slug, context)
+    return claim
 
 
 def _property(row: Row, context: RowContext) -> Property | None:

@@ -11,10 +11,12 @@ from kg.ledger.import_words import Wording, worded
 from kg.ledger.names import Naming, Unmapped
 from kg.ledger.row_context import RowContext
 from kg.ledger.rows import read_source
+from kg.ledger.support import INFERRED, STATED, says_period
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
 from kg.text.bounds import parse_number
 from kg.text.periods import is_period, mint_period
+from kg.text.support import PERIOD
 
 STATUSES = {"analysed": "opinion"}  # other words for a status of ours (ontology.md §4.3)
 _CONFIDENCE = "0.5"  # nobody has compared the phrase yet
@@ -93,6 +95,7 @@ def draft(
     cells["attribution"] = given.cells.get("attribution", cells.get("attribution", ""))
     cells["confidence"] = given.cells.get("confidence", _CONFIDENCE)
     cells["quote"] = given.cells.get("quote", "")
+    _period_basis(made, context)
     made.faults += [f"{column}: is empty" for column in _NEEDED if not given.cells.get(column)]
     return made
 
@@ -155,6 +158,19 @@ def _period(made: Draft, prop: Property | None) -> None:
         made.remarks.append(f"period {text!r} is left out: the date says it")
     else:
         made.try_cell("period", period_slug)
+
+
+def _period_basis(made: Draft, context: RowContext) -> None:
+    """As given, or by the words: what phrase, note and title do not print is inferred."""
+    cells = made.cells
+    if not cells.get("period") or made.given.cells.get("period_basis"):
+        cells["period_basis"] = made.given.cells.get("period_basis", "")
+        return
+    stated = says_period(Row(made.given.where, cells), context)
+    cells["period_basis"] = STATED if stated else INFERRED
+    if not stated and PERIOD not in cells.get("note", "").casefold():
+        note = "period as in the row, not in the phrase"
+        cells["note"] = "; ".join(n for n in (cells.get("note", ""), note) if n)
 
 
 def _quantity(made: Draft, prop: Property | None) -> None:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from kg.core.model import Claim, Evidence, Ref, Text, Typed
 from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Row
-from kg.text.bounds import canonical
+from kg.text.bounds import canonical, parse_number
 from kg.text.period_words import names_period
 from kg.text.periods import is_period, mint_period
 from kg.text.support import (
@@ -96,11 +96,12 @@ def capped(
 
 
 def _capped(claim: Claim, held: set[str], caps: Mapping[str, Decimal]) -> Claim:
-    if claim.cls == _SILENCE:
+    given = parse_number(claim.confidence)
+    if claim.cls == _SILENCE or given is None:
         return claim
     missing = {VALUE, SUBJECT, *([PERIOD] if claim.period else [])} - held
     most = [caps[part] for part in missing if part in caps]
-    return replace(claim, confidence=canonical(min([Decimal(claim.confidence), *most])))
+    return replace(claim, confidence=canonical(min([given, *most])))
 
 
 def judged(quote: str, claim: Claim, source: str, context: RowContext) -> tuple[str, ...]:

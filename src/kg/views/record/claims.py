@@ -157,9 +157,9 @@ class Reader:
         held = held_parts(rows)
         for row in (row for row in rows if row["_source"] in sources):
             start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
-            place = (self._local(row.get("_role", "")), start, end, held[row["_e"]])
-            passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], *place)
-            found[row["claim"]].append(passage)
+            role = self._local(row.get("_role", ""))
+            about = (sources[row["_source"]], role, start, end, held[row["_e"]])
+            found[row["claim"]].append(Passage(row["_e"], row["_quote"], *about))
         return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
 
     def sources(self, iris: Iterable[str]) -> Mapping[str, SourceCard]:
