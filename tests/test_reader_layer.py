@@ -1,6 +1,7 @@
 """The reader's layer: what is current, its words, years, topics; the gate; the first questions."""
 
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -249,6 +250,21 @@ def test_the_gate_names_what_is_missing_and_what_is_too_much(copy: Store, names:
     assert added.startswith(
         "has too much in the reader's layer: jsip:displayValue '100 million yen'"
     )
+
+
+def test_a_changed_layer_fails_the_check_of_a_store(
+    tmp_path: Path, example_snapshot: Snapshot
+) -> None:
+    text = example_snapshot.quads.read_text(encoding="utf-8")
+    shown = '<https://w3id.org/jsip/ns#displayValue> "1 trillion yen"@en '
+    assert shown in text
+    file = tmp_path / "changed.nq"
+    file.write_text(text.replace(shown, shown.replace("1 tr", "9 tr")), encoding="utf-8")
+    assert kg("load", file, "--store", tmp_path / "own").code == 0
+    run = kg("check", "--remote", tmp_path / "own")
+    assert run.code == 1
+    assert "c-gate-ai-content-001: misses in the reader's layer: jsip:displayValue" in run.out
+    assert "'9 trillion yen'; build again [S39]" in run.out
 
 
 def test_a_graph_without_the_layer_is_told_in_one_line(copy: Store, names: Names) -> None:
