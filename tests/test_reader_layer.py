@@ -74,8 +74,8 @@ def test_a_figure_keeps_its_hedge_and_both_ends_of_a_range(
         (1, "unit/hours-per-day", "hours per day", "1 hour per day"),
         (1, "unit/percentage-points", "percentage points", "1 percentage point"),
         (1, "unit/percent", "percent", "1 percent"),
-        (11, "unit/place", "place", "11th place"),
-        (22, "unit/place", "place", "22nd place"),
+        (11, "unit/rank", "place", "11th place"),
+        (22, "unit/rank", "place", "22nd place"),
         (3, "cur:USD", "US dollar", "3 US dollars"),
         (1, "cur:USD", "US dollar", "1 US dollar"),
         (3, "cur:KRW", "South Korean won", "3 South Korean won"),
@@ -357,6 +357,10 @@ def test_a_first_question_is_data_too(
     wanted: list[Question] = [first_questions()[name] for name in FIRST]
     assert found == [(f"qry:{q.name}", q.sparql, q.title_en, f"{names.base}sparql") for q in wanted]
     assert find_question("n02").title_en in ask(server, "/query/n02.ttl").text
+    page = ask(server, "/query/n02", "text/html")
+    assert (page.status, page.headers["location"]) == (303, "/query/n02.html")
+    assert find_question("n02").title_ja in ask(server, "/query/n02.html?lang=ja").text
+    assert ask(server, "/graph/queries.ttl").status == 200
     assert ask(server, "/query.nt").text.count("SPARQLSelectExecutable") == 15
     assert ask(server, "/query/n16.ttl").status == 404
 
