@@ -2,7 +2,7 @@
 
 | the next review is by | and says | then |
 |---|---|---|
-| the same agent, or after a tool's | anything | it decides |
+| the same agent, or after a tool's or a candidate | anything | it decides |
 | another agent | the same, no field marked otherwise | the decision stays and is confirmed |
 | another agent | something else | the decision stays; a disagreement is open |
 | a third agent | anything | it decides, and closes the disagreement |
@@ -114,4 +114,6 @@ def standing(reviews: Sequence[Review], agents: Mapping[str, str]) -> Review | N
 
 
 def _replaces(review: Review, decided: Review, agents: Mapping[str, str]) -> bool:
-    return review.agent == decided.agent or agents.get(decided.agent) == "tool"
+    """A proposal is no decision, whoever made it; nor is a tool's review one for people."""
+    proposed = decided.status == "candidate" or agents.get(decided.agent) == "tool"
+    return review.agent == decided.agent or proposed
