@@ -656,7 +656,7 @@ def test_a_claim_is_shown_with_all_that_lets_one_doubt_it(server: str) -> None:
     for said in (
         "100 million yen investment in AI",
         "contradicted by the same article",
-        "conflict-53d29cce3f19",
+        "conflict: slip of units",
         "about 1 trillion yen (FY2026 to FY2030)",
         "verified: the text is held",
         ask(server, "/ready").json["version"],
