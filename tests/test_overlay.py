@@ -273,7 +273,8 @@ def test_an_entity_of_the_graph_is_taken() -> None:
 def test_what_the_graph_says_is_not_claimed_again() -> None:
     said = (
         "c-jiji-20260113-9001,content-budget-japan,amount,25.3e9,JPY,stated,,,25.3 billion,,,,"
-        ",,,,,reported,jiji-press,2026-01-13,stated,,AuthorVoice,1,src-jiji-20260113,25.3 billion,,,,value,"
+        ",,,,,reported,jiji-press,2026-01-13,stated,,AuthorVoice,1,src-jiji-20260113,"
+        "25.3 billion,,,,value,"
     )
     add("claims/x.csv", said)
     assert "c-jiji-20260113-9001 says what c-jiji-20260113-002 says" in refused()
