@@ -160,7 +160,7 @@ FAULTS: dict[str, tuple[Check, str, str, str]] = {
         "+ g:derived-edges id:meti jsip:amount 7.5",
         "7.5",
     ),
-    "a cell from nowhere": (figures, "R3-figures", "- g:derived-cube ?o jsip:fromClaim ?c", "o-"),
+    "a cell from nowhere": (figures, "R3-figures", "- g:derived-cube ?o jsip:dimClaim ?c", "o-"),
 }
 
 
@@ -254,6 +254,7 @@ def test_warnings_are_held_against_the_baseline_of_their_shape(
     assert "nobody has judged it" in found["Q2-other"].offenders[0]
     assert "all.yaml:14: warning: " in found["Q2-S24"].offenders[0]
     listed = {"S24": "?x a jsip:FiscalMeasure", "S16": "?x a jsip:Conflict"}
+    listed["S38"] = "?x a jsip:FiscalMeasure"
     found = of_files(problems, small, replace(RULES, concerned=listed))
     assert (found["Q2-S16"].value, found["Q2-other"].value) == (1, 0)
 

@@ -19,7 +19,7 @@ from kg.core.problems import Problem
 from kg.text.words import day_in_words, figure_in_words
 
 _LANGS = ("en", "ja")
-_MOST_SUBJECTS = 3  # named in the label of one conflict
+_MOST_NAMED = 3  # in the label of one conflict
 Texts = tuple[str, str]
 Term = object
 
@@ -111,28 +111,31 @@ class _Words:
         return Decimal(term.value) if isinstance(term, Literal) else None
 
     def _source(self, source: Term) -> Iterator[Triple]:
-        """Publisher and day in the languages that the title is not in."""
+        """Publisher and day where no title is in the language; the id where no day is known."""
         title = self._one("dct:title").get(source)
         titled = title.language if isinstance(title, Literal) else None
         issued = getattr(self._one("dct:issued").get(source), "value", "")
-        day = day_in_words(issued or self._names.slug(getattr(source, "value", str(source))))
+        slug = self._names.slug(getattr(source, "value", str(source)))
+        undated = (f"undated ({slug})", f"日付不明（{slug}）")
+        when = day_in_words(issued) if issued else undated
         by = self._name(self._one("dct:publisher").get(source))
-        for lang, text in zip(_LANGS, (f"{by[0]}, {day[0]}", f"{by[1]}、{day[1]}"), strict=True):
+        for lang, text in zip(_LANGS, (f"{by[0]}, {when[0]}", f"{by[1]}、{when[1]}"), strict=True):
             if lang != titled:
                 yield self._triple(source, "rdfs:label", Literal(text, language=lang))
 
     def _disputed(self, claims: list[Term]) -> Texts:
         """What the claims of a conflict are about: subjects, and the properties said of them."""
-        parts = []
-        for part in ("rdf:subject", "rdf:predicate"):
-            terms = dict.fromkeys(self._one(part).get(claim) for claim in claims)
-            named = [self._name(term) for term in terms if term is not None]
-            more = len(named) - _MOST_SUBJECTS
-            shown = [*named[:_MOST_SUBJECTS], *[(f"{more} more", f"ほか{more}件")] * (more > 0)]
-            parts.append(shown)
-        subjects, predicates = parts
-        en, ja = ([[name[i] for name in part] for part in (subjects, predicates)] for i in (0, 1))
-        return f"{', '.join(en[0])}: {', '.join(en[1])}", f"{'、'.join(ja[0])}：{'、'.join(ja[1])}"
+        of, of_ja = self._listed(claims, "rdf:subject")
+        said, said_ja = self._listed(claims, "rdf:predicate")
+        return (f"{of}: {said}" if said else of), (f"{of_ja}：{said_ja}" if said_ja else of_ja)
+
+    def _listed(self, claims: list[Term], part: str) -> Texts:
+        """What stands in a part of the claims, each once; the first few by name."""
+        terms = dict.fromkeys(self._one(part).get(claim) for claim in claims)
+        named = [self._name(term) for term in terms if term and term not in self._untold]
+        more = len(named) - _MOST_NAMED
+        shown = [*named[:_MOST_NAMED], *[(f"{more} more", f"ほか{more}件")] * (more > 0)]
+        return ", ".join(en for en, _ in shown), "、".join(ja for _, ja in shown)
 
     def _says(self, subject: Term, predicate: str, texts: Texts) -> Iterator[Triple]:
         for lang, text in zip(_LANGS, texts, strict=True):

@@ -58,6 +58,8 @@ class Entity:
     area: Ref | None = None
     note: str = ""
     replaced_by: str = ""
+    label_editors: tuple[str, ...] = ()  # languages of names that the editors gave
+    looked_until: str = ""  # day to which the sources were read
     growth_of: str = ""  # of a series of growth rates: the series of levels
     several_seats: bool = False  # of a post
 
@@ -183,6 +185,18 @@ class Review:
     guideline: str
     agent: str
     on: str
+    fields: tuple[str, ...] = ()  # looked at; `!` before what the reviewer found wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who reviews: a handle; `kind` is person, group or tool."""
+
+    slug: str
+    kind: str
+    version: str
+    note: str
+    is_entity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,3 +241,4 @@ class Ledger:
     reviews: tuple[Review, ...]
     verdicts: tuple[Verdict, ...]
     relations: tuple[Relation, ...]
+    agents: tuple[Agent, ...] = ()

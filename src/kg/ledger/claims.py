@@ -7,6 +7,7 @@ from hashlib import sha256
 
 from kg.core.errors import nearest
 from kg.core.model import Claim, Evidence, Quantity, Ref, Text, Typed, Value
+from kg.ledger.consistency import EDITORS, check_words
 from kg.ledger.quantities import read_quantity
 from kg.ledger.row_context import RowContext, is_day
 from kg.ledger.rows import passage
@@ -16,7 +17,6 @@ from kg.ledger.vocabulary import Property
 from kg.text.bounds import canonical, parse_number
 
 ABSENT = "not-stated"
-EDITORS = "jsip-editors"
 QUALIFIERS = ("area", "group", "scenario", "statistic")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
@@ -54,6 +54,7 @@ def read_alone(row: Row, context: RowContext) -> Claim | None:
     if subject is None or value is None:
         return None
     claim = _claim(row, subject, value, prop, context)
+    check_words(row, claim, context)
     context.claims[claim.slug] = claim
     return claim
 

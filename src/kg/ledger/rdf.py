@@ -75,6 +75,8 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
     yield from to.about(
         entity.slug,
         ("jsip:growthOf", link(entity.growth_of)),
+        ("jsip:lookedUntil", day(entity.looked_until)),
+        *(("jsip:labelByEditors", Typed(name, "string")) for name in entity.label_editors),
         ("jsip:hasSeveralSeats", Typed("true", "boolean") if entity.several_seats else None),
     )
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))

@@ -5,9 +5,21 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pyoxigraph import Quad
 
-from kg.core.model import Claim, Ledger, Ref, Relation, Review, Source, Typed, Verdict
+from kg.core.model import (
+    Agent,
+    Claim,
+    Ledger,
+    Ref,
+    Relation,
+    Review,
+    Source,
+    Text,
+    Typed,
+    Verdict,
+)
 from kg.ledger.base_graph import BaseGraph
 from kg.ledger.quads import Writer, concept, day, link, note
+from kg.ledger.reviews import KINDS, standing
 from kg.ledger.verdicts import CLASSES, is_found_by_rule
 
 
@@ -17,10 +29,13 @@ def editorial_quads(
     reviews: dict[str, list[Review]] = defaultdict(list)
     for review in (*ground.reviews, *ledger.reviews):
         reviews[review.target].append(review)
+    kinds = {agent.slug: agent.kind for agent in (*ground.agents, *ledger.agents)}
     targets = {review.target for review in ledger.reviews}
     judged = [claim for claim in ground.claims if targets & {claim.slug, claim.source}]
     for claim in (*judged, *ledger.claims):
-        yield from _standing(claim, [*reviews[claim.slug], *reviews[claim.source]], to)
+        yield from _standing(claim, reviews[claim.slug], reviews[claim.source], kinds, to)
+    for agent in ledger.agents:
+        yield from _agent(agent, to)
     for review in ledger.reviews:
         yield from _review(review, sources, to)
     for verdict in ledger.verdicts:
@@ -29,14 +44,32 @@ def editorial_quads(
         yield from _relation(relation, to)
 
 
-def _standing(claim: Claim, reviews: Sequence[Review], to: Writer) -> Iterator[Quad]:
-    """The claim's own review wins over its source's, then the later day, then the higher id."""
-    review = max(reviews, key=lambda r: (r.target == claim.slug, r.on, r.slug), default=None)
+def _standing(
+    claim: Claim,
+    own: Sequence[Review],
+    of_source: Sequence[Review],
+    kinds: Mapping[str, str],
+    to: Writer,
+) -> Iterator[Quad]:
+    """The claim's own reviews win over its source's, of which the latest counts."""
+    latest = max(of_source, key=lambda r: (r.on, r.slug), default=None)
+    review = standing(own, kinds) or latest
     yield from to.about(
         claim.slug,
         ("jsip:reviewStatus", Ref(f"review-status/{review.status if review else 'candidate'}")),
         ("jsip:rank", Ref(f"jsip:{review.rank if review else 'Normal'}")),
         ("jsip:reviewedIn", link(review.slug if review else "")),
+    )
+
+
+def _agent(agent: Agent, to: Writer) -> Iterator[Quad]:
+    """A handle; what an entity is called stands with the entity."""
+    yield from to.about(
+        agent.slug,
+        ("rdf:type", Ref(KINDS[agent.kind])),
+        ("rdfs:label", Text(agent.slug, "en") if not agent.is_entity else None),
+        ("schema:softwareVersion", Typed(agent.version, "string") if agent.version else None),
+        ("rdfs:comment", note(agent.note)),
     )
 
 
@@ -51,9 +84,17 @@ def _review(review: Review, sources: Mapping[str, Source], to: Writer) -> Iterat
         ("jsip:reviewedOn", day(review.on)),
         ("jsip:guidelineVersion", Typed(review.guideline, "string")),
         ("prov:wasAssociatedWith", link(review.agent)),
+        *_looked_at(review),
         ("prov:used", link(source.snapshot) if source else None),
         ("rdfs:comment", note(review.reason)),
     )
+
+
+def _looked_at(review: Review) -> Iterator[tuple[str, Typed]]:
+    for name in review.fields:
+        wrong = name.startswith("!")
+        predicate = "jsip:fieldFoundWrong" if wrong else "jsip:fieldFoundRight"
+        yield predicate, Typed(name.removeprefix("!"), "string")
 
 
 def _verdict(verdict: Verdict, to: Writer) -> Iterator[Quad]:

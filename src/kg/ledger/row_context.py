@@ -27,19 +27,21 @@ class RowContext:
     sources: dict[str, Source] = field(default_factory=dict)
     claim_sources: dict[str, str] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
+    agents: dict[str, str] = field(default_factory=dict)  # kind of each that is declared
     names_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dimensions: dict[str, tuple[tuple[str, Ref], ...]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
 
     @classmethod
     def over(cls, ground: BaseGraph, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
-        """A desk that knows what the ground holds; each id of it is taken."""
+        """One that knows what the ground holds; each id of it is taken."""
         context = cls(
             vocabulary,
             problems,
             places=dict(ground.places),
             sources={source.slug: source for source in ground.sources},
             claim_sources={claim.slug: claim.source for claim in ground.claims},
+            agents={agent.slug: agent.kind for agent in ground.agents},
             claims={claim.slug: claim for claim in ground.claims},
         )
         for entity in ground.entities:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.core.errors import nearest
-from kg.core.model import Entity, Evidence, Identifier, Mention, Relation, Review, Source, Text
+from kg.core.model import Entity, Evidence, Identifier, Mention, Relation, Source, Text
 from kg.ledger.row_context import RowContext
 from kg.ledger.subjects import read_about, read_area, read_dimensions
 from kg.ledger.support import read_supports
@@ -45,10 +45,24 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         note=str(data.get("note", "")),
         replaced_by=str(data.get("replaced_by", "")),
         growth_of=str(data.get("growth_of", "")),
+        label_editors=_label_editors(where, data, context),
+        looked_until=context.day(where, str(data.get("looked_until", "")), "looked_until"),
         several_seats=_several_seats(where, cls, data, context),
     )
     context.know(entity)
     return entity
+
+
+def _label_editors(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[str, ...]:
+    """The names that the editors gave from common knowledge: `en`, `ja`, `reading`."""
+    given = data.get("label_editors", [])
+    names = given if isinstance(given, list) else [given]
+    for name in names:
+        if name not in ("en", "ja", "reading"):
+            context.fault(where, f"label_editors: {name!r} is none of en, ja, reading")
+        elif name == "reading" and not data.get("reading"):
+            context.fault(where, "label_editors: there is no reading")
+    return tuple(str(name) for name in names)
 
 
 def _several_seats(where: str, cls: str, data: Mapping[str, Any], context: RowContext) -> bool:
@@ -251,29 +265,6 @@ def read_mention(row: Row, context: RowContext) -> Mention | None:
         end or 0,
         context.entity(where, row["refers_to"], "refers_to"),
         context.individual(where, row["quality"], "MentionQuality", "quality"),
-    )
-
-
-def read_review(row: Row, context: RowContext) -> Review | None:
-    """One decision; reviews target a source or a claim."""
-    where = row.where
-    if not context.issue(where, row["review_id"], "review-nnnn"):
-        return None
-    context.required(row, "reason", "guideline", "on")
-    context.known(
-        where, row["target"], [*context.sources, *context.claim_sources], "source or claim"
-    )
-    if row["status"] in ("rejected", "superseded") and row["rank"] != "Deprecated":
-        context.fault(where, f"rank: a {row['status']} claim is Deprecated", "S14")
-    return Review(
-        row["review_id"],
-        row["target"],
-        context.concept(where, row["status"], "review-status", "status"),
-        context.individual(where, row["rank"], "Rank", "rank"),
-        row["reason"],
-        row["guideline"],
-        context.agent(where, row["agent"], "agent"),
-        context.day(where, row["on"], "on"),
     )
 
 

@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from kg.core.media import CSV, MediaType
 from kg.text.bounds import canonical
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict
 from kg.views.record.plain_values import number
 from kg.views.record.spans import Span, spans

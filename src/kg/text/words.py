@@ -14,7 +14,7 @@ from kg.text.bounds import canonical
 _ENGLISH = ((12, "trillion"), (9, "billion"), (6, "million"))
 _JAPANESE = ((12, "兆"), (8, "億"), (4, "万"))
 _YEN = {"cur:JPY": ("yen", "円")}
-_PLACE = "unit/place"
+_PLACE = "unit/rank"
 _SINGULAR = {
     "days": "day", "firms": "firm", "hours": "hour", "items": "item", "people": "person",
     "points": "point", "times": "time", "years": "year",
@@ -66,8 +66,10 @@ def in_japanese(value: Decimal, unit: str = "円") -> str:
 def spoken(value: Decimal, unit: str, unit_en: str, unit_ja: str) -> tuple[str, str]:
     """A number with its unit in both languages; yen as people say it, one of a thing as one.
 
-    >>> spoken(Decimal(1), "unit/items", "items", "件"), spoken(Decimal(9), "unit/place", "", "位")
-    (('1 item', '1件'), ('9th place', '9位'))
+    >>> spoken(Decimal(1), "unit/items", "items", "件")
+    ('1 item', '1件')
+    >>> spoken(Decimal(9), "unit/rank", "place", "位")
+    ('9th place', '9位')
     """
     en, ja = _unit(value, unit, unit_en, unit_ja)
     if unit == _PLACE and value == value.to_integral_value() and value > 0:

@@ -17,7 +17,8 @@ from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path
 from kg.views.quality.stats import Stats
 from kg.views.record.advice import Advice, Sentence
-from kg.views.record.claims import ClaimCard, Reader, values
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
 from kg.views.record.entity import EntityCard
 from kg.views.record.held import in_words
@@ -63,6 +64,10 @@ def _head(out: Console, card: EntityCard) -> None:
     for label, texts in (("also", card.names), ("see", card.links), ("note", card.notes)):
         if texts:
             _line(out, f"  {label}: {'; '.join(texts)}")
+    if card.by_editors:
+        _line(out, f"  names given by the editors: {', '.join(card.by_editors)}")
+    if card.looked_until:
+        _line(out, f"  nothing later found in the sources read up to {card.looked_until}")
 
 
 def _edge(claim: ClaimCard) -> str:
@@ -198,6 +203,11 @@ def stats(out: Console, found: Stats) -> None:
         f"{found.conflicts} conflicts, {found.open_conflicts} open; "
         f"{found.identity_questions} questions of identity, {found.open_identity_questions} open; "
         f"{found.cautions} cautions",
+    )
+    _line(
+        out,
+        f"{found.confirmed} claims confirmed by a second reader, "
+        f"{found.open_disagreements} disagreements open",
     )
     _line(out)
     for title, counts in (

@@ -46,7 +46,8 @@ from kg.views.network.paths import paths
 from kg.views.network.pictures import neighbourhood, whole_picture
 from kg.views.quality.stats import Stats, stats
 from kg.views.queries.questions import questions, written
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict
 from kg.views.record.conflicts import conflicts as all_conflicts
 from kg.views.record.entity import entity_card

@@ -17,7 +17,8 @@ from kg.views.network.paths import Path, paths
 from kg.views.quality.stats import Stats
 from kg.views.quality.stats import stats as counted
 from kg.views.queries.questions import find_question, questions
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict
 from kg.views.record.conflicts import conflicts as all_conflicts
 from kg.views.record.entity import EntityCard, entity_card

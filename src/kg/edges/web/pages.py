@@ -110,10 +110,11 @@ def search(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> R
 _NAMES = """# The search also knows readings, other spellings and small slips.
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX dct: <http://purl.org/dc/terms/> PREFIX jsip: <https://w3id.org/jsip/ns#>
 SELECT DISTINCT ?thing ?name WHERE {{
   ?thing rdfs:label|skos:prefLabel|skos:altLabel|skos:hiddenLabel|dct:title ?name
   FILTER(CONTAINS(LCASE(STR(?name)), LCASE({})))
+  FILTER NOT EXISTS {{ ?thing jsip:assertedBy|jsip:fromClaim|jsip:involves ?claim }}
 }} ORDER BY ?thing ?name"""
 
 

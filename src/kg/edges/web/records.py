@@ -13,7 +13,8 @@ from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
 from kg.views.record.documents import (
     ORDERS,

@@ -18,7 +18,7 @@ from kg.core.names import shipped_names
 from kg.edges.web.snapshot_views import serving
 from kg.views.queries.terms import labels_of_terms
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import ClaimCard, Named, Passage
+from kg.views.record.cards import ClaimCard, Named, Passage
 from kg.views.record.held import given_and_missing
 from kg.views.record.linked_data import description
 

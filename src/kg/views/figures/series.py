@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from kg.text.words import spoken
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 from kg.views.record.plain_values import day, number
 
 

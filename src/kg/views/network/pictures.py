@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 from kg.core.errors import KgError
 from kg.views.network.network import Triple, accepted_edges, batches, node_types, reached
 from kg.views.network.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
-from kg.views.record.claims import ClaimCard, Named, Passage, Reader
+from kg.views.record.cards import ClaimCard, Named, Passage
+from kg.views.record.claims import Reader
 
 _TITLE = ("Claims on Japan's strategic-industry policy", "日本の戦略産業政策をめぐる主張")
 

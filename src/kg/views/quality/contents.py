@@ -48,12 +48,16 @@ _REVIEWED = """SELECT ?c (COUNT(?agent) AS ?n) WHERE {
   ?c rdf:subject ?s ; jsip:reviewStatus rv:accepted
   OPTIONAL { ?c jsip:reviewedIn ?r . ?r prov:wasAssociatedWith ?agent ; jsip:reviewedOn ?day } }
 GROUP BY ?c ORDER BY ?c"""
+_CONFIRMED = "SELECT DISTINCT ?x WHERE { ?x jsip:confirmedBy ?agent } ORDER BY ?x"
+_DISAGREEMENTS = """SELECT ?x WHERE { ?x a jsip:ReviewDisagreement
+  FILTER NOT EXISTS { ?x jsip:settledIn ?third } } ORDER BY ?x"""
 _FIGURES = """SELECT ?x ?value (COUNT(?c) AS ?n) WHERE {
-  { GRAPH g:derived-edges { ?x ?p ?value } FILTER(DATATYPE(?value) = xsd:decimal)
+  { GRAPH g:derived-edges { ?x ?p ?value }
+    FILTER(DATATYPE(?value) = xsd:decimal && ?p != jsip:amountUpTo)
     OPTIONAL { ?c rdf:subject ?x ; rdf:predicate ?p ; rdf:object ?value ;
       jsip:reviewStatus rv:accepted } }
   UNION { GRAPH g:derived-cube { ?x sdmx-measure:obsValue ?value }
-    OPTIONAL { ?x jsip:fromClaim ?c . ?c rdf:object ?value ; jsip:reviewStatus rv:accepted } }
+    OPTIONAL { ?x jsip:dimClaim ?c . ?c rdf:object ?value ; jsip:reviewStatus rv:accepted } }
 } GROUP BY ?x ?value ORDER BY ?x ?value"""
 
 
@@ -136,6 +140,13 @@ def traces(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
         yield Measured(name, number / len(claims) if claims else None)
 
 
+def second_readers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
+    """R2: claims that two agents found alike, and reviews that differ and wait for a third."""
+    for name, sparql in (("R2-confirmed", _CONFIRMED), ("R2-disagreements", _DISAGREEMENTS)):
+        found = tuple(reader.names.slug(row["x"]) for row in reader.rows(sparql))
+        yield Measured(name, len(found), found if name == "R2-disagreements" else ())
+
+
 def passages(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     """R2: how many claims have their value, and also their subject, in the words of passages."""
     held: dict[str, set[str]] = defaultdict(set)
@@ -173,4 +184,4 @@ def answers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     yield share("Q1-answered", total, empty)
 
 
-CONTENT_CHECKS = (described, counts, licence, traces, passages, figures, answers)
+CONTENT_CHECKS = (described, counts, licence, traces, passages, second_readers, figures, answers)

@@ -19,6 +19,8 @@ class Stats:
     identity_questions: int
     open_identity_questions: int
     cautions: int
+    confirmed: int
+    open_disagreements: int
     graphs: dict[str, int]
     classes: dict[str, int]
     sources: dict[str, int]
@@ -43,6 +45,11 @@ def stats(reader: Reader) -> Stats:
         identity_questions=kinds["identity"],
         open_identity_questions=still_open["identity"],
         cautions=kinds["caution"],
+        confirmed=_number(reader, "?x jsip:confirmedBy ?agent"),
+        open_disagreements=_number(
+            reader,
+            "?x a jsip:ReviewDisagreement FILTER NOT EXISTS { ?x jsip:settledIn ?third }",
+        ),
         graphs=graphs,
         classes=_counts(reader, _CLASSES),
         sources=_counts(reader, _SOURCES),
@@ -86,6 +93,10 @@ def _by(reader: Reader, predicate: str) -> dict[str, int]:
 def _counts(reader: Reader, sparql: str) -> dict[str, int]:
     counts = {reader.names.slug(row["x"]): int(row["n"]) for row in reader.rows(sparql)}
     return dict(sorted(counts.items()))
+
+
+def _number(reader: Reader, where: str) -> int:
+    return int(next(reader.rows(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {where} }}"))["n"])
 
 
 def _share(reader: Reader, where: str, claims: int) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.text.words import hedged
-from kg.views.record.claims import ClaimCard, Named
+from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
 
 _OPEN_ENDED = {"over", "at-least", "under", "up-to"}

@@ -3,7 +3,7 @@
 BEARINGS = ("refArea", "dimGroup", "scenario", "statistic")
 NAMED = (
     "rdf:subject", "rdf:predicate", "object", "fiscal period", "jsip:assertedBy",
-    "jsip:assertionStatus", "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit",
+    "jsip:assertionStatus", "jsip:reviewStatus", "jsip:confirmedBy", "jsip:refPeriod", "jsip:unit",
     *(f"jsip:{name}" for name in BEARINGS),
 )  # fmt: skip
 NEEDED = {

@@ -11,7 +11,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.views.record.claims import ClaimCard, Named, Reader, values
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader, values
 
 KINDS = ("conflict", "identity", "caution")
 _CLASSES = {"Conflict": "conflict", "IdentityQuestion": "identity", "Caution": "caution"}

@@ -1,7 +1,7 @@
 """What a passage gives of a claim, and what is not in its words."""
 
 from kg.text.support import ASSERTER, NATURE, PERIOD, SUBJECT, VALUE
-from kg.views.record.claims import ClaimCard, Passage
+from kg.views.record.cards import ClaimCard, Passage
 
 FIGURE = "figure"  # the value of a number claim, as people call it
 _NAMES = {

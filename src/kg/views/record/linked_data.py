@@ -30,7 +30,8 @@ _GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
 _TERMS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s ?p ?o
   FILTER NOT EXISTS {{ ?s a owl:Ontology FILTER(?s != <{iri}>) }}
   FILTER(?p != rdf:type
-    || ?o NOT IN (jsip:ClaimableProperty, qb:DimensionProperty, qb:AttributeProperty)) }} }}"""
+    || ?o NOT IN (jsip:ClaimableProperty, qb:DimensionProperty, qb:AttributeProperty,
+      qb:MeasureProperty)) }} }}"""
 _MODULE = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{
   {{ VALUES ?s {{ <{iri}> }} ?s a owl:Ontology }} UNION {{ ?s rdfs:isDefinedBy <{iri}> }}
   UNION {{ ?s owl:versionIRI <{iri}> }}

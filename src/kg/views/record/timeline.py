@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import ClaimCard, Named, Reader
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts, rivals
 from kg.views.record.plain_values import is_when
 
