@@ -116,7 +116,7 @@ def test_a_label_names_subject_property_period_value_and_asserter(
     said = "SELECT ?v { id:c-branc-20240408-001 rdfs:label ?v FILTER(LANG(?v) = 'en') }"
     assert rows(shipped_store, names, said) == [
         (
-            "Animation workers with under 2 million yen a year (JANICA surveys), 2023: 9 percent "
+            "Animation workers with under 2 million yen a year (JANICA surveys), 2022: 9 percent "
             "(Japan Animation Creators Association)",
         )
     ]
@@ -150,7 +150,7 @@ def test_current_claims_are_those_that_stand(names: Names, shipped_store: Memory
 @pytest.mark.parametrize(
     ("claim", "year"),
     [
-        ("c-branc-20240408-001", "2023"),  # its own period
+        ("c-branc-20240408-001", "2022"),  # its own period
         ("c-gate-ai-content-006", "2025"),  # the fiscal period of its measure
         ("c-kyodo-20240604-003", "2033"),  # the deadline of its target
         ("c-kyodo-20240604-004", "2033"),  # the period that it states
