@@ -86,7 +86,8 @@ def test_conflicts_stand_side_by_side(ask: Kg) -> None:
     assert out.count("Five-year support for domestic AI models — amount") == 1
     only_open = ask("conflicts", "--open").out
     assert "conflict-ai-trillion-public-or-private  question of identity, open\n" in only_open
-    assert only_open.splitlines()[-1] == "0 conflicts, 0 open; 1 questions of identity, 1 open; 0 cautions"
+    closing = "0 conflicts, 0 open; 1 questions of identity, 1 open; 0 cautions"
+    assert only_open.splitlines()[-1] == closing
     assert "no source says whether they are one measure" in only_open
 
 
