@@ -36,6 +36,7 @@ PREFIXES = (
     f"@prefix fn: <{BASE}scheme/funding-nature/> . @prefix cur: <https://example.org/> ."
     f"@prefix unit: <{BASE}scheme/unit/> ."
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
+    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
     "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 )
 Found = set[tuple[str, str, str]]
@@ -548,6 +549,38 @@ def test_edges(case: str) -> None:
     turtle, expected = EDGES[case]
     found = in_both("r7-edges", turtle) | in_both("r7-edges-latest", turtle)
     assert found == expected
+
+
+def part_amount(name: str, measure: str, rank: str = "Normal", status: str = "accepted") -> str:
+    return (
+        f"id:c-{name} rdf:subject id:{measure} ; rdf:predicate jsip:amount ; rdf:object 1.0 ;"
+        f" jsip:unit cur:JPY ; jsip:reviewStatus rv:{status} ; jsip:rank jsip:{rank} ."
+        f" id:{measure} jsip:amount 1.0 ."
+    )
+
+
+PART = "id:part jsip:partOfMeasure id:whole ." + part_amount("whole", "whole")
+
+
+@pytest.mark.parametrize(
+    ("claims", "chosen"),
+    [
+        (part_amount("a", "part"), {"c-a", "c-whole"}),
+        (part_amount("a", "part") + part_amount("b", "part"), {"c-a", "c-whole"}),
+        (part_amount("a", "part") + part_amount("b", "part", "Preferred"), {"c-b", "c-whole"}),
+        (part_amount("a", "part", "Deprecated", "rejected"), set()),
+        (
+            part_amount("a", "part")
+            + "id:x a jsip:Caution ; rdfs:comment 'why'@en ; jsip:involves id:c-a , id:c-whole .",
+            set(),
+        ),
+    ],
+    ids=["one claim", "the first of two", "the preferred of two", "rejected", "told by hand"],
+)
+def test_the_amount_of_a_part_is_not_compared_with_that_of_its_whole(
+    claims: str, chosen: set[str]
+) -> None:
+    assert members(in_both("r7-cautions", PART + claims)) == chosen
 
 
 # --- the worked example

@@ -117,7 +117,10 @@ def standing_of(triples: Path, claim: str) -> Found:
         return said[review, "wasAssociatedWith"][0]
 
     differ = {
-        (*sorted(map(agent, said[d, "betweenReviews"])), *map(agent, said.get((d, "settledIn"), ())))
+        (
+            *sorted(map(agent, said[d, "betweenReviews"])),
+            *map(agent, said.get((d, "settledIn"), ())),
+        )
         for (d, predicate), values in said.items()
         if predicate == "disagreementOn" and claim in values
     }
