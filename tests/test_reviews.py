@@ -10,7 +10,7 @@ from surfaces import kg
 pytestmark = pytest.mark.fast
 
 CLAIM, SOURCE = "c-livedoor-20251021-001", "src-livedoor-20251021"
-AGENTS = "agent,kind,version,note\nann,person,,\nben,person,,\ncho,person,,\ndai,person,,\nscan,tool,1.0,\n"
+AGENTS = "agent,kind,version,note\nann,person,,\nben,person,,\ncho,person,,\nscan,tool,1.0,\n"
 
 # The example has one review, of the source: accepted by jsip-editors. Of each case: further rows
 # (target, status, agent, day, fields), and who then decided what,

@@ -1,17 +1,17 @@
 """Who reviews, what was decided, and what stands after several reviews of one claim.
 
 A review of a source is one of each of its claims, except of those that the same agent has reviewed
-by themselves before. Only decisions of people and groups count; a tool's review, or one that leaves the claim
-a candidate, is a proposal.
+by themselves before. Only decisions of people and groups count; a tool's review, or one that leaves
+the claim a candidate, is a proposal.
 
 | the next review | and | then |
 |---|---|---|
-| is a proposal | nobody decided, or the same agent withdraws | the claim has the proposal's status |
+| is a proposal | nobody decided, or the same agent withdraws | the claim has its status |
 | is a proposal | another agent decided | nothing changes |
 | is by the same agent, or the first decision | | it decides |
 | is by another agent | says the same, finds no field otherwise | the decision is confirmed |
 | is by another agent | differs | the decision stays; a disagreement is open |
-| is by a third agent while one is open | | it decides, and settles the disagreement |
+| is by a third agent | one is open | it decides, and settles the disagreement |
 """
 
 from collections.abc import Iterable, Mapping, Sequence
