@@ -1,0 +1,219 @@
+"""Numerals with what they count: money, percent, multiples, lengths of time, ages, counts.
+
+A numeral whose unit stands elsewhere is given as a *bare* one; `context` says what it is.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from kg.text.figures.model import AGE, COUNT, DURATION, MONEY, MULTIPLE, PERCENT
+from kg.text.figures.numerals import Numeral
+from kg.text.figures.units import (
+    BEFORE,
+    COUNTERS,
+    DURATIONS,
+    DURATIONS_EN,
+    LONG_YEARS,
+    NO_COUNTERS,
+    RIGHT,
+    SHORT,
+    SHORT_SCALES,
+    currency_after,
+    currency_before,
+    currency_code,
+    singular,
+)
+
+BARE = ""
+_REACH = 6
+_LETTER = re.compile(r"[A-Za-z]")
+_KANJI_BEFORE = re.compile(r"[一-龥](?<![約計総全各毎月年日週均額高低大小に他残数度後前間は約が内中外費])$")
+_ONE_OF_KANJI = ("人", "点", "本", "回", "度", "部", "件", "組", "着", "例", "案", "足", "口", "頭", "枚", "玉")
+_KANJI_NEVER = ("分", "部", "日", "年", "字", "度", "口", "足", "台", "本", "種")
+_POINTS_CUE = re.compile(
+    r"(?:\b(?:by|rose|fell|gain|gained|up|down|dropped|climbed|lost|added|slipped|percentage|percent"
+    r"|another|of|a|than|about|over|some|nearly|to)\b|%|[.][0-9]$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A numeral with what it counts; `kind` is `BARE` where nothing beside it says so.
+
+    `number` is the numeral without its scale word, as it is written (1.2 of 1.2 trillion);
+    `power` that of the scale word. `follows` is true of one before a noun that it may count
+    with a word between; `noun` of a count that took a noun of English.
+    """
+
+    start: int
+    end: int
+    kind: str
+    value: Decimal
+    unit: str | None = None
+    power: int = 0
+    vague: bool = False
+    spelled: bool = False
+    kanji: bool = False
+    prefix: bool = False
+    inferred: bool = False
+
+    @property
+    def number(self) -> Decimal:
+        """The number before its scale word."""
+        return self.value.scaleb(-self.power)
+
+
+def measure(text: str, found: Numeral) -> Measure | None:
+    """What a numeral is by the words that touch it; None where it is no figure.
+
+    >>> from kg.text.figures.numerals import numerals
+    >>> measure("¥20T", next(numerals("¥20T"))).value, measure("8割", next(numerals("8割"))).unit
+    (Decimal('2E+13'), 'percent')
+    """
+    bare = Measure(
+        found.start, found.end, BARE, found.value, None, found.power, found.vague, found.spelled,
+        found.kanji,
+    )  # fmt: skip
+    before = BEFORE.search(text[max(0, found.start - _REACH) : found.start])
+    if before and not found.spelled:
+        return _with_sign(text, bare, before)
+    after = RIGHT.match(text, found.end)
+    if after is None:
+        return _without_unit(text, bare)
+    if found.kanji and _is_word_of_kanji(text, bare, after):
+        return None
+    told = _told(text, bare, after)
+    return told if told is not None else _without_unit(text, bare)
+
+
+def _with_sign(text: str, bare: Measure, before: re.Match[str]) -> Measure:
+    """Money with its currency in front: ¥20T, US$1.4bn, JPY 476 billion."""
+    start = bare.start - len(before[0])
+    short = None if bare.power else SHORT.match(text, bare.end)
+    unit = currency_before(before)
+    if short is None:
+        return replace(bare, start=start, kind=MONEY, unit=unit, prefix=True)
+    power = SHORT_SCALES[short[1].lower()]
+    return replace(
+        bare, start=start, end=short.end(), kind=MONEY, unit=unit, power=power, prefix=True,
+        value=bare.value.scaleb(power),
+    )  # fmt: skip
+
+
+def _told(text: str, bare: Measure, after: re.Match[str]) -> Measure | None:
+    """The measure of a unit that follows; None where that says nothing of this numeral."""
+    told = replace(bare, end=after.end())
+    if after["points"]:
+        return _points(text, bare, told, after)
+    if after["percent"]:
+        return replace(told, kind=PERCENT, unit="percent")
+    if after["tenths"]:
+        more = Decimal(_digit(after["hundredths"])) if after["hundredths"] else Decimal(0)
+        value = bare.value * 10 + more
+        return replace(told, kind=PERCENT, unit="percent", value=value, power=bare.power + 1)
+    for name in ("money_ja", "money_en"):
+        if after[name]:
+            return replace(told, kind=MONEY, unit=currency_after(after[name]))
+    if after["code"]:
+        return replace(told, kind=MONEY, unit=currency_code(after["code"]))
+    if after["times"]:
+        return replace(told, kind=MULTIPLE, unit="times")
+    if after["age_ja"] or after["age_en"]:
+        return replace(told, kind=AGE, unit="year")
+    if after["long_ja"] or after["long_en"]:
+        return _long(bare, told, after)
+    return _count(bare, told, after)
+
+
+def _digit(written: str) -> int:
+    sign = written[0]
+    return int(sign) if sign.isdecimal() else "〇一二三四五六七八九".index(sign)
+
+
+def _points(text: str, bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None:
+    """Points of percent; points of a game or a card are a count."""
+    words = after["points"].lower()
+    if after["basis"]:
+        value = bare.value / 100
+        return replace(told, kind=PERCENT, unit="percentage-point", value=value)
+    plain = not any(sign in words for sign in ("percent", "per cent", "%", "pp"))
+    before = text[max(0, bare.start - 14) : bare.start]
+    if plain and (bare.power or (bare.value > 100 and words.strip() == "ポイント")):
+        return replace(told, kind=COUNT, unit="point")
+    if plain and "ポイント" not in words:
+        decimal = bare.value % 1 != 0
+        if not decimal and not _POINTS_CUE.search(before):
+            return replace(told, kind=COUNT, unit="point")
+    return replace(told, kind=PERCENT, unit="percentage-point")
+
+
+def _long(bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None:
+    if after["long_en"]:
+        word = after["length"].lower()
+        unit = DURATIONS_EN.get(word) or DURATIONS_EN[word.removesuffix("s")]
+        if bare.spelled and bare.value == 1 and unit in ("day", "minute", "second", "quarter"):
+            return None
+        if unit in LONG_YEARS:
+            return replace(told, kind=DURATION, unit="year", value=bare.value * LONG_YEARS[unit])
+        return replace(told, kind=DURATION, unit=unit)
+    written = after["long_ja"].strip()
+    minutes, half = after["minutes"], after["half"]
+    if minutes and not written.startswith("時間"):
+        return None
+    unit = DURATIONS[written.removesuffix(minutes or "").removesuffix("半")]
+    if unit == "day" and not _is_days(after, bare):
+        return None
+    if unit == "minute" and bare.kanji:
+        return None
+    value = bare.value + (Decimal("0.5") if half else 0)
+    if minutes:
+        value += (Decimal(int(minutes[:-1])) / 60).quantize(Decimal("0.0001")).normalize()
+    return replace(told, kind=DURATION, unit=unit, value=value)
+
+
+def _is_days(after: re.Match[str], bare: Measure) -> bool:
+    """日 is a length in 60日 and in 5日間; alone and up to 31 it was read as a day before."""
+    return "間" in after["long_ja"] or bare.value >= 1
+
+
+def _count(bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None:
+    if after["counter"]:
+        counted = after["counted"]
+        if counted in NO_COUNTERS:
+            return None
+        return replace(told, kind=COUNT, unit=COUNTERS[counted])
+    if after["symbol"]:
+        return replace(told, kind=COUNT, unit=after["sign"])
+    if after["measure"]:
+        return replace(told, kind=COUNT, unit=singular(after["measured"]))
+    if bare.value == 1 and bare.spelled and not bare.power:
+        return None
+    return replace(told, kind=COUNT, unit=singular(after["named"]))
+
+
+def _is_word_of_kanji(text: str, bare: Measure, after: re.Match[str]) -> bool:
+    """Kanji numerals inside words (第三者, 一人, 十分) are none."""
+    if bare.power:
+        return False
+    written = text[bare.start : bare.end]
+    if bare.start and _KANJI_BEFORE.search(text[bare.start - 1 : bare.start]):
+        return True
+    unit = (after["counted"] or after["long_ja"] or "").strip()
+    if after["money_ja"] and written[0] in "百千万" and len(written) == 1:
+        return unit == "" and written == "万"
+    if bare.value == 1 and unit in _ONE_OF_KANJI:
+        return True
+    return unit in _KANJI_NEVER and not (unit == "年" and bare.value > 1)
+
+
+def _without_unit(text: str, bare: Measure) -> Measure | None:
+    """A bare numeral; None where a letter touches it or where a word alone says nothing."""
+    if bare.end < len(text) and _LETTER.match(text[bare.end]) and not bare.power:
+        return None
+    if bare.kanji and not bare.power:
+        return None
+    if bare.start and text[bare.start - 1].isascii() and text[bare.start - 1].isalpha():
+        return None
+    return bare
