@@ -16,7 +16,7 @@ _DASH = r"\s?(?:[~–-]|から|to|and)\s?"
 _WORDS = "|".join(_TENS)
 _AGE = re.compile(
     rf"(?<![0-9.,])(?P<band1>[0-9]{{1,2}}(?:\s?[歳才])?\s?(?:[~–-]|から)\s?[0-9]{{1,3}}\s?[歳才])"
-    r"|(?<![0-9.,年])(?P<tens_ja>[1-9]0|[二三四五六七八九]?十)\s?代(?![目表々わ替金])"
+    r"|(?<![0-9.,年])(?P<tens_ja>(?:[1-9]0|[二三四五六七八九]?十)\s?代)(?![目表々わ替金])"
     rf"|\b(?:aged?|ages)(?: of)?(?: between| from)? (?P<aged>[0-9]{{1,3}}(?:{_DASH}[0-9]{{1,3}})?)\b"
     r"(?! ?(?:%|percent|million|billion|yen))"
     rf"|(?P<band2>\b[0-9]{{1,2}}-?\s?(?:[~–-]|to)\s?[0-9]{{1,2}}[- ]years?[- ]olds?\b)"
@@ -24,6 +24,7 @@ _AGE = re.compile(
     rf"|to|their|people|over|under))[ -](?P<tens_en>[1-9]0s|{_WORDS})\b"
     r"|(?:[A-Z][a-z'-]{1,20}), (?P<after_name>[1-9][0-9])(?=, (?!(?:[0-9]|and)))"
     r"|(?i:\bwho (?:is|was|turned|turns|will be)(?: now)? )(?P<who>[1-9][0-9])(?=[,.;)]| and)"
+    r"|\b(?:[Hh]e|[Ss]he) (?:is|was|turned)(?: now)? (?P<he>[1-9][0-9])(?=[.,;)]| and| when)"
     r"|[一-龥][一-龥ぁ-んァ-ヶー]{1,8}[(](?P<bracket>[2-9][0-9])[)]",
 )
 _DIGITS = re.compile("[0-9]+")
@@ -55,6 +56,6 @@ def ages(text: str) -> Iterator[Age]:
 
 
 def _tens(words: str) -> str:
-    plain = _TENS.get(words.lower()) or words.rstrip("s")
+    plain = _TENS.get(words.lower()) or words.rstrip("s代 ")
     low = number(plain)
     return f"{low}-{low + 9}"

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from kg.text.figures.headings import Heading
 from kg.text.figures.measures import BARE, Measure
-from kg.text.figures.model import COUNT, HIGH, LOW, MONEY, MULTIPLE
+from kg.text.figures.model import COUNT, HIGH, LOW, MONEY, MULTIPLE, PERCENT
 
-_TO = re.compile(r"\s?(?:to|or|~|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$")
+_TO = re.compile(r"-?\s?(?:to|or|~|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$")
 _DASHES = re.compile(r"\s?[~–—-]\s?$")
 _AND = re.compile(r" and (?:about |around |some )?$")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |some |roughly )?$", re.IGNORECASE)
@@ -21,6 +21,7 @@ _CHANGE = re.compile(
 )
 _INTO = re.compile(r"\s?(?:人|社|件|円|%|割|倍)?(?:程度|前後|超|弱|強|以上|余り)?(?:に|へ)(?!わた|及|の|は)")
 _LIST = re.compile(r"\s?(?:,|、|・|or|and|と|や|&|/|,\s?and|,\s?or|および|または|か)\s?(?:about |約)?$")
+_FOR_EACH = re.compile(r" (?:for|in|from|to) [^,.;0-9\n]{1,30}(?:,| and|, and) ")
 _BACK = re.compile(
     r"(?:\b(?:and|or|against|from|to|than|versus|vs|median|mean|average|only|just|at|of|with|is|was|about"
     r"|around|nearly|over|another|reached|hit)|[,:;(]|平均|中央値|から|、|・|は|と|に|対し|で)\s?$",
@@ -29,7 +30,7 @@ _BACK = re.compile(
 _STOP = re.compile(r"[。！？!?\n]|[.](?=\s)")
 _NAME_BEFORE = re.compile(r"(?:(?<=[\s(“\"])|^)(?!(?:In|At|By|The|Of|And|Or|But|From|To|For|With|About"
                           r"|Around|Some|Over|Only|Just|Nearly|Of|Than|If|When|All|Some|Last|Its)\b)"
-                          r"[A-Z][a-z]+ $")  # fmt: skip
+                          r"[A-Za-z]*[A-Z][A-Za-z]* $")  # fmt: skip
 _GROUP_NOUN = re.compile(r" (?:of|in|for|from|by|at|to|on|the|last|this|per|a|an|against|over|under|and"
                          r"|or|but|was|were|is|are|has|had|have|would|will|came|went|as|than|with"
                          r"|joined|had|said|registered|opposed|voted|while|which|who|after|before"
@@ -37,6 +38,7 @@ _GROUP_NOUN = re.compile(r" (?:of|in|for|from|by|at|to|on|the|last|this|per|a|an
 _ADJECTIVE = re.compile(r" [a-z]+(?:-[a-z]+)? (?!was|has|is)[a-z]{2,20}s\b| (?:[A-Z][a-z]+|[a-z]+)"
                         r" (?:[a-z-]+ )?(?!was|has|is)[a-z]{2,20}(?:s|people|staff|men)\b")  # fmt: skip
 _OF = re.compile(r" of (?:them|these|those|the|our|its|their|which|whom|us|you|my)\b")
+_PARTICLE = re.compile("[、。)はがをにとのでも」]")
 _OF_JA = re.compile(r"の[一-龥ァ-ヶ]")
 _NEAR = 70
 
@@ -105,7 +107,7 @@ def _may_join(text: str, low: Measure, high: Measure) -> bool:
 def _alike(low: Measure, high: Measure) -> tuple[Measure, Measure] | None:
     """Both with one unit and scale, or None where they are of different kinds."""
     if low.kind and high.kind:
-        same = low.kind == high.kind and (low.unit == high.unit or not low.prefix)
+        same = low.kind == high.kind and low.unit == high.unit
         return (low, high) if same else None
     if high.kind:
         return _like(low, high), high
@@ -121,10 +123,14 @@ def _alike(low: Measure, high: Measure) -> tuple[Measure, Measure] | None:
     return (low, high) if high.power else None
 
 
-def _like(low: Measure, high: Measure) -> Measure:
-    """A bare numeral with kind and unit of the one after it, and its scale where that fits."""
+def _like(low: Measure, high: Measure, scaled: bool = False) -> Measure:
+    """A bare numeral with kind and unit of the one after it, and its scale where that fits.
+
+    Of a range it fits where the first end stays below the second; `scaled` says so of a list.
+    """
     value, power = low.value, low.power
-    if not low.power and high.power and low.value.scaleb(high.power) <= high.value:
+    fits = scaled or low.value.scaleb(high.power) <= high.value
+    if not low.power and high.power and fits:
         value, power = low.value.scaleb(high.power), high.power
     return replace(
         low, kind=high.kind, unit=high.unit, value=value, power=power, inferred=True
@@ -148,9 +154,11 @@ def _by_list(text: str, told: list[Measure]) -> None:
     for place in range(len(told) - 2, -1, -1):
         one, after = told[place], told[place + 1]
         gap = text[one.end : after.start]
-        fits = one.kind == BARE and after.kind not in (BARE, MULTIPLE) and not one.power
-        if fits and len(gap) < 14 and _LIST.fullmatch(gap) and not (one.spelled or one.kanji):
-            told[place] = _like(one, after)
+        fits = one.kind == BARE and after.kind not in (BARE, MULTIPLE)
+        fits = fits and one.power in (0, after.power) and not (one.spelled or one.kanji)
+        near = len(gap) < 14 and _LIST.fullmatch(gap)
+        if fits and (near or (after.kind in (MONEY, PERCENT) and _FOR_EACH.fullmatch(gap))):
+            told[place] = _like(one, after, one.value < 1000)
 
 
 def _by_money(text: str, told: list[Measure]) -> None:
@@ -200,7 +208,7 @@ def _follows(text: str, before: Measure, one: Measure) -> bool:
         return False
     if before.kind == MONEY and before.power == 0 and "," not in text[one.start : one.end]:
         return False
-    return bool(_GROUP_NOUN.match(text, one.end)) or not text[one.end].isascii()
+    return bool(_GROUP_NOUN.match(text, one.end) or _PARTICLE.match(text, one.end))
 
 
 def _counted(text: str, one: Measure) -> Measure | None:
@@ -219,7 +227,7 @@ def _counted(text: str, one: Measure) -> Measure | None:
         max(0, one.start - 1) : one.start
     ] in ("-", "–", "/")
     named = _NAME_BEFORE.search(text[max(0, one.start - 24) : one.start])
-    if dashed or (named and one.value < 100):
+    if dashed or (named and one.value < 1000 and not _OF.match(text, one.end)):
         return None
     if one.value < 2 and one.value == one.value.to_integral_value():
         return None

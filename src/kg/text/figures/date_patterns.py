@@ -13,7 +13,10 @@ MONTHS = {
     for number, name in enumerate(names)
     if name
 } | {"sept": 9}
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988}
+ERAS = {
+    "令和": 2018, "平成": 1988, "昭和": 1925, "r": 2018, "h": 1988, "reiwa": 2018, "heisei": 1988,
+    "showa": 1925,
+}  # fmt: skip
 YEARS_AWAY = {
     "一昨年": -2, "おととし": -2, "昨年": -1, "去年": -1, "今年": 0, "本年": 0, "ことし": 0, "来年": 1,
     "再来年": 2, "last": -1, "this": 0, "current": 0, "next": 1,
@@ -78,15 +81,16 @@ POINT = re.compile(
     rf"(?P<fiscal13>{_Y4}|[0-9]{{2}})(?![0-9])(?:\s?[-/–]\s?(?P<until>(?:20)?[0-9]{{2}})\b)?)"
     rf"|(?P<q>\b(?:Q(?P<q1>[1-4])|(?P<q2>[1-4])Q|(?P<q3>first|second|third|fourth)[ -]quarter)"
     rf",?(?: of)? (?P<fiscal14>(?:FY|fiscal)(?: year)? ?)?(?P<year14>{_Y4})\b)"
+    r"|(?P<era_en>\b(?P<reign>Reiwa|Heisei|Showa) (?P<nth2>[0-9]{1,2})\b)"
     r"|(?P<relen>\b(?P<away15>last|this|next|current) (?P<unit15>(?:fiscal )?year|month)\b(?!'s))"
     r"|(?P<nthday>(?<=\bthe )(?P<day16>[0-3]?[0-9])(?:st|nd|rd|th)\b"
     r"(?=[.,;:)]|$| (?:of this|and|to|at|in|that|when|he|she|they|it)\b))"
-    rf"|(?P<bare>(?<![0-9A-Za-z.,/#_+¥$€£-])(?P<year17>{_Y4})(?![0-9A-Za-z_]|[.,][0-9]|年)))",
+    rf"|(?P<bare>(?:(?<![0-9A-Za-z.,/#_+¥$€£-])|(?<=mid-)|(?<=pre-)|(?<=post-)|(?<=late-)|(?<=early-))(?P<year17>{_Y4})(?![0-9A-Za-z_]|[.,][0-9]|年)))",
     re.IGNORECASE,
 )
 """One day, month, quarter, year or decade."""
 
-JOINT = re.compile(r"\s?(?:[~–—-]|から|to\b|through\b|thru\b|until\b)\s?(?:the )?")
+JOINT = re.compile(r"\s?(?:[~–—-]|/(?=[0-9]{2}(?![0-9/]))|から|to\b|through\b|thru\b|until\b)\s?(?:the )?")
 AND = re.compile(r" and ")
 BETWEEN = re.compile(r"\b(?:between|from) $", re.IGNORECASE)
 

@@ -38,6 +38,7 @@ _NO_YEAR = re.compile(
     r"(?:\b(?:no|nos|number|room|route|act|article|section|page|model|iso|code|id)\.? ?|第|[(](?=\Z))$",
     re.IGNORECASE,
 )
+_MEASURED = re.compile(r"[~–-]([0-9]{1,2},?[0-9]{3})\s?(?:[兆億万千円人件社%]|[mbt]r?illion|yen)")
 _AND_YEAR = re.compile(r"(?:,? and |, |・| or |、)")
 _IN = re.compile(r"\b(?:in|for|since|by|until|till|from|of|during|to|the|mid|late|early|after|before)[ -]$", re.I)
 _COUNTS = re.compile(
@@ -132,7 +133,7 @@ class _Reader:
         """Words that look like a date and are none: may, march, No. 2024."""
         before = self.text[max(0, match.start() - 12) : match.start()]
         if match["bare"]:
-            return bool(_NO_YEAR.search(before))
+            return bool(_NO_YEAR.search(before)) or self._begins_range(match)
         name = match["name11"] or match["name10"] or match["name9"]
         if not name or not match["monthfirst"]:
             return bool(name and name[0].islower())
@@ -140,6 +141,11 @@ class _Reader:
             return name[0].islower()
         short = name.lower() in ("may", "march", "mar", "jan", "dec", "sun", "sat", "jun", "jul")
         return name[0].islower() or (short and not _AFTER_MAY.search(before))
+
+    def _begins_range(self, match: re.Match[str]) -> bool:
+        """2000 of 2000~3000億円 is no year; in “2035 – 45 trillion yen” it is one."""
+        other = _MEASURED.match(self.text, match.end())
+        return other is not None and int(match["year17"]) <= int(other[1].replace(",", ""))
 
     def _with_fiscal(self, match: re.Match[str], point: Point) -> Point:
         """The second of “fiscal 2026 and 2027” is a fiscal year too."""
@@ -294,6 +300,8 @@ def _year(match: re.Match[str]) -> int | None:
         return number(full)
     if match["era"]:
         return ERAS[match["era"].lower()] + number(match["nth"])
+    if match["reign"]:
+        return ERAS[match["reign"].lower()] + int(match["nth2"])
     return 2000 + int(match["short"]) if match["short"] else None
 
 

@@ -27,6 +27,7 @@ from kg.text.figures.units import (
 
 BARE = ""
 _REACH = 6
+_MINUS = re.compile(r"[▲△▼]$|(?:^|[\s(、,])-$")
 _LETTER = re.compile(r"[A-Za-z]")
 _KANJI_BEFORE = re.compile(r"[一-龥](?<![約計総全各毎月年日週均額高低大小に他残数度後前間は約が内中外費])$")
 _ONE_OF_KANJI = ("人", "点", "本", "回", "度", "部", "件", "組", "着", "例", "案", "足", "口", "頭", "枚", "玉")
@@ -76,6 +77,7 @@ def measure(text: str, found: Numeral) -> Measure | None:
         found.start, found.end, BARE, found.value, None, found.power, found.vague, found.spelled,
         found.kanji,
     )  # fmt: skip
+    bare = _signed(text, bare)
     before = BEFORE.search(text[max(0, found.start - _REACH) : found.start])
     if before and not found.spelled:
         return _with_sign(text, bare, before)
@@ -86,6 +88,13 @@ def measure(text: str, found: Numeral) -> Measure | None:
         return None
     told = _told(text, bare, after)
     return told if told is not None else _without_unit(text, bare)
+
+
+def _signed(text: str, bare: Measure) -> Measure:
+    """Below zero where ▲ or a minus touches the digits and nothing touches that."""
+    if bare.spelled or bare.kanji or not _MINUS.search(text[max(0, bare.start - 2) : bare.start]):
+        return bare
+    return replace(bare, start=bare.start - 1, value=-bare.value)
 
 
 def _with_sign(text: str, bare: Measure, before: re.Match[str]) -> Measure:
@@ -184,6 +193,12 @@ def _count(bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None
         if counted in NO_COUNTERS:
             return None
         return replace(told, kind=COUNT, unit=COUNTERS[counted])
+    if after["thing"]:
+        return None if bare.kanji else replace(told, kind=COUNT, unit=after["thing"])
+    if after["often"]:
+        whole = bare.value == bare.value.to_integral_value()
+        kind, unit = (COUNT, "time") if whole else (MULTIPLE, "times")
+        return replace(told, kind=kind, unit=unit)
     if after["symbol"]:
         return replace(told, kind=COUNT, unit=after["sign"])
     if after["measure"]:

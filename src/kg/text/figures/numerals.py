@@ -36,13 +36,13 @@ _PLAIN_KANJI = "[一二三四五六七八九十百千〇零]{1,12}"
 _S, _W = "[兆億万조억만]", "[千百천백]"
 _GROUP = rf"(?:(?:{_DIGITS}\s?{_W}\s?){{0,2}}(?:{_DIGITS}|{_PLAIN_KANJI})(?:\s?{_W})?)"
 _JAPANESE = rf"{_GROUP}(?:\s?{_S}(?:\s?{_GROUP}(?=\s?{_S})|{_GROUP}(?![年月日]))?){{0,5}}"
-_SOME = r"(?:十数|数|何)(?=[十百千万億兆])[十百千]?[万億兆]?"
+_SOME = r"十数(?=[人社件年回カか])|(?:十数|数|何)(?=[十百千万億兆])[十百千]?[万億兆]?"
 _BIG_WORDS = "|".join(sorted(_BIG, key=len, reverse=True))
 _ATOM = "|".join(sorted([*_WORDS, *_MULTIPLIERS], key=len, reverse=True))
 _MILLIONS = "million|billion|trillion"
 _NUMERAL = re.compile(
-    rf"(?<![0-9])(?<![0-9][.,])(?:(?P<ja>{_JAPANESE})(?:(?P<and>[ -]and a half)?[ -]?"
-    rf"(?P<big>{_BIG_WORDS})s?\b)?)|(?P<some>{_SOME})"
+    rf"(?P<some>{_SOME})|(?<![0-9])(?<![0-9][.,])(?:(?P<ja>{_JAPANESE})(?:(?P<and>[ -]and a half)?[ -]?"
+    rf"(?P<big>{_BIG_WORDS})s?\b)?)"
     rf"|\b(?P<plural>(?:tens of |hundreds of )?(?:thousands|millions|billions|trillions)"
     rf"|(?:tens|hundreds|dozens)(?= of))\b"
     rf"|\b(?P<spelled>(?:(?:half )?an? (?:hundred|thousand|{_MILLIONS}|dozen)|{_ATOM})"

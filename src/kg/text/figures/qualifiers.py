@@ -85,13 +85,23 @@ def qualifier_of(text: str, start: int, end: int, is_length: bool = False) -> st
     >>> qualifier_of("約1兆円超", 1, 4), qualifier_of("最大1兆円規模", 2, 5)
     ('over', 'up-to')
     """
-    before = _name(_LEFT.search(text[max(0, start - _REACH) : start]))
+    before = _before(text, start)
     if before and is_length and _is_during(text, start):
         before = None
     after = _name(_RIGHT.match(text, end))
     if after and (before is None or after not in _WEAK):
         return after
     return before
+
+
+def _before(text: str, start: int) -> str | None:
+    """The word before; of two (at least about, 最大で約) the one that says more."""
+    found = _LEFT.search(text[max(0, start - _REACH) : start])
+    name = _name(found)
+    if found is None or name not in _WEAK:
+        return name
+    place = start - len(found[0])
+    return _name(_LEFT.search(text[max(0, place - _REACH) : place])) or name
 
 
 def _is_during(text: str, start: int) -> bool:

@@ -33,7 +33,7 @@ DURATIONS = {
     "年間": "year", "カ年": "year", "か年": "year", "ヵ年": "year", "ヶ年": "year", "ケ年": "year",
     "箇年": "year", "年": "year", "ヶ月間": "month", "カ月間": "month", "か月間": "month",
     "ヵ月間": "month", "ヶ月": "month", "カ月": "month", "か月": "month", "ヵ月": "month", "ケ月": "month",
-    "箇月": "month", "週間": "week", "日間": "day", "日": "day", "時間": "hour", "分間": "minute",
+    "箇月": "month", "週間": "week", "日間": "day", "営業日": "day", "日": "day", "時間": "hour", "分間": "minute",
     "分": "minute", "秒間": "second", "秒": "second", "四半期": "quarter",
 }  # fmt: skip
 DURATIONS_EN = {
@@ -120,7 +120,7 @@ RIGHT = re.compile(
     r"|(?P<percent>\s?(?:%|パーセント|㌫)|[ -]?(?:percent|per ?cent|pct|pc)\b)"
     r"|(?P<tenths>\s?割(?P<hundredths>[0-9一二三四五六七八九]分)?(?![引合り]))"
     rf"|(?P<money_ja>\s?(?:{_CURRENCY_JA})(?![形卓滑満錐周盤柱素号凶気首請日来]|グラフ))"
-    rf"|(?P<money_en>[ -]?(?:{_CURRENCY_EN})s?\b)"
+    rf"|(?P<money_en>(?: of )?[ -]?(?:{_CURRENCY_EN})s?\b)"
     rf"|(?P<code>\s?(?:{'|'.join(CODES)})\b)"
     r"|(?P<times>\s?倍(?![率数角])|[ -]?fold\b|x\b(?! ?[0-9])"
     r"|\s?times\b(?= (?:as|the|more|larger|higher|that|what|its|greater|bigger|over|their|those|"
@@ -131,8 +131,11 @@ RIGHT = re.compile(
     r"|(?P<long_en>[ -](?:(?:straight|consecutive|full|more|long|whole|business|working|calendar"
     rf"|fiscal) )?(?P<length>{_any(DURATIONS_EN)})s?\b)"
     rf"|(?P<counter>\s?(?P<counted>{_COUNTER})(?![目]))"
+    r"|(?P<thing>(?!年度|年代|前後|程度|以上|以下|未満|以内|規模|余り|近く|相当|弱|強|超|単位|刻み|増|減|時点|体制)"
+    r"(?:[一-龥]{2}|[ァ-ヶー]{3,10})(?![一-龥ァ-ヶー]))"
     rf"|(?P<symbol>\s?(?P<sign>{_any(SYMBOLS)})(?![A-Za-z0-9]))"
     rf"|(?P<measure>[ -](?P<measured>{_any(MEASURES_EN)})s?\b)"
+    r"|(?P<often>[ ]times\b)"
     rf"|(?P<noun>[ ](?!(?:{_PLURAL_STOP})\b)(?P<named>[a-z][a-z'-]{{1,24}}[^s\W]s|{_any(_IRREGULAR.split())})\b)",
     re.IGNORECASE,
 )
@@ -150,7 +153,7 @@ def currency_after(word: str) -> str:
     >>> currency_after("-yen"), currency_after("億ウォン".removeprefix("億")), currency_after("dollars")
     ('JPY', 'KRW', 'USD')
     """
-    plain = word.strip(" -").casefold()
+    plain = word.strip(" -").removeprefix("of ").casefold()
     return AFTER_MONEY.get(plain) or AFTER_MONEY[plain.removesuffix("s")]
 
 
