@@ -1,0 +1,188 @@
+"""Misspelt names: a known name with few letters changed, left out, added or swapped.
+
+A misspelling is looked for where a part of the name stands unharmed: a word of several, a half of
+a name in kanji or kana. A name of one word is compared with those that begin alike.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.text.edits import edits
+from kg.text.names.model import HIDDEN, PERSON, POST, READING, KnownName
+from kg.text.names.surfaces import without_form
+
+_MOST_LOOKS = 20_000  # comparisons in one text
+_LEAST_LATIN, _LEAST_JAPANESE = 6, 4
+_COMMON = frozenset(
+    "the of and for in japan japanese national news business daily shimbun institute agency ministry"
+    " association research organization center strategy policy system plan act act programme council"
+    " headquarters anime animation content industry digital economy report group bank tokyo office"
+    " journal house cabinet committee international world new south korea korean creative media".split()
+)
+_CAPITALISED = re.compile(
+    r"[A-Z][\w'&.-]*(?:(?: |, )(?:of |and |for |the |on |& )*[A-Z][\w'&.-]*){0,8}"
+)
+_WORDS = re.compile(r"[\w'&.-]+")
+_SIGNS = re.compile(r"[一-龥々ァ-ヶーぁ-んA-Za-z0-9・]+")
+_PLAIN = re.compile(r"[一-龥々ァ-ヶー]")
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A misspelt name and who may be meant, the nearest first."""
+
+    start: int
+    end: int
+    candidates: tuple[str, ...]
+
+
+class Misspellings:
+    """Known names by their parts."""
+
+    def __init__(self, known: Iterable[KnownName]) -> None:
+        by_word: dict[str, list[tuple[str, KnownName]]] = defaultdict(list)
+        single: dict[str, list[tuple[str, KnownName]]] = defaultdict(list)
+        halves: dict[str, list[tuple[str, KnownName, bool]]] = defaultdict(list)
+        for one in known:
+            plain = without_form(one.surface)
+            if one.kind in (HIDDEN, READING) or one.sort == POST:
+                continue
+            if plain.isascii():
+                words = plain.split()
+                if len(words) == 1 and len(plain) >= _LEAST_LATIN:
+                    single[plain[0].lower()].append((plain, one))
+                for word in words if len(words) > 1 else ():
+                    by_word[word.lower().strip(".,")].append((plain, one))
+            elif len(plain) >= _LEAST_JAPANESE and _PLAIN.match(plain):
+                middle = len(plain) // 2
+                halves[plain[:middle]].append((plain, one, True))
+                halves[plain[middle:]].append((plain, one, False))
+        self._by_word, self._single = dict(by_word), dict(single)
+        self._halves: Mapping[str, Sequence[tuple[str, KnownName, bool]]] = dict(halves)
+        self._lengths = sorted({len(half) for half in halves}, reverse=True)
+
+    def latin(self, text: str, free: Iterable[tuple[int, int]]) -> Iterator[Damaged]:
+        """Misspelt names in the capitalised words of the stretches that are free."""
+        looks = 0
+        for start, end in free:
+            for run in _CAPITALISED.finditer(text, start, end):
+                found, tried = self._in_run(text, run)
+                looks += tried
+                yield from found
+                if looks > _MOST_LOOKS:
+                    return
+
+    def _in_run(self, text: str, run: re.Match[str]) -> tuple[list[Damaged], int]:
+        words = [match.span() for match in _WORDS.finditer(text, run.start(), run.end())]
+        found: list[Damaged] = []
+        tried = place = 0
+        while place < len(words):
+            step = 1
+            for length in range(min(8, len(words) - place), 0, -1):
+                first, last = words[place][0], words[place + length - 1][1]
+                surface = text[first:last].rstrip(".,").removesuffix("'s")
+                whom, looks = self._nearest(surface, length)
+                tried += looks
+                if whom:
+                    found.append(Damaged(first, first + len(surface), whom))
+                    step = length
+                    break
+            place += step
+        return found, tried
+
+    def _nearest(self, surface: str, length: int) -> tuple[tuple[str, ...], int]:
+        """Who a surface of so many words may be misspelt for."""
+        if length == 1:
+            known = self._single.get(surface[:1].lower(), ())
+        else:
+            words = [word.lower().strip(".,") for word in surface.split()]
+            known = [
+                one
+                for word in dict.fromkeys(words)
+                for one in self._by_word.get(word, ())
+                if len(one[0].split()) == length
+            ]
+        near: dict[str, int] = {}
+        for plain, one in known:
+            away = _away(surface, plain, one)
+            if away:
+                near[one.id] = min(away, near.get(one.id, away))
+        best = sorted(near, key=lambda name: (near[name], name))
+        return tuple(best), len(known)
+
+    def japanese(self, text: str, place: int) -> Damaged | None:
+        """A misspelt Japanese name one half of which begins at a place."""
+        best: tuple[int, int, int, str] | None = None
+        for length in self._lengths:
+            for plain, one, is_first in self._halves.get(text[place : place + length], ()):
+                found = _window(text, place, length, plain, is_first, one.sort == PERSON)
+                if found and (best is None or found[0] < best[0]):
+                    best = (*found, one.id)
+        return Damaged(best[1], best[2], (best[3],)) if best else None
+
+    def has_half(self, text: str, place: int) -> bool:
+        """Whether a half of some name begins here."""
+        return any(text[place : place + length] in self._halves for length in self._lengths)
+
+
+def _away(surface: str, plain: str, one: KnownName) -> int:
+    """How many edits away; 0 where that is too many, or none."""
+    if abs(len(surface) - len(plain)) > 4:
+        return 0
+    limit = 1 if len(plain) < 16 else 2 if len(plain) < 30 else 4
+    if one.sort == PERSON:
+        limit = 2
+    if plain.isupper() and len(plain) < 8:
+        return 0
+    found = edits(surface.lower(), plain.lower(), limit)
+    if not found:
+        return 0
+    if one.sort == PERSON:
+        mine, theirs = surface.lower().split(), plain.lower().split()
+        return found if set(mine) & set(theirs) else 0
+    changed = [w for w in surface.split() if w not in plain.split()]
+    return 0 if any(w.lower() in _COMMON for w in changed) else found
+
+
+def _window(
+    text: str, place: int, length: int, plain: str, is_first: bool, is_person: bool
+) -> tuple[int, int, int] | None:
+    """Edits, start and end of the stretch around a half that is nearest to the whole name."""
+    size = len(plain)
+    limit = 1 if size < 12 else 2
+    sizes = (size,) if is_person or size < 6 else (size, size - 1, size + 1)
+    for many in sizes:
+        start = place if is_first else place + length - many
+        end = start + many
+        if start < 0 or end > len(text):
+            continue
+        window = text[start:end]
+        if not _SIGNS.fullmatch(window):
+            continue
+        away = edits(window, plain, limit)
+        if away and _is_whole(text, start, end, window, plain):
+            return away, start, end
+    return None
+
+
+def _is_whole(text: str, start: int, end: int, window: str, plain: str) -> bool:
+    """Not a piece of a longer word of the same script, nor a name with another first sign."""
+    if start and _same_script(text[start - 1], window[0]):
+        return False
+    if end < len(text) and _same_script(text[end], window[-1]) and window[-1] != plain[-1]:
+        return False
+    return not any("ぁ" <= sign <= "ん" for sign in window if sign not in plain)
+
+
+def _same_script(one: str, other: str) -> bool:
+    return _script(one) == _script(other) != ""
+
+
+def _script(sign: str) -> str:
+    if "一" <= sign <= "龥" or sign == "々":
+        return "han"
+    if "ァ" <= sign <= "ー":
+        return "kata"
+    return "latin" if sign.isascii() and sign.isalpha() else ""

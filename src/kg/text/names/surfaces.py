@@ -1,0 +1,118 @@
+"""The known surfaces as a tree of signs: the longest one that begins at a place.
+
+Surfaces and texts are compared in one width and without case; where case tells a name from a
+common word, it is looked at afterwards.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from kg.text.folding import one_width
+from kg.text.names.model import HIDDEN, PERSON, POLICY, POST, WORK, KnownName
+
+_FORM_EN = re.compile(
+    r",? (?:Inc|Corp|Co|Ltd|LLC|Corporation|K[.]K|Company|Holdings|plc|PLC|Limited|GmbH)\b[.]?"
+    r"(?:,? (?:Ltd|Inc)\b[.]?)?$"
+)
+_FORM_JA = re.compile(r"^(?:株式会社|有限会社|合同会社|\(株\)|㈱|一般社団法人|公益社団法人|一般財団法人|公益財団法人)"
+                      r"|(?:株式会社|有限会社|合同会社|\(株\)|㈱)$")  # fmt: skip
+AFTER_EN = re.compile(
+    r",? (?:Inc|Corp|Co|Ltd|LLC|Corporation|K[.]K|Holdings|plc|PLC|Limited)\b[.]?(?:,? (?:Ltd|Inc)\b[.]?)?"
+)
+AROUND_JA = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱")
+_BRACKET = re.compile(r"\s?\([^()]{1,40}\)$")
+_JOINED = str.maketrans("", "", " ・·")
+
+
+def lowered(text: str) -> str:
+    """One width, no case, as long as it was."""
+    plain = one_width(text)
+    low = plain.lower()
+    return low if len(low) == len(plain) else "".join(_lower(sign) for sign in plain)
+
+
+def _lower(sign: str) -> str:
+    low = sign.lower()
+    return low if len(low) == 1 else sign
+
+
+def without_form(surface: str) -> str:
+    """A firm's name without its legal form and without what stands in brackets behind it.
+
+    >>> without_form("Preferred Networks, Inc."), without_form("株式会社ラピダス")
+    ('Preferred Networks', 'ラピダス')
+    """
+    plain = _BRACKET.sub("", one_width(surface))
+    return _FORM_JA.sub("", _FORM_EN.sub("", plain)) or surface
+
+
+def spellings(known: KnownName) -> Iterable[str]:
+    """The surface and what is written for it: without legal form, with and without the article."""
+    yield known.surface
+    yield without_form(known.surface)
+    plain = one_width(known.surface)
+    if plain.endswith(("通信社", "新聞社")):
+        yield plain.removesuffix("社")
+    if "・" in plain:
+        yield plain.replace("・", "")
+    if " " in plain and not plain.isascii():
+        yield plain.translate(_JOINED)
+
+
+class Surfaces:
+    """A tree over all spellings; `at` walks it along a text."""
+
+    def __init__(self, known: Iterable[KnownName]) -> None:
+        meanings: dict[str, list[KnownName]] = defaultdict(list)
+        for one in known:
+            for spelling in dict.fromkeys(spellings(one)):
+                if len(spelling) > 1:
+                    meanings[lowered(spelling)].append(one)
+        self.meanings: Mapping[str, Sequence[KnownName]] = dict(meanings)
+        self._tree: dict[str, object] = {}
+        for spelling in meanings:
+            node = self._tree
+            for sign in spelling:
+                node = node.setdefault(sign, {})  # type: ignore[assignment]
+            node[""] = spelling
+
+    def at(self, low: str, place: int) -> list[str]:
+        """All spellings that begin at a place of a lowered text, the longest first."""
+        found = []
+        node = self._tree
+        for sign in low[place : place + 120]:
+            step = node.get(sign)
+            if step is None:
+                break
+            node = step  # type: ignore[assignment]
+            if "" in node:
+                found.append(str(node[""]))
+        return found[::-1]
+
+    def begins(self, sign: str) -> bool:
+        """True where some spelling begins so."""
+        return sign in self._tree
+
+
+def fits_case(surface: str, known: Sequence[KnownName]) -> bool:
+    """Whether letters written so may be that name, and no common word.
+
+    One word and the names of outlets stand as they are known; several words begin with a capital
+    somewhere; policies may be all lower case.
+    """
+    if not any(sign.isascii() and sign.isalpha() for sign in surface):
+        return True
+    given = one_width(surface)
+    for one in known:
+        plain = one_width(one.surface)
+        if given in plain or given == without_form(plain):
+            return True
+        if one.sort == POLICY and " " in given:
+            return True
+        if " " in given and (one.sort in (PERSON, WORK, POST) or one.kind == HIDDEN):
+            return any(sign.isupper() for sign in given)
+        words = [word for word in re.split(r"[ -]", given) if len(word) > 3]
+        if " " in given and all(word[0].isupper() for word in words):
+            return True
+    return False
