@@ -10,9 +10,8 @@ from typing import Any
 
 from kg.text.figures import find_quantities
 from kg.text.names import NameFinder
-from known import known_names
-from score import load, misses, names_of_texts, report, score
-
+from reading.known import known_names
+from reading.score import load, misses, names_of_texts, report, score
 
 _FINDER = NameFinder(known_names())
 

@@ -10,17 +10,16 @@ import unicodedata
 
 LONGEST_RUN = 32
 """Numeral characters in a row that are still read; a longer run is no figure of anything."""
-LONGEST_ROW = 600
-"""The same where single signs or blanks part the numerals, as in a row of a table."""
+LONGEST_ROW = 5_000
+"""The same where signs, blanks or signs without width part the numerals, as in a table."""
 MASK = "\ue000"
 _SPECIAL = {
     ord("−"): "-", ord("‐"): "-", ord("‑"): "-", ord("―"): "—", ord("〜"): "~", ord("’"): "'",
     ord("‘"): "'", ord("〇"): "〇",
 }  # fmt: skip
 _NUMERAL = r"[0-9一二三四五六七八九十百千万億兆〇零조억만천백]"
-_RUN = re.compile(
-    rf"{_NUMERAL}{{{LONGEST_RUN},}}|(?:{_NUMERAL}[ ,.・/:~-]{{0,2}}){{{LONGEST_ROW},}}"
-)
+_JOINS = "[ ,.・/:~\n\u0300-\u036f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff-]"
+_RUN = re.compile(rf"{_NUMERAL}{{{LONGEST_RUN},}}|(?:{_NUMERAL}{_JOINS}{{0,2}}){{{LONGEST_ROW},}}")
 
 
 class _OneWidth(dict[int, str]):

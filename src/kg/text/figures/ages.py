@@ -17,7 +17,8 @@ _WORDS = "|".join(_TENS)
 _AGE = re.compile(
     rf"(?<![0-9.,])(?P<band1>[0-9]{{1,2}}(?:\s?[歳才])?\s?(?:[~–-]|から)\s?[0-9]{{1,3}}\s?[歳才])"
     r"|(?<![0-9.,年])(?P<tens_ja>(?:[1-9]0|[二三四五六七八九]?十)\s?代)(?![目表々わ替金])"
-    rf"|\b(?:aged?|ages)(?: of)?(?: between| from)? (?P<aged>[0-9]{{1,3}}(?:{_DASH}[0-9]{{1,3}})?)\b"
+    rf"|\b(?:aged?|ages)(?: of)?(?: between| from)? (?P<aged>[0-9]{{1,3}}(?:{_DASH}[0-9]{{1,3}})?"
+    r")\b"
     r"(?! ?(?:%|percent|million|billion|yen))"
     rf"|(?P<band2>\b[0-9]{{1,2}}-?\s?(?:[~–-]|to)\s?[0-9]{{1,2}}[- ]years?[- ]olds?\b)"
     r"|\b(?:in (?:his|her|their|my|our|your|the)(?: (?:early|mid|late))?|(?:early|mid|late|and|or"
@@ -48,10 +49,8 @@ def ages(text: str) -> Iterator[Age]:
     for match in _AGE.finditer(text):
         group = match.lastgroup or ""
         words = match[group]
-        if group.startswith("tens"):
-            value = _tens(words)
-        else:
-            value = "-".join(_DIGITS.findall(words))
+        is_tens = group.startswith("tens")
+        value = _tens(words) if is_tens else "-".join(_DIGITS.findall(words))
         yield Age(match.start(group), match.end(group), value)
 
 

@@ -8,35 +8,51 @@ from kg.text.figures.headings import Heading
 from kg.text.figures.measures import BARE, Measure
 from kg.text.figures.model import COUNT, HIGH, LOW, MONEY, MULTIPLE, PERCENT
 
-_TO = re.compile(r"-?\s?(?:to|or|~|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$")
+_TO = re.compile(
+    r"-?\s?(?:to|or|~|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$"
+)
 _DASHES = re.compile(r"\s?[~–—-]\s?$")
 _AND = re.compile(r" and (?:about |around |some )?$")
 _BETWEEN = re.compile(r"\bbetween (?:about |around |some |roughly )?$", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom (?:about |around |some |roughly |just |only |nearly |over )?$", re.IGNORECASE)
+_FROM = re.compile(
+    r"\bfrom (?:about |around |some |roughly |just |only |nearly |over )?$", re.IGNORECASE
+)
 _CHANGE = re.compile(
-    r"\b(?:rais|rise|rising|rose|increas|grew|grow|fell|fall|cut|went|go|up|down|climb|drop|declin|jump"
-    r"|doubl|tripl|expand|shr[aiu]nk|mov|lift|lower|reduc|widen|narrow|soar|surg|slip|slid|plung|swell"
+    r"\b(?:rais|rise|rising|rose|increas|grew|grow|fell|fall|cut|went|go|up|down|climb|drop"
+    r"|declin|jump"
+    r"|doubl|tripl|expand|shr[aiu]nk|mov|lift|lower|reduc|widen|narrow|soar|surg|slip|slid|plung"
+    r"|swell"
     r"|swell|boost|improv|chang|shift|revis|upgrad|double|ris|halv|trimm|grown|edg|tick|dip)",
     re.IGNORECASE,
 )
-_INTO = re.compile(r"\s?(?:人|社|件|円|%|割|倍)?(?:程度|前後|超|弱|強|以上|余り)?(?:に|へ)(?!わた|及|の|は)")
-_LIST = re.compile(r"\s?(?:,|、|・|or|and|と|や|&|/|,\s?and|,\s?or|および|または|か)\s?(?:about |約)?$")
+_INTO = re.compile(
+    r"\s?(?:人|社|件|円|%|割|倍)?(?:程度|前後|超|弱|強|以上|余り)?(?:に|へ)(?!わた|及|の|は)"
+)
+_LIST = re.compile(
+    r"\s?(?:,|、|・|or|and|と|や|&|/|,\s?and|,\s?or|および|または|か)\s?(?:about |約)?$"
+)
 _FOR_EACH = re.compile(r" (?:for|in|from|to) [^,.;0-9\n]{1,30}(?:,| and|, and) ")
 _BACK = re.compile(
-    r"(?:\b(?:and|or|against|from|to|than|versus|vs|median|mean|average|only|just|at|of|with|is|was|about"
+    r"(?:\b(?:and|or|against|from|to|than|versus|vs|median|mean|average|only|just|at|of|with|is"
+    r"|was|about"
     r"|around|nearly|over|another|reached|hit)|[,:;(]|平均|中央値|から|、|・|は|と|に|対し|で)\s?$",
     re.IGNORECASE,
 )
 _STOP = re.compile(r"[。！？!?\n]|[.](?=\s)")
-_NAME_BEFORE = re.compile(r"(?:(?<=[\s(“\"])|^)(?!(?:In|At|By|The|Of|And|Or|But|From|To|For|With|About"
-                          r"|Around|Some|Over|Only|Just|Nearly|Of|Than|If|When|All|Some|Last|Its)\b)"
-                          r"[A-Za-z]*[A-Z][A-Za-z]* $")  # fmt: skip
-_GROUP_NOUN = re.compile(r" (?:of|in|for|from|by|at|to|on|the|last|this|per|a|an|against|over|under|and"
-                         r"|or|but|was|were|is|are|has|had|have|would|will|came|went|as|than|with"
-                         r"|joined|had|said|registered|opposed|voted|while|which|who|after|before"
-                         r"|during|since|until|worldwide|abroad|overseas|each)\b|[.,;:)!?\n—–”\"]|$")  # fmt: skip
-_ADJECTIVE = re.compile(r" [a-z]+(?:-[a-z]+)? (?!was|has|is)[a-z]{2,20}s\b| (?:[A-Z][a-z]+|[a-z]+)"
-                        r" (?:[a-z-]+ )?(?!was|has|is)[a-z]{2,20}(?:s|people|staff|men)\b")  # fmt: skip
+_NAME_BEFORE = re.compile(
+    r"(?:(?<=[\s(“\"])|^)(?!(?:In|At|By|The|Of|And|Or|But|From|To|For|With|About|Around|Some|Over"
+    r"|Only|Just|Nearly|Than|If|When|All|Last|Its)\b)[A-Za-z]*[A-Z][A-Za-z]* $"
+)
+_GROUP_NOUN = re.compile(
+    r" (?:of|in|for|from|by|at|to|on|the|last|this|per|a|an|against|over|under|and|or|but|was|were"
+    r"|is|are|has|had|have|would|will|came|went|as|than|with|joined|said|registered|opposed|voted"
+    r"|while|which|who|after|before|during|since|until|worldwide|abroad|overseas|each)\b"
+    r"|[.,;:)!?\n—–”\"]|$"
+)
+_ADJECTIVE = re.compile(
+    r" [a-z]+(?:-[a-z]+)? (?!was|has|is)[a-z]{2,20}s\b"
+    r"| (?:[A-Z][a-z]+|[a-z]+) (?:[a-z-]+ )?(?!was|has|is)[a-z]{2,20}(?:s|people|staff|men)\b"
+)
 _OF = re.compile(r" of (?:them|these|those|the|our|its|their|which|whom|us|you|my)\b")
 _PARTICLE = re.compile("[、。)はがをにとのでも」]")
 _OF_JA = re.compile(r"の[一-龥ァ-ヶ]")
@@ -60,9 +76,7 @@ def placed(text: str, found: Sequence[Measure], heads: Sequence[Heading]) -> lis
     _by_money(text, told)
     _by_before(text, told)
     rest = [_counted(text, one) for one in told]
-    return [
-        Placed(one, ends.get(place)) for place, one in enumerate(rest) if one is not None
-    ]
+    return [Placed(one, ends.get(place)) for place, one in enumerate(rest) if one is not None]
 
 
 def _by_heading(told: list[Measure], heads: Sequence[Heading]) -> None:
@@ -132,9 +146,7 @@ def _like(low: Measure, high: Measure, scaled: bool = False) -> Measure:
     fits = scaled or low.value.scaleb(high.power) <= high.value
     if not low.power and high.power and fits:
         value, power = low.value.scaleb(high.power), high.power
-    return replace(
-        low, kind=high.kind, unit=high.unit, value=value, power=power, inferred=True
-    )
+    return replace(low, kind=high.kind, unit=high.unit, value=value, power=power, inferred=True)
 
 
 def _is_change(text: str, low: Measure, high: Measure) -> bool:

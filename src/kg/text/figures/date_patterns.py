@@ -18,8 +18,8 @@ ERAS = {
     "showa": 1925,
 }  # fmt: skip
 YEARS_AWAY = {
-    "一昨年": -2, "おととし": -2, "昨年": -1, "去年": -1, "今年": 0, "本年": 0, "ことし": 0, "来年": 1,
-    "再来年": 2, "last": -1, "this": 0, "current": 0, "next": 1,
+    "一昨年": -2, "おととし": -2, "昨年": -1, "去年": -1, "今年": 0, "本年": 0, "ことし": 0,
+    "来年": 1, "再来年": 2, "last": -1, "this": 0, "current": 0, "next": 1,
 }  # fmt: skip
 MONTHS_AWAY = {"先々月": -2, "先月": -1, "今月": 0, "来月": 1, "再来月": 2}
 DAYS_AWAY = {
@@ -49,7 +49,8 @@ def _within_year(nth: int) -> str:
 
 
 _SHORT_YEAR = (
-    r"(?=年度|年\s?[0-9]{1,2}月|年第?[1-4]四半期|年(?:に|には|は|の|から|まで|までに|末|春|夏|秋|冬|初め|初頭"
+    r"(?=年度|年\s?[0-9]{1,2}月|年第?[1-4]四半期|年(?:に|には|は|の|から|まで|までに|末|春|夏|秋"
+    r"|冬|初め|初頭"
     r"|時点|比|より|産|半ば|ごろ|頃|、|[)）]|[~–—-]\s?[0-9])(?![間ぶ前後連]))"
 )
 _NOT_LENGTH = r"(?<![0-9.,約計])(?<!過去)(?<!今後)(?<!この)(?<!直近)(?<!勤続)(?<!創業)(?<!以上)"
@@ -62,14 +63,16 @@ POINT = re.compile(
     rf"|(?P<ja>(?<![0-9.,])(?:(?P<era>令和|平成|昭和|(?<![A-Za-z])[RH])\s?(?P<nth>元|{_N})"
     rf"|(?P<year3>{_Y4}|[{KANJI}]{{4}})|{_NOT_LENGTH}'?(?P<short>[0-9]{{2}}){_SHORT_YEAR})"
     rf"\s?年(?![間代目])(?P<fiscal3>度)?{_within_year(3)})"
-    rf"|(?P<rel>(?P<away>一昨年|おととし|(?<!一)昨年|去年|今年|本年(?!金)|ことし|再来年|(?<!再)来年)"
+    r"|(?P<rel>(?P<away>一昨年|おととし|(?<!一)昨年|去年|今年|本年(?!金)|ことし|再来年"
+    r"|(?<!再)来年)"
     rf"(?P<fiscal4>度)?{_within_year(4)})"
     rf"|(?P<relmonth>(?P<away5>先々月|先月|今月|再来月|(?<!再)来月)(?:の?(?P<day5>{_N})日)?)"
     r"|(?P<relday>(?P<away6>一昨日|(?<!一)昨日|きのう|本日|明日|あす(?=[、にのはも]|[0-9]))"
     r"|\b(?:yesterday|tomorrow)\b)"
     rf"|(?P<months>(?<![0-9第.,]){_month_and_day(7)})"
     rf"|(?P<dayja>(?<![0-9.,月日{KANJI}約計最平大均週])(?P<day8>[0-9]{{1,2}})日"
-    r"(?![間以前後ぶ連本分米欧英中付目程額給休当常曜系銀刊雇あごで超余未を弱強]|まで(?:で|の間)|かけ|から[0-9]|半|数)"
+    r"(?![間以前後ぶ連本分米欧英中付目程額給休当常曜系銀刊雇あごで超余未を弱強]|まで(?:で|の間)"
+    r"|かけ|から[0-9]|半|数)"
     r"(?=付|[、にのはもと夜朝午発か)）まー~–—-]|$))"
     rf"|(?P<days>\b(?P<first>[0-3]?[0-9])\s?[-–~]\s?(?P<day9>{_DAY}) (?P<name9>{_MONTH})"
     rf"(?:,? (?P<year9>{_Y4}))?)"
@@ -85,12 +88,15 @@ POINT = re.compile(
     r"|(?P<relen>\b(?P<away15>last|this|next|current) (?P<unit15>(?:fiscal )?year|month)\b(?!'s))"
     r"|(?P<nthday>(?<=\bthe )(?P<day16>[0-3]?[0-9])(?:st|nd|rd|th)\b"
     r"(?=[.,;:)]|$| (?:of this|and|to|at|in|that|when|he|she|they|it)\b))"
-    rf"|(?P<bare>(?:(?<![0-9A-Za-z.,/#_+¥$€£-])|(?<=mid-)|(?<=pre-)|(?<=post-)|(?<=late-)|(?<=early-))(?P<year17>{_Y4})(?![0-9A-Za-z_]|[.,][0-9]|年)))",
+    r"|(?P<bare>(?:(?<![0-9A-Za-z.,/#_+¥$€£-])|(?<=mid-)|(?<=pre-)|(?<=post-)|(?<=late-)"
+    rf"|(?<=early-))(?P<year17>{_Y4})(?![0-9A-Za-z_]|[.,][0-9]|年)))",
     re.IGNORECASE,
 )
 """One day, month, quarter, year or decade."""
 
-JOINT = re.compile(r"\s?(?:[~–—-]|/(?=[0-9]{2}(?![0-9/]))|から|to\b|through\b|thru\b|until\b)\s?(?:the )?")
+JOINT = re.compile(
+    r"\s?(?:[~–—-]|/(?=[0-9]{2}(?![0-9/]))|から|to\b|through\b|thru\b|until\b)\s?(?:the )?"
+)
 AND = re.compile(r" and ")
 BETWEEN = re.compile(r"\b(?:between|from) $", re.IGNORECASE)
 

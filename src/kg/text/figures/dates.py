@@ -5,28 +5,17 @@ its paragraph, else from the day of publication: the year that lies nearest. Not
 over an empty line.
 """
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from kg.text.figures.date_patterns import (
-    AND,
-    BETWEEN,
-    DAYS_AWAY,
-    ERAS,
-    JOINT,
-    MONTHS,
-    MONTHS_AWAY,
-    ORDINALS,
-    POINT,
-    SECOND,
-    YEARS_AWAY,
-    number,
-)
+from kg.text.figures.date_patterns import AND, BETWEEN, JOINT, POINT, SECOND, number
+from kg.text.figures.date_points import Point, is_plausible, is_relative, nearest, point_of
 
-_IN_YEAR, _IN_QUARTER, _LONGEST = 12, 3, 31
+MOST_TRIES = 60_000
+"""Places of one text that are looked at; an article has one in forty words."""
+_IN_YEAR = 12
 _STOP = re.compile(r"[。！？!?]|[.](?=\s+[A-Z\"“'(])|\n")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _AFTER_MAY = re.compile(
@@ -35,45 +24,22 @@ _AFTER_MAY = re.compile(
     re.IGNORECASE,
 )
 _NO_YEAR = re.compile(
-    r"(?:\b(?:no|nos|number|room|route|act|article|section|page|model|iso|code|id)\.? ?|第|[(](?=\Z))$",
+    r"(?:\b(?:no|nos|number|room|route|act|article|section|page|model|iso|code|id)\.? ?|第"
+    r"|[(](?=\Z))$",
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"[~–-]([0-9]{1,2},?[0-9]{3})\s?(?:[兆億万千円人件社%]|[mbt]r?illion|yen)")
 _AND_YEAR = re.compile(r"(?:,? and |, |・| or |、)")
-_IN = re.compile(r"\b(?:in|for|since|by|until|till|from|of|during|to|the|mid|late|early|after|before)[ -]$", re.I)
+_IN = re.compile(
+    r"\b(?:in|for|since|by|until|till|from|of|during|to|the|mid|late|early|after|before)[ -]$", re.I
+)
 _COUNTS = re.compile(
     r"[ -](?!(?:years?|sales|figures|results|news|levels|prices|elections|surveys|reports|has|was"
     r"|is|as|its|this|plans|targets|talks|estimates|numbers|exports|olympics|games|rules|costs"
     r"|revenues|earnings|budgets|series|awards|revisions|amendments|measures)\b)"
-    r"(?:people|yen|dollars|won|euros|percent|units|items|[a-z]{3,20}[^s\W]s\b)|\s?[%円人社件億万兆]"
+    r"(?:people|yen|dollars|won|euros|percent|units|items|[a-z]{3,20}[^s\W]s\b)"
+    r"|\s?[%円人社件億万兆]"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A day, month, year or fiscal year; None and 0 for what is not said."""
-
-    year: int | None = None
-    month: int = 0
-    day: int = 0
-    fiscal: bool = False
-    last: int = 0
-    """The last month, of a span of months within the year."""
-    decade: bool = False
-
-    @property
-    def iso(self) -> str:
-        """ISO 8601; a fiscal year as `FY2026`, a span of months with both ends."""
-        year = "-" if self.year is None else f"{self.year:04}"
-        if self.decade:
-            return f"{year}/{(self.year or 0) + 9}"
-        if self.month == 0:
-            return f"FY{year}" if self.fiscal else year
-        written = f"{year}-{self.month:02}" + (f"-{self.day:02}" if self.day else "")
-        if not self.last:
-            return written
-        over = self.fiscal and self.last < self.month
-        return f"{written}/{(self.year or 0) + over:04}-{self.last:02}" if self.year else written
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +58,7 @@ def dates(text: str, published: str = "") -> Iterator[Date]:
     `published` is the ISO day of publication; without it relative dates are passed over.
 
     >>> [d.value for d in dates("2026~27年度、10~12月、昨年12月4日", "2026-01-16")]
-    ['FY2026/FY2027', '2025-10/2025-12', '2025-12-04']
+    ['FY2026/FY2027', '2026-10/2026-12', '2025-12-04']
     """
     return _Reader(text, published).read()
 
@@ -108,10 +74,13 @@ class _Reader:
 
     def read(self) -> Iterator[Date]:
         place = 0
-        while match := POINT.search(self.text, place):
+        for _ in range(MOST_TRIES):
+            match = POINT.search(self.text, place)
+            if match is None:
+                return
             place = match.end()
-            point = _point(match, self.published)
-            if point is None or not _plausible(point) or self._is_none(match):
+            point = point_of(match, self.published)
+            if point is None or not is_plausible(point) or self._is_none(match):
                 continue
             self._forget(match.start())
             start, end = match.start(), match.end()
@@ -127,7 +96,7 @@ class _Reader:
                 continue
             self.carried, self.carried_at = whole, end
             place = end
-            yield Date(start, end, value, whole != point or _is_relative(match))
+            yield Date(start, end, value, whole != point or is_relative(match))
 
     def _is_none(self, match: re.Match[str]) -> bool:
         """Words that look like a date and are none: may, march, No. 2024."""
@@ -176,8 +145,8 @@ class _Reader:
         if joint is None or match["decade"]:
             return None
         whole = POINT.match(self.text, joint.end())
-        point = _point(whole, self.published) if whole else None
-        if whole and point and _plausible(point) and not self._is_none(whole):
+        point = point_of(whole, self.published) if whole else None
+        if whole and point and is_plausible(point) and not self._is_none(whole):
             return self._joined(first, point, whole.end(), bool(whole["bare"] or whole["short"]))
         part = SECOND.match(self.text, joint.end())
         return self._partial(first, part) if part else None
@@ -229,7 +198,7 @@ class _Reader:
         if self.published is None:
             lent = carried.year if carried else None
             return replace(point, year=lent) if point.month else point
-        return _nearest(point, self.published)
+        return nearest(point, self.published)
 
     def _lends(self, carried: Point, place: int, point: Point) -> bool:
         if point.month == 0:
@@ -244,121 +213,3 @@ class _Reader:
             return second
         month = second.month or first.month
         return replace(second, year=first.year + (month < first.month), month=month)
-
-
-def _is_relative(match: re.Match[str]) -> bool:
-    return any(match[group] for group in ("rel", "relmonth", "relday", "relen", "away11"))
-
-
-def _plausible(point: Point) -> bool:
-    if point.month > _IN_YEAR or point.last > _IN_YEAR or point.day > _LONGEST:
-        return False
-    if point.year is not None and not 1800 <= point.year <= 2199:
-        return False
-    return bool(point.year or point.month or point.day)
-
-
-def _group(match: re.Match[str], *names: str) -> str:
-    return next((match[name] for name in names if match[name]), "")
-
-
-def _point(match: re.Match[str], published: date | None) -> Point | None:
-    """What a match of `POINT` says; None for a relative date where nothing is known of now."""
-    if match["rel"] or match["relmonth"] or match["relday"] or match["relen"]:
-        return _relative(match, published) if published else None
-    if match["fy"]:
-        return _fiscal(match)
-    if match["q"]:
-        word = _group(match, "q1", "q2", "q3").lower()
-        return _quarter(int(match["year14"]), ORDINALS.get(word) or int(word), match["fiscal14"])
-    year = _year(match)
-    if match["away11"]:
-        if published is None:
-            return None
-        year = _away(published, MONTHS[match["name11"].lower().rstrip(".")], match["away11"])
-    name = _group(match, "name9", "name10", "name11").lower().rstrip(".")
-    month = number(_group(match, "month1", "month3", "month7") or "0") or MONTHS.get(name, 0)
-    day = number(_group(match, "day1", "day3", "day7", "day8", "day10", "day11", "day16") or "0")
-    if match["ja"] and match["quarter3"]:
-        return _quarter(year or 0, number(match["quarter3"]), match["fiscal3"])
-    if match["days"]:
-        return Point(year, month, number(match["first"]))
-    from_month = number(_group(match, "from3", "from7") or "0")
-    fiscal = bool(match["fiscal3"])
-    if from_month:
-        return Point(year, from_month, 0, fiscal, last=month)
-    if fiscal and month:
-        return Point((year or 0) + (month < 4), month, day)
-    return Point(year, month, day, fiscal, decade=bool(match["decade"]))
-
-
-def _year(match: re.Match[str]) -> int | None:
-    full = _group(
-        match, "year1", "year2", "year3", "year9", "year10", "year11", "year12", "year17"
-    )
-    if full:
-        return number(full)
-    if match["era"]:
-        return ERAS[match["era"].lower()] + number(match["nth"])
-    if match["reign"]:
-        return ERAS[match["reign"].lower()] + int(match["nth2"])
-    return 2000 + int(match["short"]) if match["short"] else None
-
-
-def _fiscal(match: re.Match[str]) -> Point:
-    written = match["fiscal13"]
-    return Point(int(written) if len(written) == 4 else 2000 + int(written), fiscal=True)
-
-
-def _quarter(year: int, nth: int, fiscal: str | None) -> Point:
-    """The months of a quarter; fiscal quarters begin in April."""
-    first = (nth - 1) * _IN_QUARTER + 1 + (3 if fiscal else 0)
-    if first > _IN_YEAR:
-        year, first = year + 1, first - _IN_YEAR
-    return Point(year, first, last=first + 2)
-
-
-def _relative(match: re.Match[str], now: date) -> Point:
-    if match["relday"]:
-        day = date.fromordinal(now.toordinal() + DAYS_AWAY[match["relday"].lower()])
-        return Point(day.year, day.month, day.day)
-    if match["relmonth"] or (match["relen"] and match["unit15"].lower() == "month"):
-        word = match["away5"] or match["away15"].lower()
-        months = now.year * _IN_YEAR + now.month - 1
-        months += MONTHS_AWAY.get(word, YEARS_AWAY.get(word, 0))
-        return Point(months // _IN_YEAR, months % _IN_YEAR + 1, number(match["day5"] or "0"))
-    away = YEARS_AWAY[(match["away"] or match["away15"]).lower()]
-    fiscal = bool(match["fiscal4"]) or "fiscal" in (match["unit15"] or "").lower()
-    year = now.year + away - (fiscal and now.month < 4)
-    if match["rel"] and match["quarter4"]:
-        return _quarter(year, number(match["quarter4"]), match["fiscal4"])
-    month, day = number(match["month4"] or "0"), number(match["day4"] or "0")
-    first = number(match["from4"] or "0")
-    if first:
-        return Point(year, first, last=month)
-    return Point(year + (fiscal and 0 < month < 4), month, day, fiscal and not month)
-
-
-def _away(now: date, month: int, word: str) -> int:
-    """The year of last, this or next December."""
-    if word.lower() == "last":
-        return now.year if month < now.month else now.year - 1
-    if word.lower() == "next":
-        return now.year if month > now.month else now.year + 1
-    return now.year
-
-
-def _nearest(point: Point, now: date) -> Point:
-    """The point in the year, or the month, that lies nearest to a day."""
-    if point.month == 0:
-        tries = [(now.year * _IN_YEAR + now.month - 1 + away) for away in (-1, 0, 1)]
-        places = [Point(m // _IN_YEAR, m % _IN_YEAR + 1, point.day) for m in tries]
-    else:
-        places = [replace(point, year=now.year + away) for away in (-1, 0, 1)]
-    return min(places, key=lambda place: abs(_day(place) - now.toordinal()))
-
-
-def _day(point: Point) -> int:
-    year, month = point.year or 1, point.month
-    most = calendar.monthrange(year, month)[1]
-    return date(year, month, min(point.day or 15, most)).toordinal()

@@ -18,8 +18,8 @@ from kg.text.figures.numerals import numerals
 from kg.text.figures.qualifiers import qualifier_of
 from kg.text.folding import MASK, masked, one_width
 
-MOST = 30_000
-"""Figures that are read of one text; a megabyte of an article has a third of them."""
+MOST = 20_000
+"""Figures that are read of one text; a megabyte of articles has about as many."""
 _STOP = re.compile(r"[。！？!?\n]|[.](?=\s)")
 _AT_ONCE = re.compile(r"\s?(?:in|for|by|from|during|as of|at the end of|until|\()\s?$")
 _BACK_AND_FORTH = 160
@@ -59,7 +59,8 @@ class _Found:
         for one in taken:
             parts += [self.rest[place : one.start], MASK * (one.end - one.start)]
             place = one.end
-        self.rest = "".join([*parts, self.rest[place:]])
+        left = self.rest[place:] if len(taken) < MOST else MASK * (len(self.rest) - place)
+        self.rest = "".join([*parts, left])
         return taken
 
     def _quantity(self, start: int, end: int, kind: str, value: Decimal | str) -> Quantity:
@@ -121,9 +122,7 @@ def _plain(number: Decimal) -> Decimal:
 def _with_periods(text: str, quantities: Sequence[Quantity]) -> list[Quantity]:
     """Each with the date, or else the length, that stands nearest in its sentence."""
     return [
-        one
-        if one.kind == DATE
-        else replace(one, period=_period(text, quantities, place))
+        one if one.kind == DATE else replace(one, period=_period(text, quantities, place))
         for place, one in enumerate(quantities)
     ]
 

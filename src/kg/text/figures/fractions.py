@@ -1,4 +1,4 @@
-"""Shares without a percent sign and multiples in words: 4分の1, 4人に1人, half, two-thirds, doubled."""
+"""Shares and multiples in words: 4分の1, 4人に1人, half, two-thirds, doubled."""
 
 import re
 from collections.abc import Iterator
@@ -10,33 +10,51 @@ from kg.text.figures.numerals import numerals
 from kg.text.figures.units import COUNTED_PEOPLE, COUNTED_PEOPLE_JA
 
 _N = "(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})"
-_W = r"(?:[0-9]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|a hundred|100)"
+_W = (
+    r"(?:[0-9]{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty"
+    r"|a hundred)"
+)
 _PARTS = {
     "half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
     "tenth": 10,
 }  # fmt: skip
-_TIMES = {"doubl": 2, "tripl": 3, "trebl": 3, "quadrupl": 4, "quintupl": 5, "twice": 2, "halv": None}
+_TIMES = {
+    "doubl": 2,
+    "tripl": 3,
+    "trebl": 3,
+    "quadrupl": 4,
+    "quintupl": 5,
+    "twice": 2,
+    "halv": None,
+}
 _LENGTHS = {"century": 50, "decade": 5}
 _FRACTION = re.compile(
+    r"(?=[0-9一二三四五六七八九十半倍]|\b[othfsenadq])(?:"
     rf"(?P<ja>(?P<under>{_N})\s?分の\s?(?P<over>{_N}))"
     rf"|(?P<of_ja>(?<![0-9.,])(?P<whole>{_N})\s?(?P<counter>人|社|世帯|件|戸|校|店|作品|組)"
     rf"(?:に|中|のうち|につき)\s?(?P<part>{_N})\s?(?P=counter)(?!当|あ))"
     rf"|(?P<of_en>\b(?P<few>{_W}) (?:in|out of)(?: every)? (?P<many>{_W})\b"
-    r"(?![.,]?[0-9]|[ -](?:percent|per cent|million|billion|trillion|years?|months?|weeks?|days?|hours?)|%|s\b))"
-    r"|(?P<ordinal>\b(?:(?P<many_parts>two|three|four|five|seven|nine)[ -](?P<parts>thirds|quarters|fifths"
-    r"|sixths|sevenths|eighths|tenths)|(?:one-|an?-)(?P<dashed>third|quarter|fifth|sixth|eighth|tenth)"
-    r"|(?:an? |one )(?P<single>third|quarter|fifth|sixth|eighth|tenth)(?= of\b| more\b| less\b| lower\b"
+    r"(?![.,]?[0-9]|[ -](?:percent|per cent|million|billion|trillion|years?|months?|weeks?|days?"
+    r"|hours?)|%|s\b))"
+    r"|(?P<ordinal>\b(?:(?P<many_parts>two|three|four|five|seven|nine)[ -](?P<parts>thirds"
+    r"|quarters|fifths"
+    r"|sixths|sevenths|eighths|tenths)|(?:one-|an?-)(?P<dashed>third|quarter|fifth|sixth|eighth"
+    r"|tenth)"
+    r"|(?:an? |one )(?P<single>third|quarter|fifth|sixth|eighth|tenth)(?= of\b| more\b| less\b"
+    r"| lower\b"
     r"| higher\b)))\b"
     r"|(?P<long>\b(?P<half_of>half )?a (?P<length>century|decade)\b(?! ago\?))"
     r"|(?<!first )(?<!second )(?<!latter )(?<!other )(?<!better )(?<!next )(?<!last )"
     r"(?P<half>\bhalf\b(?= (?:of|the|as|all|our|their|its|his|her|my|said|say)\b)|半分(?!割)|半数)"
     r"|(?P<times>\b(?:doubl|tripl|trebl|quadrupl|quintupl)(?:ed|es|ing)\b"
-    r"|(?<=to )(?:double|triple|quadruple)\b|\b(?:double|triple)(?= (?:the|its|their|what|that|as)\b)"
-    r"|\btwice(?= (?:as|the|that|what|its|their)\b)|(?<![0-9一二三四五六七八九十数\s])倍増)",
+    r"|(?<=to )(?:double|triple|quadruple)\b|\b(?:double|triple)(?= (?:the|its|their|what|that"
+    r"|as)\b)"
+    r"|\btwice(?= (?:as|the|that|what|its|their)\b)|(?<![0-9一二三四五六七八九十数\s])倍増))",
     re.IGNORECASE,
 )
 _OF_PEOPLE = re.compile(
-    rf" (?:of )?(?:(?!(?:and|but|cost|price|budget)\b)[a-z']{{1,14}} ){{0,3}}(?:{COUNTED_PEOPLE})\b",
+    rf" (?:of )?(?:(?!(?:and|but|cost|price|budget)\b)[a-z']{{1,14}} ){{0,3}}(?:{COUNTED_PEOPLE})"
+    r"\b",
     re.IGNORECASE,
 )
 _PEOPLE_AFTER = re.compile(rf"(?:以上|超|近く|余り)?の(?:{COUNTED_PEOPLE_JA}|人)")

@@ -1,4 +1,4 @@
-"""Scales that stand in a heading: （億円）, in billions of yen, (%); they hold for the rows below."""
+"""Scales in a heading, （億円）, in billions of yen, (%): they hold for the rows below."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from kg.text.figures.model import COUNT, MONEY, PERCENT
 
 _JA = {"兆": 12, "億": 8, "百万": 6, "千": 3, "万": 4, "十億": 9, "": 0}
-_JA_UNITS = {"円": "JPY", "ドル": "USD", "米ドル": "USD", "ウォン": "KRW", "元": "CNY", "ユーロ": "EUR"}
+_JA_UNITS = {
+    "円": "JPY",
+    "ドル": "USD",
+    "米ドル": "USD",
+    "ウォン": "KRW",
+    "元": "CNY",
+    "ユーロ": "EUR",
+}
 _EN = {
     "trillion": 12, "tn": 12, "billion": 9, "bn": 9, "million": 6, "mn": 6, "m": 6,
     "thousand": 3, "": 0,
@@ -16,14 +23,24 @@ _EN_UNITS = {
     "yen": "JPY", "¥": "JPY", "jpy": "JPY", "dollar": "USD", "$": "USD", "us$": "USD", "usd": "USD",
     "won": "KRW", "krw": "KRW", "euro": "EUR", "€": "EUR", "eur": "EUR", "yuan": "CNY",
 }  # fmt: skip
-_COUNTED = {"人": "person", "社": "firm", "件": "item", "本": "item", "万人": "person", "万件": "item"}
+_COUNTED = {
+    "人": "person",
+    "社": "firm",
+    "件": "item",
+    "本": "item",
+    "万人": "person",
+    "万件": "item",
+}
 _CURRENCY = r"yen|¥|jpy|us[$]|usd|[$]|won|krw|euro|€|eur|yuan"
 _HEADING = re.compile(
     r"(?:[(\[]\s?(?:単位\s?[:は]?\s?)?|単位\s?[:は]?\s?)"
-    rf"(?:(?P<ja>兆|億|百万|千|万|十億|)(?P<unit>{'|'.join(_JA_UNITS)})|(?P<share>%|パーセント|percent|per cent)"
+    rf"(?:(?P<ja>兆|億|百万|千|万|十億|)(?P<unit>{'|'.join(_JA_UNITS)})|(?P<share>%|パーセント"
+    r"|percent|per cent)"
     rf"|(?P<counted>{'|'.join(_COUNTED)}))(?:\s?[)\]]|\s*$|[、,])"
-    r"|(?:\bin |[(\[](?:unit: ?|in )?)(?:(?P<en>trillion|billion|million|thousand|tn|bn|mn|m)s?(?: of)? "
-    rf"?(?P<after>{_CURRENCY})s?\b|(?P<before>{_CURRENCY}) ?(?P<scale>trillion|billion|million|thousand"
+    r"|(?:\bin |[(\[](?:unit: ?|in )?)(?:(?P<en>trillion|billion|million|thousand|tn|bn|mn"
+    r"|m)s?(?: of)? "
+    rf"?(?P<after>{_CURRENCY})s?\b|(?P<before>{_CURRENCY}) ?(?P<scale>trillion|billion|million"
+    r"|thousand"
     r"|tn|bn|mn|m)s?\b)",
     re.IGNORECASE,
 )
@@ -44,8 +61,8 @@ class Heading:
 def headings(text: str) -> Iterator[Heading]:
     """The rows of each heading that gives a scale: up to an empty line or a sentence.
 
-    >>> list(headings("売上（億円）".replace("（", "(").replace("）", ")") + chr(10) + "2024 38407"))
-    [Heading(start=7, end=17, kind='money', unit='JPY', power=8)]
+    >>> list(headings("売上 (億円)" + chr(10) + "2024 38407"))
+    [Heading(start=8, end=18, kind='money', unit='JPY', power=8)]
     """
     open_: Heading | None = None
     place = 0
@@ -56,7 +73,6 @@ def headings(text: str) -> Iterator[Heading]:
             if open_ is not None:
                 yield _until(open_, start)
             open_ = _read(found, start + found.end())
-            open_ = _until(open_, place if open_.start < place else place)
             open_ = Heading(place, place, open_.kind, open_.unit, open_.power)
         elif open_ is not None and (_SENTENCE.search(line) or _is_end(line, open_, start)):
             yield _until(open_, start)

@@ -29,11 +29,31 @@ BARE = ""
 _REACH = 6
 _MINUS = re.compile(r"[▲△▼]$|(?:^|[\s(、,])-$")
 _LETTER = re.compile(r"[A-Za-z]")
-_KANJI_BEFORE = re.compile(r"[一-龥](?<![約計総全各毎月年日週均額高低大小に他残数度後前間は約が内中外費])$")
-_ONE_OF_KANJI = ("人", "点", "本", "回", "度", "部", "件", "組", "着", "例", "案", "足", "口", "頭", "枚", "玉")
+_KANJI_BEFORE = re.compile(
+    r"[一-龥](?<![約計総全各毎月年日週均額高低大小に他残数度後前間は約が内中外費])$"
+)
+_ONE_OF_KANJI = (
+    "人",
+    "点",
+    "本",
+    "回",
+    "度",
+    "部",
+    "件",
+    "組",
+    "着",
+    "例",
+    "案",
+    "足",
+    "口",
+    "頭",
+    "枚",
+    "玉",
+)
 _KANJI_NEVER = ("分", "部", "日", "年", "字", "度", "口", "足", "台", "本", "種")
 _POINTS_CUE = re.compile(
-    r"(?:\b(?:by|rose|fell|gain|gained|up|down|dropped|climbed|lost|added|slipped|percentage|percent"
+    r"(?:\b(?:by|rose|fell|gain|gained|up|down|dropped|climbed|lost|added|slipped|percentage"
+    r"|percent"
     r"|another|of|a|than|about|over|some|nearly|to)\b|%|[.][0-9]$)",
     re.IGNORECASE,
 )
@@ -71,7 +91,7 @@ def measure(text: str, found: Numeral) -> Measure | None:
 
     >>> from kg.text.figures.numerals import numerals
     >>> measure("¥20T", next(numerals("¥20T"))).value, measure("8割", next(numerals("8割"))).unit
-    (Decimal('2E+13'), 'percent')
+    (Decimal('2.0E+13'), 'percent')
     """
     bare = Measure(
         found.start, found.end, BARE, found.value, None, found.power, found.vague, found.spelled,
@@ -111,26 +131,27 @@ def _with_sign(text: str, bare: Measure, before: re.Match[str]) -> Measure:
     )  # fmt: skip
 
 
+_PLAIN: tuple[tuple[str, str, str], ...] = (
+    ("percent", PERCENT, "percent"), ("times", MULTIPLE, "times"),
+    ("age_ja", AGE, "year"), ("age_en", AGE, "year"),
+)  # fmt: skip
+
+
 def _told(text: str, bare: Measure, after: re.Match[str]) -> Measure | None:
     """The measure of a unit that follows; None where that says nothing of this numeral."""
     told = replace(bare, end=after.end())
     if after["points"]:
         return _points(text, bare, told, after)
-    if after["percent"]:
-        return replace(told, kind=PERCENT, unit="percent")
     if after["tenths"]:
-        more = Decimal(_digit(after["hundredths"])) if after["hundredths"] else Decimal(0)
-        value = bare.value * 10 + more
+        value = bare.value * 10 + _digit(after["hundredths"] or "0")
         return replace(told, kind=PERCENT, unit="percent", value=value, power=bare.power + 1)
-    for name in ("money_ja", "money_en"):
-        if after[name]:
-            return replace(told, kind=MONEY, unit=currency_after(after[name]))
-    if after["code"]:
-        return replace(told, kind=MONEY, unit=currency_code(after["code"]))
-    if after["times"]:
-        return replace(told, kind=MULTIPLE, unit="times")
-    if after["age_ja"] or after["age_en"]:
-        return replace(told, kind=AGE, unit="year")
+    for group, kind, unit in _PLAIN:
+        if after[group]:
+            return replace(told, kind=kind, unit=unit)
+    money = after["money_ja"] or after["money_en"]
+    if money or after["code"]:
+        code = currency_after(money) if money else currency_code(after["code"])
+        return replace(told, kind=MONEY, unit=code)
     if after["long_ja"] or after["long_en"]:
         return _long(bare, told, after)
     return _count(bare, told, after)
@@ -160,20 +181,12 @@ def _points(text: str, bare: Measure, told: Measure, after: re.Match[str]) -> Me
 
 def _long(bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None:
     if after["long_en"]:
-        word = after["length"].lower()
-        unit = DURATIONS_EN.get(word) or DURATIONS_EN[word.removesuffix("s")]
-        if bare.spelled and bare.value == 1 and unit in ("day", "minute", "second", "quarter"):
-            return None
-        if unit in LONG_YEARS:
-            return replace(told, kind=DURATION, unit="year", value=bare.value * LONG_YEARS[unit])
-        return replace(told, kind=DURATION, unit=unit)
+        return _long_en(bare, told, after["length"].lower())
     written = after["long_ja"].strip()
     minutes, half = after["minutes"], after["half"]
     if minutes and not written.startswith("時間"):
         return None
     unit = DURATIONS[written.removesuffix(minutes or "").removesuffix("半")]
-    if unit == "day" and not _is_days(after, bare):
-        return None
     if unit == "minute" and bare.kanji:
         return None
     value = bare.value + (Decimal("0.5") if half else 0)
@@ -182,9 +195,13 @@ def _long(bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None:
     return replace(told, kind=DURATION, unit=unit, value=value)
 
 
-def _is_days(after: re.Match[str], bare: Measure) -> bool:
-    """日 is a length in 60日 and in 5日間; alone and up to 31 it was read as a day before."""
-    return "間" in after["long_ja"] or bare.value >= 1
+def _long_en(bare: Measure, told: Measure, word: str) -> Measure | None:
+    unit = DURATIONS_EN.get(word) or DURATIONS_EN[word.removesuffix("s")]
+    if bare.spelled and bare.value == 1 and unit in ("day", "minute", "second", "quarter"):
+        return None
+    if unit in LONG_YEARS:
+        return replace(told, kind=DURATION, unit="year", value=bare.value * LONG_YEARS[unit])
+    return replace(told, kind=DURATION, unit=unit)
 
 
 def _count(bare: Measure, told: Measure, after: re.Match[str]) -> Measure | None:

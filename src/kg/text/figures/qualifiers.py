@@ -6,14 +6,18 @@ from kg.text.figures.model import APPROXIMATELY, AT_LEAST, ORDER, OVER, UNDER, U
 
 _BEFORE = {
     APPROXIMATELY: (
-        "about|around|roughly|approximately|approx[.]|some|nearly|almost|an estimated|estimated|close to"
-        "|circa|approaching|an average of about|in the region of|in the neighbourhood of|something like"
+        "about|around|roughly|approximately|approx[.]|some|nearly|almost|an estimated|estimated"
+        "|close to"
+        "|circa|approaching|an average of about|in the region of|in the neighbourhood of"
+        "|something like"
         "|upwards of around",
         "(?<![一-龥])約|およそ|おおよそ|おおむね|概ね|ほぼ|ざっと|だいたい|推計|推定|ざっくり",
     ),
     OVER: (
-        "more than|over|exceed|exceeds|exceeded|exceeding|surpass|surpasses|surpassed|surpassing|above"
-        "|upwards of|north of|in excess of|topped|topping|tops|beyond|greater than|higher than|well over"
+        "more than|over|exceed|exceeds|exceeded|exceeding|surpass|surpasses|surpassed|surpassing"
+        "|above"
+        "|upwards of|north of|in excess of|topped|topping|tops|beyond|greater than|higher than"
+        "|well over"
         "|just over|a little over|larger than|upward of|past",
         "",
     ),
@@ -22,12 +26,14 @@ _BEFORE = {
         "少なくとも|最低でも|最低|最小で",
     ),
     UNDER: (
-        "less than|under|below|fewer than|just under|short of|shy of|lower than|a little under|well under"
+        "less than|under|below|fewer than|just under|short of|shy of|lower than|a little under"
+        "|well under"
         "|smaller than|just below",
         "",
     ),
     UP_TO: (
-        "up to|as much as|as many as|as high as|at most|no more than|not more than|a maximum of|maximum of"
+        "up to|as much as|as many as|as high as|at most|no more than|not more than|a maximum of"
+        "|maximum of"
         "|capped at|a ceiling of|within|at the most|as long as|not exceeding|of up to",
         "最大で|最大|上限は|上限|最高で|最高|最長で|最長|多くて",
     ),
@@ -35,14 +41,18 @@ _BEFORE = {
 _AFTER = {
     OVER: (
         r"\+|plus\b|and counting\b|or so more\b|and change\b",
-        "を超え|超え|超(?!過勤)|を上回|を突破|突破|余り|余(?![剰地裕波興韻分])|あまり|強(?![いくさ化制力調度豪み引])|越え|を越え|を超す|超す|オーバー",
+        "を超え|超え|超(?!過勤)|を上回|を突破|突破|余り|余(?![剰地裕波興韻分])|あまり"
+        "|強(?![いくさ化制力調度豪み引])|越え|を越え|を超す|超す|オーバー",
     ),
     AT_LEAST: (
         r"or more\b|or over\b|and over\b|and above\b|or above\b|or higher\b|and up\b|or older\b"
         r"|and older\b|or longer\b|at least\b|at the least\b|and more\b|or greater\b|minimum\b",
         "以上|から上|は下らない",
     ),
-    UNDER: (r"", "未満|を下回|を割|に満たな|を切|弱(?![いくさ点者体化冷肉小気])|足らず|に届か|割れ"),
+    UNDER: (
+        r"",
+        "未満|を下回|を割|に満たな|を切|弱(?![いくさ点者体化冷肉小気])|足らず|に届か|割れ",
+    ),
     UP_TO: (
         r"or less\b|or under\b|or below\b|or fewer\b|at most\b|at the most\b|or younger\b"
         r"|and under\b|and below\b|maximum\b|or lower\b|and younger\b",
@@ -50,7 +60,8 @@ _AFTER = {
     ),
     APPROXIMATELY: (
         r"or so\b|or thereabouts\b|give or take\b|or roughly\b",
-        "程度|前後|ほど|くらい|ぐらい|規模|近く|見当|そこそこ|内外|がらみ|ばかり|あたり(?!の|が|に)|相当",
+        "程度|前後|ほど|くらい|ぐらい|規模|近く|見当|そこそこ|内外|がらみ|ばかり|あたり(?!の|が"
+        "|に)|相当",
     ),
     ORDER: (r"order\b", ""),
 }  # fmt: skip
@@ -66,12 +77,11 @@ def _words(told: dict[str, tuple[str, str]], place: int) -> str:
 
 
 _LEFT = re.compile(
-    rf"(?:\b(?:{_words(_BEFORE, 0)})(?: (?:a|an|the))? ?|[~±](?<![0-9円%年]~)|(?:{_words(_BEFORE, 1)})\s?)$",
+    rf"(?:\b(?:{_words(_BEFORE, 0)})(?: (?:a|an|the))? ?|[~±](?<![0-9円%年]~)"
+    rf"|(?:{_words(_BEFORE, 1)})\s?)$",
     re.IGNORECASE,
 )
-_RIGHT = re.compile(
-    rf"(?:の?(?:{_words(_AFTER, 1)})|[ ]?(?:{_words(_AFTER, 0)}))", re.IGNORECASE
-)
+_RIGHT = re.compile(rf"(?:の?(?:{_words(_AFTER, 1)})|[ ]?(?:{_words(_AFTER, 0)}))", re.IGNORECASE)
 _REACH = 26
 _WEAK = (APPROXIMATELY,)  # “最大1兆円規模”: the word before says more
 

@@ -10,16 +10,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.text.edits import edits
+from kg.text.folding import MASK
 from kg.text.names.model import HIDDEN, PERSON, POST, READING, KnownName
 from kg.text.names.surfaces import without_form
 
 _MOST_LOOKS = 20_000  # comparisons in one text
 _LEAST_LATIN, _LEAST_JAPANESE = 6, 4
 _COMMON = frozenset(
-    "the of and for in japan japanese national news business daily shimbun institute agency ministry"
-    " association research organization center strategy policy system plan act act programme council"
-    " headquarters anime animation content industry digital economy report group bank tokyo office"
-    " journal house cabinet committee international world new south korea korean creative media".split()
+    "the of and for in japan japanese national news business daily shimbun institute agency"
+    " ministry association research organization center strategy policy system plan act programme"
+    " council headquarters anime animation content industry digital economy report group bank"
+    " tokyo office journal house cabinet committee international world new south korea korean"
+    " creative media".split()
 )
 _CAPITALISED = re.compile(
     r"[A-Z][\w'&.-]*(?:(?: |, )(?:of |and |for |the |on |& )*[A-Z][\w'&.-]*){0,8}"
@@ -61,7 +63,12 @@ class Misspellings:
                 halves[plain[middle:]].append((plain, one, False))
         self._by_word, self._single = dict(by_word), dict(single)
         self._halves: Mapping[str, Sequence[tuple[str, KnownName, bool]]] = dict(halves)
-        self._lengths = sorted({len(half) for half in halves}, reverse=True)
+        signs = "".join(sorted({half[0] for half in halves}))
+        self._begin = re.compile(f"[{re.escape(signs) or MASK}]")
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for half in halves:
+            lengths[half[0]].add(len(half))
+        self._lengths = {sign: sorted(many, reverse=True) for sign, many in lengths.items()}
 
     def latin(self, text: str, free: Iterable[tuple[int, int]]) -> Iterator[Damaged]:
         """Misspelt names in the capitalised words of the stretches that are free."""
@@ -115,16 +122,22 @@ class Misspellings:
     def japanese(self, text: str, place: int) -> Damaged | None:
         """A misspelt Japanese name one half of which begins at a place."""
         best: tuple[int, int, int, str] | None = None
-        for length in self._lengths:
+        for length in self._lengths.get(text[place], ()):
             for plain, one, is_first in self._halves.get(text[place : place + length], ()):
                 found = _window(text, place, length, plain, is_first, one.sort == PERSON)
                 if found and (best is None or found[0] < best[0]):
                     best = (*found, one.id)
         return Damaged(best[1], best[2], (best[3],)) if best else None
 
-    def has_half(self, text: str, place: int) -> bool:
-        """Whether a half of some name begins here."""
-        return any(text[place : place + length] in self._halves for length in self._lengths)
+    def halves(self, text: str, start: int, end: int) -> Iterator[int]:
+        """The places of a stretch where a half of some name begins."""
+        for match in self._begin.finditer(text, start, end):
+            place = match.start()
+            if any(
+                text[place : place + length] in self._halves
+                for length in self._lengths[text[place]]
+            ):
+                yield place
 
 
 def _away(surface: str, plain: str, one: KnownName) -> int:

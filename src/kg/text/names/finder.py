@@ -77,17 +77,12 @@ class _Search:
         self.taken.sort()
 
     def _known(self) -> Iterator[Name | tuple[int, int]]:
-        place, size = 0, len(self.low)
-        while place < size:
-            if not self.surfaces.begins(self.low[place]) or _inside(self.plain, place):
-                place += 1
-                continue
-            hit = self._longest(place)
-            if hit is None:
-                place += 1
-                continue
-            yield hit[1]
-            place = hit[0]
+        after = 0
+        for place in self.surfaces.beginnings(self.low):
+            hit = self._longest(place) if place >= after else None
+            if hit is not None:
+                after = hit[0]
+                yield hit[1]
 
     def _longest(self, place: int) -> tuple[int, Name | tuple[int, int]] | None:
         for spelling in self.surfaces.at(self.low, place):
@@ -115,14 +110,12 @@ class _Search:
     def _called(self, present: frozenset[str]) -> Iterator[Name | tuple[int, int]]:
         for called in self.people.english(self.plain, present):
             yield self._of_candidates(called.start, called.end, called.candidates, False)
-        for match in _HAN.finditer(self.plain):
-            found = self.people.japanese(self.plain, match.start(), present)
+        for place in self.people.beginnings(self.plain):
+            found = self.people.japanese(self.plain, place, present)
             if found:
                 yield self._of_candidates(found.start, found.end, found.candidates, False)
 
-    def _of_candidates(
-        self, start: int, end: int, whom: tuple[str, ...], damaged: bool
-    ) -> Name:
+    def _of_candidates(self, start: int, end: int, whom: tuple[str, ...], damaged: bool) -> Name:
         one = whom[0] if damaged or len(whom) == 1 else None
         told = whom if damaged or len(whom) > 1 else ()
         return Name(start, end, self.text[start:end], one, damaged, told)
@@ -132,9 +125,7 @@ class _Search:
             yield self._of_candidates(found.start, found.end, found.candidates, True)
         looks = 0
         for start, end in list(self._free()):
-            for place in range(start, end):
-                if not self.misspellings.has_half(self.plain, place):
-                    continue
+            for place in self.misspellings.halves(self.plain, start, end):
                 looks += 1
                 near = self.misspellings.japanese(self.plain, place)
                 if near:
@@ -156,23 +147,15 @@ class _Search:
             yield place, len(self.text)
 
 
-def _inside(text: str, place: int) -> bool:
-    """Within a word of Latin letters, or of katakana."""
-    if place == 0:
-        return False
-    before, here = text[place - 1], text[place]
-    if _LATIN.match(here):
-        return bool(_LATIN.match(before))
-    return bool(_KATA.match(here) and _KATA.match(before))
-
-
 def _cut(text: str, start: int, end: int, known: Sequence[KnownName]) -> bool:
     """Whether a name ends within a word, or is a part of a longer one."""
     last, after = text[end - 1], text[end : end + 1]
     if not after:
         return False
     if _LATIN.match(last):
-        return bool(_LATIN.match(after)) or (after == "." and bool(_LATIN.match(text[end + 1 : end + 2])))
+        return bool(_LATIN.match(after)) or (
+            after == "." and bool(_LATIN.match(text[end + 1 : end + 2]))
+        )
     if _KATA.match(last):
         return bool(_KATA.match(after))
     short = end - start <= 2 and all(one.sort not in ("body", "outlet") for one in known)

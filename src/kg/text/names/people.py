@@ -5,19 +5,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.text.folding import one_width
+from kg.text.folding import MASK, one_width
 from kg.text.names.model import HIDDEN, PERSON, PROMINENT, READING, KnownName
 
 TITLES_JA = (
-    "氏|さん|首相|総理|前首相|元首相|大臣|担当相|経産相|財務相|総務相|文科相|厚労相|農相|外相|防衛相|環境相|国交相|デジタル相"
-    "|経財相|法相|官房長官|長官|議員|社長|会長|副社長|専務|常務|代表|理事長|理事|教授|准教授|監督|課長|局長|室長|部長|次長"
-    "|総裁|幹事長|政調会長|委員長|委員|参考人|君|様|知事|市長|所長|主任|記者|政権|エコノミスト|研究員|座長|館長|先生|両氏|夫妻"
+    "氏|さん|首相|総理|前首相|元首相|大臣|担当相|経産相|財務相|総務相|文科相|厚労相|農相|外相"
+    "|防衛相|環境相|国交相|デジタル相"
+    "|経財相|法相|官房長官|長官|議員|社長|会長|副社長|専務|常務|代表|理事長|理事|教授|准教授"
+    "|監督|課長|局長|室長|部長|次長"
+    "|総裁|幹事長|政調会長|委員長|委員|参考人|君|様|知事|市長|所長|主任|記者|政権|エコノミスト"
+    "|研究員|座長|館長|先生|両氏|夫妻"
     "|経済安保相|経済安全保障相|財務大臣|経産大臣|経済産業大臣|国務大臣|総理大臣|内閣総理大臣"
 )
 _TITLE_JA = re.compile(rf"(?:{TITLES_JA})")
 _TITLE_EN = re.compile(
     r"\b(?:Mr|Ms|Mrs|Dr|Prof|Professor|Minister|Premier|President|Secretary|Director|Governor|Chair"
-    r"|Chairman|Chairwoman|Senator|Representative|Prime Minister|PM|Chief|Economist|economist)[.]? $"
+    r"|Chairman|Chairwoman|Senator|Representative|Prime Minister|PM|Chief|Economist"
+    r"|economist)[.]? $"
 )
 _WORD = re.compile(r"[A-Z][A-Za-z'-]{2,}")
 _HAN = re.compile(r"[一-龥々]")
@@ -53,9 +57,15 @@ class People:
         self._english: Mapping[str, frozenset[str]] = {
             name: frozenset(ids) for name, ids in english.items()
         }
+        signs = "".join(sorted({name[0] for name in japanese}))
+        self._begin = re.compile(f"(?<![一-龥々])[{re.escape(signs) or MASK}]")
         self._japanese: Mapping[str, frozenset[str]] = {
             name: frozenset(ids) for name, ids in japanese.items()
         }
+
+    def beginnings(self, text: str) -> Iterable[int]:
+        """The places where a family name in kanji may begin."""
+        return (match.start() for match in self._begin.finditer(text))
 
     def english(self, text: str, present: frozenset[str]) -> Iterable[Called]:
         """Family names in Latin letters; `present` are who is named in full in the text."""
@@ -88,9 +98,7 @@ class People:
             return Called(place, end, whom) if whom else None
         return None
 
-    def _whom(
-        self, ids: frozenset[str], present: frozenset[str], titled: bool
-    ) -> tuple[str, ...]:
+    def _whom(self, ids: frozenset[str], present: frozenset[str], titled: bool) -> tuple[str, ...]:
         """Who is meant: somebody present, else the only one, if prominent or with a title."""
         here = ids & present
         if here:
@@ -110,7 +118,9 @@ def _stands_alone(text: str, start: int, end: int) -> bool:
     """Not a part of a longer name: Takaichi Motors, Fumio Takaichi."""
     before = re.search(r"([A-Z][a-z'-]+) $", text[max(0, start - 24) : start])
     after = re.match(r" (?:[A-Z][a-z]+)", text[end : end + 24])
-    if after and not re.match(r" (?:In|On|At|The|But|He|She|It|And|Cabinet|Government)\b", after[0]):
+    if after and not re.match(
+        r" (?:In|On|At|The|But|He|She|It|And|Cabinet|Government)\b", after[0]
+    ):
         return False
     if before is None:
         return True

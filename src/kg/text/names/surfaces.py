@@ -6,21 +6,22 @@ common word, it is looked at afterwards.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from kg.text.folding import one_width
+from kg.text.folding import MASK, one_width
 from kg.text.names.model import HIDDEN, PERSON, POLICY, POST, WORK, KnownName
 
 _FORM_EN = re.compile(
     r",? (?:Inc|Corp|Co|Ltd|LLC|Corporation|K[.]K|Company|Holdings|plc|PLC|Limited|GmbH)\b[.]?"
     r"(?:,? (?:Ltd|Inc)\b[.]?)?$"
 )
-_FORM_JA = re.compile(r"^(?:株式会社|有限会社|合同会社|\(株\)|㈱|一般社団法人|公益社団法人|一般財団法人|公益財団法人)"
-                      r"|(?:株式会社|有限会社|合同会社|\(株\)|㈱)$")  # fmt: skip
+_FIRM_JA = r"株式会社|有限会社|合同会社|\(株\)|㈱"
+_FORM_JA = re.compile(rf"^(?:{_FIRM_JA}|[一公][般益](?:社団|財団)法人)|(?:{_FIRM_JA})$")
 AFTER_EN = re.compile(
-    r",? (?:Inc|Corp|Co|Ltd|LLC|Corporation|K[.]K|Holdings|plc|PLC|Limited)\b[.]?(?:,? (?:Ltd|Inc)\b[.]?)?"
+    r",? (?:Inc|Corp|Co|Ltd|LLC|Corporation|K[.]K|Holdings|plc|PLC|Limited)\b[.]?(?:,? (?:Ltd"
+    r"|Inc)\b[.]?)?"
 )
-AROUND_JA = re.compile(r"株式会社|有限会社|合同会社|\(株\)|㈱")
+AROUND_JA = re.compile(_FIRM_JA)
 _BRACKET = re.compile(r"\s?\([^()]{1,40}\)$")
 _JOINED = str.maketrans("", "", " ・·")
 
@@ -76,6 +77,11 @@ class Surfaces:
             for sign in spelling:
                 node = node.setdefault(sign, {})  # type: ignore[assignment]
             node[""] = spelling
+        signs = "".join(map(re.escape, sorted(self._tree)))
+        self._begin = re.compile(
+            r"(?:(?<![a-z0-9])(?=[a-z0-9])|(?<![ァ-ヶー])(?=[ァ-ヶー])"
+            rf"|(?=[^a-z0-9ァ-ヶー]))[{signs or MASK}]"
+        )
 
     def at(self, low: str, place: int) -> list[str]:
         """All spellings that begin at a place of a lowered text, the longest first."""
@@ -90,9 +96,10 @@ class Surfaces:
                 found.append(str(node[""]))
         return found[::-1]
 
-    def begins(self, sign: str) -> bool:
-        """True where some spelling begins so."""
-        return sign in self._tree
+    def beginnings(self, low: str) -> Iterator[int]:
+        """The places of a lowered text where a spelling may begin: no word is cut in two."""
+        for match in self._begin.finditer(low):
+            yield match.start()
 
 
 def fits_case(surface: str, known: Sequence[KnownName]) -> bool:
