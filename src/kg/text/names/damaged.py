@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from kg.text.edits import edits
 from kg.text.folding import MASK
 from kg.text.names.model import HIDDEN, PERSON, POST, READING, KnownName
+from kg.text.names.people import TITLE_JA
 from kg.text.names.surfaces import without_form
 
 _MOST_LOOKS = 20_000  # comparisons in one text
-_LEAST_LATIN, _LEAST_JAPANESE = 6, 4
+_LEAST_LATIN, _LEAST_JAPANESE, _LEAST_BODY = 6, 4, 5
 _COMMON = frozenset(
     "the of and for in japan japanese national news business daily shimbun institute agency"
     " ministry association research organization center strategy policy system plan act programme"
@@ -38,6 +39,8 @@ class Damaged:
     start: int
     end: int
     candidates: tuple[str, ...]
+    is_variant: bool = False
+    """True where only dots, blanks or hyphens differ: written otherwise, not wrongly."""
 
 
 class Misspellings:
@@ -90,16 +93,16 @@ class Misspellings:
             for length in range(min(8, len(words) - place), 0, -1):
                 first, last = words[place][0], words[place + length - 1][1]
                 surface = text[first:last].rstrip(".,").removesuffix("'s")
-                whom, looks = self._nearest(surface, length)
+                whom, is_variant, looks = self._nearest(surface, length)
                 tried += looks
                 if whom:
-                    found.append(Damaged(first, first + len(surface), whom))
+                    found.append(Damaged(first, first + len(surface), whom, is_variant))
                     step = length
                     break
             place += step
         return found, tried
 
-    def _nearest(self, surface: str, length: int) -> tuple[tuple[str, ...], int]:
+    def _nearest(self, surface: str, length: int) -> tuple[tuple[str, ...], bool, int]:
         """Who a surface of so many words may be misspelt for."""
         if length == 1:
             known = self._single.get(surface[:1].lower(), ())
@@ -109,25 +112,29 @@ class Misspellings:
                 one
                 for word in dict.fromkeys(words)
                 for one in self._by_word.get(word, ())
-                if len(one[0].split()) == length
+                if abs(len(one[0].split()) - length) <= 1
             ]
         near: dict[str, int] = {}
         for plain, one in known:
+            if _bare(surface) == _bare(plain):
+                return (one.id,), True, len(known)
             away = _away(surface, plain, one)
             if away:
                 near[one.id] = min(away, near.get(one.id, away))
         best = sorted(near, key=lambda name: (near[name], name))
-        return tuple(best), len(known)
+        return tuple(best), False, len(known)
 
     def japanese(self, text: str, place: int) -> Damaged | None:
         """A misspelt Japanese name one half of which begins at a place."""
         best: tuple[int, int, int, str] | None = None
+        variant = False
         for length in self._lengths.get(text[place], ()):
             for plain, one, is_first in self._halves.get(text[place : place + length], ()):
                 found = _window(text, place, length, plain, is_first, one.sort == PERSON)
                 if found and (best is None or found[0] < best[0]):
                     best = (*found, one.id)
-        return Damaged(best[1], best[2], (best[3],)) if best else None
+                    variant = _bare(text[found[1] : found[2]]) == _bare(plain)
+        return Damaged(best[1], best[2], (best[3],), variant) if best else None
 
     def halves(self, text: str, start: int, end: int) -> Iterator[int]:
         """The places of a stretch where a half of some name begins."""
@@ -138,6 +145,11 @@ class Misspellings:
                 for length in self._lengths[text[place]]
             ):
                 yield place
+
+
+def _bare(name: str) -> str:
+    """Without dots, blanks and hyphens; “and” as a sign."""
+    return re.sub(r"[・\s.'-]", "", name.lower().replace(" and ", "&"))
 
 
 def _away(surface: str, plain: str, one: KnownName) -> int:
@@ -165,6 +177,8 @@ def _window(
     """Edits, start and end of the stretch around a half that is nearest to the whole name."""
     size = len(plain)
     limit = 1 if size < 12 else 2
+    if not is_person and size < _LEAST_BODY:
+        return None
     sizes = (size,) if is_person or size < 6 else (size, size - 1, size + 1)
     for many in sizes:
         start = place if is_first else place + length - many
@@ -175,7 +189,8 @@ def _window(
         if not _SIGNS.fullmatch(window):
             continue
         away = edits(window, plain, limit)
-        if away and _is_whole(text, start, end, window, plain):
+        short = not is_person and size == _LEAST_BODY and window[-1] != plain[-1]
+        if away and not short and _is_whole(text, start, end, window, plain):
             return away, start, end
     return None
 
@@ -184,7 +199,8 @@ def _is_whole(text: str, start: int, end: int, window: str, plain: str) -> bool:
     """Not a piece of a longer word of the same script, nor a name with another first sign."""
     if start and _same_script(text[start - 1], window[0]):
         return False
-    if end < len(text) and _same_script(text[end], window[-1]) and window[-1] != plain[-1]:
+    goes_on = end < len(text) and _same_script(text[end], window[-1])
+    if goes_on and window[-1] != plain[-1] and not TITLE_JA.match(text, end):
         return False
     return not any("ぁ" <= sign <= "ん" for sign in window if sign not in plain)
 

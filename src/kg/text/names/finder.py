@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kg.text.folding import one_width
 from kg.text.names.damaged import Misspellings
 from kg.text.names.model import FIRM, HIDDEN, POST, KnownName, Name
-from kg.text.names.people import People
+from kg.text.names.people import Mentions, People
 from kg.text.names.surfaces import AFTER_EN, AROUND_JA, Surfaces, fits_case, lowered
 from kg.text.names.unknown import unknown_names
 
@@ -55,7 +55,7 @@ class _Search:
     def names(self) -> list[Name]:
         """In the order of trust: known, family names, misspelt, new."""
         self._keep(self._known())
-        present = frozenset(name.id for name in self.found if name.id)
+        present = [(name.start, name.id) for name in self.found if name.id]
         self._keep(self._called(present))
         self._keep(self._damaged())
         self._keep(self._new())
@@ -107,7 +107,7 @@ class _Search:
             ids if many or damaged else (),
         )  # fmt: skip
 
-    def _called(self, present: frozenset[str]) -> Iterator[Name | tuple[int, int]]:
+    def _called(self, present: Mentions) -> Iterator[Name | tuple[int, int]]:
         for called in self.people.english(self.plain, present):
             yield self._of_candidates(called.start, called.end, called.candidates, False)
         for place in self.people.beginnings(self.plain):
@@ -122,14 +122,17 @@ class _Search:
 
     def _damaged(self) -> Iterator[Name | tuple[int, int]]:
         for found in self.misspellings.latin(self.plain, list(self._free())):
-            yield self._of_candidates(found.start, found.end, found.candidates, True)
+            wrong = not found.is_variant
+            yield self._of_candidates(found.start, found.end, found.candidates, wrong)
         looks = 0
         for start, end in list(self._free()):
             for place in self.misspellings.halves(self.plain, start, end):
                 looks += 1
                 near = self.misspellings.japanese(self.plain, place)
                 if near:
-                    yield self._of_candidates(near.start, near.end, near.candidates, True)
+                    yield self._of_candidates(
+                        near.start, near.end, near.candidates, not near.is_variant
+                    )
                 if looks > MOST:
                     return
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.text.folding import MASK, one_width
@@ -17,7 +17,7 @@ TITLES_JA = (
     "|研究員|座長|館長|先生|両氏|夫妻"
     "|経済安保相|経済安全保障相|財務大臣|経産大臣|経済産業大臣|国務大臣|総理大臣|内閣総理大臣"
 )
-_TITLE_JA = re.compile(rf"(?:{TITLES_JA})")
+TITLE_JA = re.compile(rf"(?:{TITLES_JA})")
 _TITLE_EN = re.compile(
     r"\b(?:Mr|Ms|Mrs|Dr|Prof|Professor|Minister|Premier|President|Secretary|Director|Governor|Chair"
     r"|Chairman|Chairwoman|Senator|Representative|Prime Minister|PM|Chief|Economist"
@@ -25,6 +25,10 @@ _TITLE_EN = re.compile(
 )
 _WORD = re.compile(r"[A-Z][A-Za-z'-]{2,}")
 _HAN = re.compile(r"[一-龥々]")
+
+
+Mentions = Sequence[tuple[int, str]]
+"""Where persons are named in full: the place and the id of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ class People:
         """The places where a family name in kanji may begin."""
         return (match.start() for match in self._begin.finditer(text))
 
-    def english(self, text: str, present: frozenset[str]) -> Iterable[Called]:
+    def english(self, text: str, present: Mentions) -> Iterable[Called]:
         """Family names in Latin letters; `present` are who is named in full in the text."""
         for match in _WORD.finditer(text):
             word = match[0].removesuffix("'s")
@@ -75,11 +79,11 @@ class People:
             if ids is None:
                 continue
             titled = _TITLE_EN.search(text[max(0, match.start() - 20) : match.start()])
-            whom = self._whom(ids, present, bool(titled))
+            whom = self._whom(ids, present, bool(titled), match.start())
             if whom and _stands_alone(text, match.start(), match.start() + len(word)):
                 yield Called(match.start(), match.start() + len(word), whom)
 
-    def japanese(self, text: str, place: int, present: frozenset[str]) -> Called | None:
+    def japanese(self, text: str, place: int, present: Mentions) -> Called | None:
         """A family name in kanji that begins at a place: before a title, or of somebody present."""
         if place and _HAN.match(text[place - 1]):
             return None
@@ -88,24 +92,31 @@ class People:
             if ids is None:
                 continue
             end = place + length
-            titled = _TITLE_JA.match(text, end) is not None
+            titled = TITLE_JA.match(text, end) is not None
             alone = end >= len(text) or not _HAN.match(text[end])
-            if not titled and (length == 1 or not alone or not ids & present):
+            if not titled and (length == 1 or not alone or not _are_present(ids, present)):
                 continue
-            if length == 1 and not ids & present:
+            if length == 1 and not _are_present(ids, present):
                 continue
-            whom = self._whom(ids, present, titled)
+            whom = self._whom(ids, present, titled, place)
             return Called(place, end, whom) if whom else None
         return None
 
-    def _whom(self, ids: frozenset[str], present: frozenset[str], titled: bool) -> tuple[str, ...]:
-        """Who is meant: somebody present, else the only one, if prominent or with a title."""
-        here = ids & present
+    def _whom(
+        self, ids: frozenset[str], present: Mentions, titled: bool, place: int
+    ) -> tuple[str, ...]:
+        """Who is meant: who was last named in full, else the only one, prominent or with title."""
+        here = [one for one in present if one[1] in ids]
         if here:
-            return tuple(sorted(here))
+            before = [one for one in here if one[0] < place]
+            return (max(before)[1] if before else min(here)[1],)
         if len(ids) == 1 and (titled or self._weights[next(iter(ids))] >= PROMINENT):
             return tuple(ids)
         return tuple(sorted(ids)) if titled else ()
+
+
+def _are_present(ids: frozenset[str], present: Mentions) -> bool:
+    return any(one[1] in ids for one in present)
 
 
 def _family_en(label: str) -> str:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from kg.text.folding import MASK, one_width
-from kg.text.names.model import HIDDEN, PERSON, POLICY, POST, WORK, KnownName
+from kg.text.names.model import FIRM, HIDDEN, PERSON, POLICY, POST, WORK, KnownName
 
 _FORM_EN = re.compile(
     r",? (?:Inc|Corp|Co|Ltd|LLC|Corporation|K[.]K|Company|Holdings|plc|PLC|Limited|GmbH)\b[.]?"
@@ -22,6 +22,7 @@ AFTER_EN = re.compile(
     r"|Inc)\b[.]?)?"
 )
 AROUND_JA = re.compile(_FIRM_JA)
+_SHORT = 4  # letters; acronyms and particles have no more
 _BRACKET = re.compile(r"\s?\([^()]{1,40}\)$")
 _JOINED = str.maketrans("", "", " ・·")
 
@@ -108,18 +109,22 @@ def fits_case(surface: str, known: Sequence[KnownName]) -> bool:
     One word and the names of outlets stand as they are known; several words begin with a capital
     somewhere; policies may be all lower case.
     """
-    if not any(sign.isascii() and sign.isalpha() for sign in surface):
-        return True
     given = one_width(surface)
-    for one in known:
-        plain = one_width(one.surface)
-        if given in plain or given == without_form(plain):
-            return True
-        if one.sort == POLICY and " " in given:
-            return True
-        if " " in given and (one.sort in (PERSON, WORK, POST) or one.kind == HIDDEN):
-            return any(sign.isupper() for sign in given)
-        words = [word for word in re.split(r"[ -]", given) if len(word) > 3]
-        if " " in given and all(word[0].isupper() for word in words):
-            return True
-    return False
+    letters = re.findall("[A-Za-z]+", given)
+    if not given.isascii():
+        return not letters or any(word in one.surface for one in known for word in letters)
+    return any(_fits(given, one) for one in known) or not letters
+
+
+def _fits(given: str, one: KnownName) -> bool:
+    plain = one_width(one.surface)
+    if given in (plain, without_form(plain)) or given in plain:
+        return True
+    if " " not in given:
+        return one.sort == FIRM and given[:1].isupper() and len(given) > _SHORT
+    if one.sort == POLICY:
+        return True
+    if one.sort in (PERSON, WORK, POST) or one.kind == HIDDEN:
+        return any(sign.isupper() for sign in given)
+    words = [word for word in re.split(r"[ -]", given) if len(word) >= _SHORT]
+    return all(word[0].isupper() for word in words)

@@ -40,7 +40,8 @@ _ENGLISH = re.compile(
     rf"|\b(?P<sayer>{_GIVEN})(?=,? (?:{_SAID})\b)|\b(?:{_SAID}|according to|by) (?P<said>{_GIVEN}"
     r")\b(?! \w+ed by)"
     rf"|(?:^|\n)(?:[^\n]{{0,40}}[,] )?(?P<signed>(?<=Yours, ){_GIVEN})(?=\s*$)"
-    rf"|\b(?P<aged>{_GIVEN})(?=, [1-9][0-9],)"
+    rf"|\b(?P<aged>{_GIVEN})(?=, (?:[1-9][0-9],|an? (?:\w+ ){{0,2}}(?:professor|economist"
+    rf"|analyst|director|lawyer|animator|farmer|researcher|founder|fellow|partner|teacher|nurse)))"
 )
 _N = "一-龥々ァ-ヶーA-Za-zＡ-Ｚａ-ｚ"
 _JAPANESE = re.compile(
@@ -53,7 +54,7 @@ _JAPANESE = re.compile(
     r"|商事|放送))"
     rf"|(?P<ends>(?<![{_N}])[{_N}]{{2,14}}(?:新聞|銀行|大学|研究所|協会|連盟|財団|機構|事務所"
     r"|通信社|電機|放送"
-    r"|経営者会議|総研|連合会|組合|製作所|ホールディングス|出版|テレビ))(?![一-龥々ァ-ヶー])"
+    r"|経営者会議|総研|連合会|組合|製作所|ホールディングス|グループ|出版|テレビ))(?![一-龥々ァ-ヶー])"
     r"|(?<![一-龥々])(?P<person>[一-龥々]{1,4}|[一-龥々]{1,3}[ぁ-ん]{2,4})(?=(?:氏|さん"
     r"|両氏|君)(?![一-龥]))"
     r"|(?:代表|社長|会長|教授|作家|監督|記者|理事|弁護士|研究員)の(?P<after>[一-龥々]{2,3}[一-"
