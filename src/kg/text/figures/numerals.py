@@ -127,6 +127,18 @@ def read_japanese(written: str) -> tuple[Decimal, int]:
     return total + group + number, power
 
 
+def parts_of(written: str) -> list[Decimal]:
+    """Each part of a number with several scales, with its own: 1兆 and 2734億 of 1兆2734億.
+
+    >>> list(map(str, parts_of("1兆2734億")))
+    ['1000000000000', '273400000000']
+    """
+    parts = re.findall(rf"[^{_S[1:-1]}]+{_S}?", written)
+    if len(parts) < 2:
+        return []
+    return [value for value, _ in map(read_japanese, parts) if value]
+
+
 def _decimal(digits: str) -> Decimal:
     return Decimal(digits.replace(",", "").replace("・", ".").replace("·", "."))
 
