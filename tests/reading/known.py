@@ -18,7 +18,7 @@ def known_names(tables: Path = TABLES) -> list[KnownName]:
     claims = Counter(
         row[column]
         for file in sorted((tables / "claims").glob("*.csv"))
-        for row in DictReader(file.open(encoding="utf-8"))
+        for row in DictReader(file.read_text(encoding="utf-8").splitlines())
         for column in ("subject", "asserted_by")
     )
     return [

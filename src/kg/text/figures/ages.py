@@ -16,7 +16,7 @@ _DASH = r"\s?(?:[~–-]|から|to|and)\s?"
 _WORDS = "|".join(_TENS)
 _AGE = re.compile(
     rf"(?<![0-9.,])(?P<band1>[0-9]{{1,2}}(?:\s?[歳才])?\s?(?:[~–-]|から)\s?[0-9]{{1,3}}\s?[歳才])"
-    r"|(?<![0-9.,年])(?P<tens_ja>(?:[1-9]0|[二三四五六七八九]?十)\s?代)(?![目表々わ替金])"
+    r"|(?<![0-9.,年])(?P<tens_ja>(?:[1-9]0|[二三四五六七八九]?十)\s?歳?代)(?![目表々わ替金])"
     rf"|\b(?:aged?|ages)(?: of)?(?: between| from)? (?P<aged>[0-9]{{1,3}}(?:{_DASH}[0-9]{{1,3}})?"
     r")\b"
     r"(?! ?(?:%|percent|million|billion|yen))"
@@ -55,6 +55,6 @@ def ages(text: str) -> Iterator[Age]:
 
 
 def _tens(words: str) -> str:
-    plain = _TENS.get(words.lower()) or words.rstrip("s代 ")
+    plain = _TENS.get(words.lower()) or words.rstrip("s歳代 ")
     low = number(plain)
     return f"{low}-{low + 9}"

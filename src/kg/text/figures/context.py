@@ -218,6 +218,8 @@ def _follows(text: str, before: Measure, one: Measure) -> bool:
         return bool(_OF.match(text, one.end))
     if _ADJECTIVE.match(text, one.end) or not _BACK.search(gap):
         return False
+    if before.kind == COUNT and re.search("[;:]", gap):
+        return False
     if before.kind == MONEY and before.power == 0 and "," not in text[one.start : one.end]:
         return False
     return bool(_GROUP_NOUN.match(text, one.end) or _PARTICLE.match(text, one.end))

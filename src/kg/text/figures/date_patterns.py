@@ -59,7 +59,7 @@ POINT = re.compile(
     rf"(?=[0-9'令平昭昨去今本こ再来先お明きあ{KANJI}]|\b[A-Za-z])(?:"
     rf"(?P<iso>(?<![0-9/.-])(?P<year1>{_Y4})(?P<sep>[-/.])(?P<month1>[01]?[0-9])(?P=sep)"
     rf"(?P<day1>[0-3]?[0-9])(?![0-9/-]))"
-    rf"|(?P<decade>(?<![0-9])(?P<year2>(?:19|20)[0-9]0)(?:\s?年代|s\b))"
+    rf"|(?P<decade>(?<![0-9])(?P<year2>(?:19|20)[0-9]0)(?:\s?年代|s\b)|(?<![0-9])(?P<short2>[5-9]0)年代)"
     rf"|(?P<ja>(?<![0-9.,])(?:(?P<era>令和|平成|昭和|(?<![A-Za-z])[RH])\s?(?P<nth>元|{_N})"
     rf"|(?P<year3>{_Y4}|[{KANJI}]{{4}})|{_NOT_LENGTH}'?(?P<short>[0-9]{{2}}){_SHORT_YEAR})"
     rf"\s?年(?![間代目])(?P<fiscal3>度)?{_within_year(3)})"

@@ -102,6 +102,8 @@ def _year(match: re.Match[str]) -> int | None:
         return ERAS[match["era"].lower()] + number(match["nth"])
     if match["reign"]:
         return ERAS[match["reign"].lower()] + int(match["nth2"])
+    if match["short2"]:
+        return 1900 + int(match["short2"])
     return 2000 + int(match["short"]) if match["short"] else None
 
 

@@ -24,8 +24,7 @@ _AFTER_MAY = re.compile(
     re.IGNORECASE,
 )
 _NO_YEAR = re.compile(
-    r"(?:\b(?:no|nos|number|room|route|act|article|section|page|model|iso|code|id)\.? ?|第"
-    r"|[(](?=\Z))$",
+    r"(?:\b(?:no|nos|number|room|route|act|article|section|page|model|iso|code|id)\.? ?|第)$",
     re.IGNORECASE,
 )
 _MEASURED = re.compile(r"[~–-]([0-9]{1,2},?[0-9]{3})\s?(?:[兆億万千円人件社%]|[mbt]r?illion|yen)")

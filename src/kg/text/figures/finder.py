@@ -38,7 +38,7 @@ def find_quantities(text: str, published: str = "", lang: str = "") -> list[Quan
     """
     plain = masked(one_width(text))
     readable = without_non_figures(plain)
-    found = _Found(text, readable, published)
+    found = _Found(text, plain, readable, published)
     quantities = sorted([*found.dates, *found.shares, *found.measured()], key=lambda q: q.start)
     return _with_periods(plain, quantities)
 
@@ -46,8 +46,8 @@ def find_quantities(text: str, published: str = "", lang: str = "") -> list[Quan
 class _Found:
     """What is found in one text; each part is blotted out for those that come after."""
 
-    def __init__(self, text: str, readable: str, published: str) -> None:
-        self.text = text
+    def __init__(self, text: str, plain: str, readable: str, published: str) -> None:
+        self.text, self.plain = text, plain
         self.rest = readable
         self.ages = self._taken(self._ages())
         self.dates = self._taken(self._dates(published))
@@ -90,7 +90,7 @@ class _Found:
         text = self.rest
         told = (measure(text, one) for one in islice(numerals(text), MOST))
         measures = _apart([one for one in told if one is not None])
-        for one in placed(text, measures, list(headings(text))):
+        for one in placed(text, measures, list(headings(self.plain))):
             yield self._of(one)
 
     def _of(self, one: Placed) -> Quantity:

@@ -46,6 +46,7 @@ _FRACTION = re.compile(
     r"|(?P<long>\b(?P<half_of>half )?a (?P<length>century|decade)\b(?! ago\?))"
     r"|(?<!first )(?<!second )(?<!latter )(?<!other )(?<!better )(?<!next )(?<!last )"
     r"(?P<half>\bhalf\b(?= (?:of|the|as|all|our|their|its|his|her|my|said|say)\b)|半分(?!割)|半数)"
+    r"|(?P<fold>\b(?P<many_fold>two|three|four|five|six|seven|eight|nine|ten)fold\b)"
     r"|(?P<times>\b(?:doubl|tripl|trebl|quadrupl|quintupl)(?:ed|es|ing)\b"
     r"|(?<=to )(?:double|triple|quadruple)\b|\b(?:double|triple)(?= (?:the|its|their|what|that"
     r"|as)\b)"
@@ -53,12 +54,12 @@ _FRACTION = re.compile(
     re.IGNORECASE,
 )
 _OF_PEOPLE = re.compile(
-    rf" (?:of )?(?:(?!(?:and|but|cost|price|budget)\b)[a-z']{{1,14}} ){{0,3}}(?:{COUNTED_PEOPLE})"
-    r"\b",
+    r" (?:of )?(?:(?!(?:and|but|cost|price|budget)\b)[a-z0-9,']{1,14} ){0,3}"
+    rf"(?:{COUNTED_PEOPLE})\b",
     re.IGNORECASE,
 )
 _PEOPLE_AFTER = re.compile(rf"(?:以上|超|近く|余り)?の(?:{COUNTED_PEOPLE_JA}|人)")
-_PEOPLE_BEFORE = re.compile(rf"(?:{COUNTED_PEOPLE_JA})[^。\n0-9]{{0,8}}$")
+_PEOPLE_BEFORE = re.compile(rf"(?:{COUNTED_PEOPLE_JA})[^。、,\n0-9]{{0,8}}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,8 @@ def _read(match: re.Match[str]) -> Fraction | None:
     if match["long"]:
         years = _LENGTHS[match["length"].lower()] * (1 if match["half_of"] else 2)
         return Fraction(start, end, DURATION, Decimal(years), "year")
+    if match["fold"]:
+        return Fraction(start, end, MULTIPLE, _value(match["many_fold"]), "times")
     if match["times"]:
         stem = match["times"].lower()
         times = next((n for word, n in _TIMES.items() if stem.startswith(word)), 2)

@@ -32,7 +32,10 @@ _DIGITS = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:[.][0-9]{1,8})?"
     r"|[0-9]{1,18}(?:[.][0-9]{1,8}|[・·][0-9]{1,4}(?=\s?[兆億万千%倍割円]))?)"
 )
-_PLAIN_KANJI = "[一二三四五六七八九十百千〇零]{1,12}"
+_PLAIN_KANJI = (
+    r"(?:[一二三四五六七八九〇零]{1,3}・[一二三四五六七八九〇零]{1,3}(?=\s?[兆億万%割倍パ])"
+    r"|[一二三四五六七八九十百千〇零]{1,12})"
+)
 _S, _W = "[兆億万조억만]", "[千百천백]"
 _GROUP = rf"(?:(?:{_DIGITS}\s?{_W}\s?){{0,2}}(?:{_DIGITS}|{_PLAIN_KANJI})(?:\s?{_W})?)"
 _JAPANESE = rf"{_GROUP}(?:\s?{_S}(?:\s?{_GROUP}(?=\s?{_S})|{_GROUP}(?![年月日]))?){{0,5}}"
@@ -51,7 +54,7 @@ _NUMERAL = re.compile(
     re.IGNORECASE,
 )
 _PART = re.compile(
-    r"([0-9][0-9,]*(?:[.・·][0-9]+)?)"
+    r"([0-9][0-9,]*(?:[.・·][0-9]+)?|[一二三四五六七八九〇零]+・[一二三四五六七八九〇零]+)"
     rf"|([{''.join(_KANJI)}])|({_W}|十)|({_S})"
 )
 
@@ -140,6 +143,7 @@ def parts_of(written: str) -> list[Decimal]:
 
 
 def _decimal(digits: str) -> Decimal:
+    digits = "".join(str(_KANJI.get(sign, sign)) for sign in digits)
     return Decimal(digits.replace(",", "").replace("・", ".").replace("·", "."))
 
 

@@ -82,7 +82,7 @@ _LEFT = re.compile(
     re.IGNORECASE,
 )
 _RIGHT = re.compile(rf"(?:の?(?:{_words(_AFTER, 1)})|[ ]?(?:{_words(_AFTER, 0)}))", re.IGNORECASE)
-_REACH = 26
+_REACH, _ROUND = 26, 2
 _WEAK = (APPROXIMATELY,)  # “最大1兆円規模”: the word before says more
 
 
@@ -98,7 +98,7 @@ def qualifier_of(text: str, start: int, end: int, is_length: bool = False) -> st
     before = _before(text, start)
     if before and is_length and _is_during(text, start):
         before = None
-    after = _name(_RIGHT.match(text, end))
+    after = _after(text, start, end)
     if after and (before is None or after not in _WEAK):
         return after
     return before
@@ -112,6 +112,16 @@ def _before(text: str, start: int) -> str | None:
         return name
     place = start - len(found[0])
     return _name(_LEFT.search(text[max(0, place - _REACH) : place])) or name
+
+
+def _after(text: str, start: int, end: int) -> str | None:
+    """The word after; 上回る and 下回る beside many digits compare two figures."""
+    found = _RIGHT.match(text, end)
+    if found and found[0].endswith(("上回", "下回")):
+        digits = re.sub("[^0-9]", "", text[start:end]).strip("0")
+        if len(digits) > _ROUND:
+            return None
+    return _name(found)
 
 
 def _is_during(text: str, start: int) -> bool:

@@ -79,7 +79,9 @@ COUNTERS = {
     "シナリオ": "scenario",
     "段階": "stage", "位": "", "社員": "person", "従業員": "person", "か条": "article",
     "原則": "principle", "本社": "", "食": "meal", "杯": "cup", "足": "pair", "玉": "item",
-    "箱": "box", "袋": "bag", "缶": "can", "俵": "bale", "園": "school", "館": "building",
+    "筆": "signature", "作": "work", "品": "item", "軒": "house", "球団": "team",
+    "大会": "event", "試合": "match", "箱": "box", "袋": "bag", "缶": "can", "俵": "bale",
+    "園": "school", "館": "building",
     "ヘクタール": "hectare", "アール": "are", "平方メートル": "square metre",
     "平方キロ": "square kilometre",
     "平米": "square metre", "坪": "tsubo", "トン": "tonne", "キログラム": "kilogram",
@@ -95,6 +97,7 @@ MEASURES_EN = (
     "gigawatt-hour kilowatt-hour megawatt-hour terawatt-hour gigawatt megawatt kilowatt terawatt"
     " watt tonne ton kilogram kilometre kilometer metre meter mile hectare acre litre liter barrel"
     " nanometre nanometer centimetre millimetre gigabyte terabyte megabyte kilometer degree"
+    " square-meter square-metre square-kilometer square-kilometre square-foot cubic-meter"
     " person staff people percent"
 ).split()
 SYMBOLS = (
@@ -120,6 +123,7 @@ def _any(words: object) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
 
 
+_MEASURES = _any(MEASURES_EN).replace(r"\-", "[ -]")
 _CURRENCY_JA = _any(word for word in AFTER_MONEY if not word.isascii())
 _CURRENCY_EN = _any(word for word in AFTER_MONEY if word.isascii())
 _COUNTER = _any(COUNTERS)
@@ -134,7 +138,7 @@ RIGHT = re.compile(
     r"(?P<points>[ -]?(?:%|percent(?:age)?|per ?cent)?[ -]?(?:ポイント|points?\b(?! of))"
     r"|\s?pp\b|\s?(?P<basis>bps?\b|basis points?\b|ベーシスポイント))"
     r"|(?P<percent>\s?(?:%|パーセント|㌫)|[ -]?(?:percent|per ?cent|pct|pc)\b)"
-    r"|(?P<tenths>\s?割(?P<hundredths>[0-9一二三四五六七八九]分)?(?![引合り]))"
+    r"|(?P<tenths>\s?割(?P<hundredths>[0-9一二三四五六七八九]分)?(?![合り]))"
     rf"|(?P<money_ja>\s?(?:{_CURRENCY_JA})(?![形卓滑満錐周盤柱素号凶気首請日来]|グラフ))"
     rf"|(?P<money_en>(?: of )?[ -]?(?:{_CURRENCY_EN})s?\b)"
     rf"|(?P<code>\s?(?:{'|'.join(CODES)})\b)"
@@ -151,7 +155,7 @@ RIGHT = re.compile(
     r"|刻み|増|減|時点|体制)"
     r"(?:[一-龥]{2}|[ァ-ヶー]{3,10})(?![一-龥ァ-ヶー]))"
     rf"|(?P<symbol>\s?(?P<sign>{_any(SYMBOLS)})(?![A-Za-z0-9]))"
-    rf"|(?P<measure>[ -](?P<measured>{_any(MEASURES_EN)})s?\b)"
+    rf"|(?P<measure>[ -](?P<measured>{_MEASURES})s?\b)"
     r"|(?P<often>[ ]times\b)"
     rf"|(?P<noun>[ ](?!(?:{_PLURAL_STOP})\b)(?P<named>[a-z][a-z'-]{{1,24}}[^s\W]s"
     rf"|{_any(_IRREGULAR.split())})\b)",
