@@ -38,8 +38,6 @@ def _names(entity: dict[str, Any], weight: int) -> Iterator[KnownName]:
         ("hidden", entity.get("hidden", [])),
         ("reading", filter(None, [entity.get("reading")])),
     ):
-        if kind == "alias" and sort == "post":
-            continue
         for surface in dict.fromkeys(surfaces):
             yield KnownName(str(surface), entity["id"], kind, sort, weight)
 

@@ -9,7 +9,7 @@ from kg.text.figures.measures import BARE, Measure
 from kg.text.figures.model import COUNT, HIGH, LOW, MONEY, MULTIPLE, PERCENT
 
 _TO = re.compile(
-    r"-?\s?(?:to|or|~|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$"
+    r"-?\s?(?:to|or|~|→|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$"
 )
 _DASHES = re.compile(r"\s?[~–—-]\s?$")
 _AND = re.compile(r" and (?:about |around |some )?$")
@@ -154,6 +154,8 @@ def _is_change(text: str, low: Measure, high: Measure) -> bool:
     before = text[max(0, low.start - 80) : low.start]
     sentence = _STOP.split(before)[-1]
     gap = text[low.end : high.start]
+    if "→" in gap:
+        return True
     if "から" in gap:
         return bool(_INTO.match(text, high.end))
     if _FROM.search(sentence):
@@ -179,12 +181,19 @@ def _by_money(text: str, told: list[Measure]) -> None:
     for place, one in enumerate(told):
         if one.kind == MONEY:
             last = one
-        elif one.kind == BARE and one.power >= 4 and not _GROUP_OF.match(text, one.end):
-            big = one.power >= 9 or (one.power == 8)
-            near = last is not None and "\n\n" not in text[last.end : one.start]
-            if (big or near) and (last is not None or big):
-                unit = last.unit if last else "JPY"
-                told[place] = replace(one, kind=MONEY, unit=unit, inferred=True)
+        elif one.kind == BARE and _is_money(text, one, last):
+            unit = last.unit if last else "JPY"
+            told[place] = replace(one, kind=MONEY, unit=unit, inferred=True)
+
+
+def _is_money(text: str, one: Measure, last: Measure | None) -> bool:
+    """Billions are, whatever comes; millions where money stood before in their paragraph."""
+    if one.power < 4 or text[one.end : one.end + 1] == "-":
+        return False
+    if one.power >= 8:
+        return True
+    near = last is not None and "\n\n" not in text[last.end : one.start]
+    return near and not _GROUP_OF.match(text, one.end)
 
 
 _GROUP_OF = re.compile(

@@ -29,6 +29,7 @@ _NO_YEAR = re.compile(
 )
 _MEASURED = re.compile(r"[~–-]([0-9]{1,2},?[0-9]{3})\s?(?:[兆億万千円人件社%]|[mbt]r?illion|yen)")
 _AND_YEAR = re.compile(r"(?:,? and |, |・| or |、)")
+_CAPITAL = re.compile(r"[A-Z][A-Za-z]+ $")
 _IN = re.compile(
     r"\b(?:in|for|since|by|until|till|from|of|during|to|the|mid|late|early|after|before)[ -]$", re.I
 )
@@ -125,7 +126,8 @@ class _Reader:
     def _counts(self, match: re.Match[str]) -> bool:
         """A number such as 2024 before what it counts, and no preposition of time before it."""
         before = self.text[max(0, match.start() - 12) : match.start()]
-        return bool(_COUNTS.match(self.text, match.end())) and not _IN.search(before)
+        told = _IN.search(before) or _CAPITAL.search(before)
+        return bool(_COUNTS.match(self.text, match.end())) and not told
 
     def _forget(self, place: int) -> None:
         if self.carried and _PARAGRAPH.search(self.text, self.carried_at, place):

@@ -143,8 +143,8 @@ RIGHT = re.compile(
     rf"|(?P<money_en>(?: of )?[ -]?(?:{_CURRENCY_EN})s?\b)"
     rf"|(?P<code>\s?(?:{'|'.join(CODES)})\b)"
     r"|(?P<times>\s?倍(?![率数角])|[ -]?fold\b|x\b(?! ?[0-9])"
-    r"|\s?times\b(?= (?:as|the|more|larger|higher|that|what|its|greater|bigger|over|their|those|"
-    r"this|in size|their)\b))"
+    r"|\s?times\b(?= (?:\w+'s|(?:19|20)[0-9]{2}|as|the|more|larger|higher|that|what|its|greater"
+    r"|bigger|over|their|those|this|in size)\b))"
     r"|(?P<age_ja>\s?[歳才](?![能覚人児]))|(?P<age_en>[ -]years?[ -]olds?\b|-year-olds?\b)"
     rf"|(?P<long_ja>\s?(?:{_any(DURATIONS)})(?P<half>半)?(?![目度生産代号下野本鑑布])"
     r"(?P<minutes>[0-9]{1,2}分)?)"
@@ -204,4 +204,6 @@ def singular(noun: str) -> str:
         return "person"
     if plain.endswith("ies") and len(plain) > 4:
         return f"{plain[:-3]}y"
+    if plain.endswith(("sses", "xes", "ches", "shes")):
+        return plain[:-2]
     return plain.removesuffix("s")

@@ -16,11 +16,11 @@ from kg.text.names.people import TITLE_JA
 from kg.text.names.surfaces import without_form
 
 _MOST_LOOKS = 20_000  # comparisons in one text
-_LEAST_LATIN, _LEAST_JAPANESE, _LEAST_BODY = 6, 4, 5
+_LEAST_LATIN, _LEAST_JAPANESE, _LEAST_BODY, _SHORTEST = 6, 4, 5, 4
 _COMMON = frozenset(
     "the of and for in japan japanese national news business daily shimbun institute agency"
-    " ministry association research organization center strategy policy system plan act programme"
-    " council headquarters anime animation content industry digital economy report group bank"
+    " ministry minister association research organization center strategy policy system plan act"
+    " programme council headquarters anime animation content industry digital economy report group bank"
     " tokyo office journal house cabinet committee international world new south korea korean"
     " creative media".split()
 )
@@ -168,7 +168,8 @@ def _away(surface: str, plain: str, one: KnownName) -> int:
         mine, theirs = surface.lower().split(), plain.lower().split()
         return found if set(mine) & set(theirs) else 0
     changed = [w for w in surface.split() if w not in plain.split()]
-    return 0 if any(w.lower() in _COMMON for w in changed) else found
+    common = any(w.lower() in _COMMON or len(w) < _SHORTEST for w in changed)
+    return 0 if common else found
 
 
 def _window(
@@ -189,10 +190,15 @@ def _window(
         if not _SIGNS.fullmatch(window):
             continue
         away = edits(window, plain, limit)
-        short = not is_person and size == _LEAST_BODY and window[-1] != plain[-1]
+        short = not is_person and _differs_at_an_end(window, plain)
         if away and not short and _is_whole(text, start, end, window, plain):
             return away, start, end
     return None
+
+
+def _differs_at_an_end(window: str, plain: str) -> bool:
+    """フリーランス等 is no misspelling of フリーランス法: another word on the same stem."""
+    return window[:-1] == plain[:-1] or plain.startswith(window) or window.startswith(plain)
 
 
 def _is_whole(text: str, start: int, end: int, window: str, plain: str) -> bool:

@@ -98,12 +98,14 @@ class _Search:
     def _name(self, start: int, end: int, known: Sequence[KnownName]) -> Name:
         sure = [one for one in known if one.kind != HIDDEN]
         ids = tuple(dict.fromkeys(one.id for one in (sure or known)))
+        named = {one.id for one in sure if lowered(one.surface) == self.low[start:end]}
+        best = named.pop() if len(named) == 1 else None if len(ids) > 1 else ids[0]
         if any(one.sort == FIRM for one in known):
             start, end = _with_form(self.plain, start, end)
         many = len(ids) > 1
         damaged = not sure
         return Name(
-            start, end, self.text[start:end], None if many else ids[0], damaged,
+            start, end, self.text[start:end], best, damaged,
             ids if many or damaged else (),
         )  # fmt: skip
 

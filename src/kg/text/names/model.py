@@ -18,7 +18,8 @@ SORTS: Mapping[str, str] = {
 }  # fmt: skip
 """The sort of each class of the ontology whose names are names in a text.
 
-Posts are none, but their names hide those of bodies in them (Minister of Finance). Events, series,
+Posts are none, but their names hide those of bodies in them (Minister of Finance, not METI
+minister). Events, series,
 targets and amounts have descriptions for labels, which no text prints.
 """
 

@@ -22,6 +22,7 @@ AFTER_EN = re.compile(
     r"|Inc)\b[.]?)?"
 )
 AROUND_JA = re.compile(_FIRM_JA)
+_ACRONYM = re.compile("[A-Z]{3,}")
 _SHORT = 4  # letters; acronyms and particles have no more
 _BRACKET = re.compile(r"\s?\([^()]{1,40}\)$")
 _JOINED = str.maketrans("", "", " ・·")
@@ -68,6 +69,8 @@ class Surfaces:
     def __init__(self, known: Iterable[KnownName]) -> None:
         meanings: dict[str, list[KnownName]] = defaultdict(list)
         for one in known:
+            if one.sort == POST and _ACRONYM.search(one.surface):
+                continue
             for spelling in dict.fromkeys(spellings(one)):
                 if len(spelling) > 1:
                     meanings[lowered(spelling)].append(one)

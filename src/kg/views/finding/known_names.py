@@ -11,11 +11,11 @@ _SURFACES = ("label", "alias", "reading", "hidden")
 def known_names(catalogue: Catalogue) -> Iterator[KnownName]:
     """Every surface of every thing whose names are names in a text (`kg.text.names.SORTS`).
 
-    `weight` is the number of claims about it. An alias of a post hides nothing.
+    `weight` is the number of claims about it.
     """
     for name in catalogue.names:
         thing = catalogue.things[name.thing]
         sort = SORTS.get(thing.type)
-        if sort is None or name.kind not in _SURFACES or (sort, name.kind) == ("post", "alias"):
+        if sort is None or name.kind not in _SURFACES:
             continue
         yield KnownName(name.text, thing.named.id, name.kind, sort, thing.claims)
