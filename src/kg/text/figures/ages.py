@@ -17,8 +17,8 @@ _WORDS = "|".join(_TENS)
 _AGE = re.compile(
     rf"(?<![0-9.,])(?P<band1>[0-9]{{1,2}}(?:\s?[歳才])?\s?(?:[~–-]|から)\s?[0-9]{{1,3}}\s?[歳才])"
     r"|(?<![0-9.,年])(?P<tens_ja>(?:[1-9]0|[二三四五六七八九]?十)\s?歳?代)(?![目表々わ替金])"
-    rf"|\b(?:aged?|ages)(?: of)?(?: between| from)? (?P<aged>[0-9]{{1,3}}(?:{_DASH}[0-9]{{1,3}})?"
-    r")\b"
+    rf"|\b(?:aged?|ages)(?: of)?(?: between| from)? (?P<aged>[0-9]{{1,3}}"
+    rf"(?:[.][0-9]{{1,2}})?(?:{_DASH}[0-9]{{1,3}})?)\b"
     r"(?! ?(?:%|percent|million|billion|yen))"
     rf"|(?P<band2>\b[0-9]{{1,2}}-?\s?(?:[~–-]|to)\s?[0-9]{{1,2}}[- ]years?[- ]olds?\b)"
     r"|\b(?:in (?:his|her|their|my|our|your|the)(?: (?:early|mid|late))?|(?:early|mid|late|and|or"
@@ -28,7 +28,7 @@ _AGE = re.compile(
     r"|\b(?:[Hh]e|[Ss]he) (?:is|was|turned)(?: now)? (?P<he>[1-9][0-9])(?=[.,;)]| and| when)"
     r"|[一-龥][一-龥ぁ-んァ-ヶー]{1,8}[(](?P<bracket>[2-9][0-9])[)]",
 )
-_DIGITS = re.compile("[0-9]+")
+_DIGITS = re.compile("[0-9.]+")
 
 
 @dataclass(frozen=True, slots=True)

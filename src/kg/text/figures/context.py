@@ -33,7 +33,7 @@ _LIST = re.compile(
 )
 _FOR_EACH = re.compile(r" (?:for|in|from|to) [^,.;0-9\n]{1,30}(?:,| and|, and) ")
 _BACK = re.compile(
-    r"(?:\b(?:and|or|against|from|to|than|versus|vs|median|mean|average|only|just|at|of|with|is"
+    r"(?:\b(?:and|or|against|from|to|than|versus|vs|median|mean|average|only|just|of|with|is"
     r"|was|about"
     r"|around|nearly|over|another|reached|hit)|[,:;(]|平均|中央値|から|、|・|は|と|に|対し|で)\s?$",
     re.IGNORECASE,
@@ -55,8 +55,10 @@ _ADJECTIVE = re.compile(
 )
 _OF = re.compile(r" of (?:them|these|those|the|our|its|their|which|whom|us|you|my)\b")
 _PARTICLE = re.compile("[、。)はがをにとのでも」]")
+_LAST = re.compile(r"[ |]{0,9}(?:\n|$)")
+_ODD = re.compile(r"-(?:odd|plus|strong)\b")
 _OF_JA = re.compile(r"の[一-龥ァ-ヶ]")
-_NEAR = 70
+_NEAR, _MOST_PERCENT = 70, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Placed:
 def placed(text: str, found: Sequence[Measure], heads: Sequence[Heading]) -> list[Placed]:
     """The measures with a kind, from left to right; what stays bare and says nothing goes."""
     told = list(found)
-    _by_heading(told, heads)
+    _by_heading(text, told, heads)
     ends = _by_range(text, told)
     _by_list(text, told)
     _by_money(text, told)
@@ -79,13 +81,16 @@ def placed(text: str, found: Sequence[Measure], heads: Sequence[Heading]) -> lis
     return [Placed(one, ends.get(place)) for place, one in enumerate(rest) if one is not None]
 
 
-def _by_heading(told: list[Measure], heads: Sequence[Heading]) -> None:
+def _by_heading(text: str, told: list[Measure], heads: Sequence[Heading]) -> None:
     waiting = list(reversed(heads))
     for place, one in enumerate(told):
         while waiting and waiting[-1].end <= one.start:
             waiting.pop()
         if waiting and waiting[-1].start <= one.start and one.kind == BARE and not one.spelled:
             head = waiting[-1]
+            if head.share_last and _LAST.match(text, one.end):
+                told[place] = replace(one, kind=PERCENT, unit="percent", inferred=True)
+                continue
             value = one.value.scaleb(head.power)
             told[place] = replace(
                 one, kind=head.kind, unit=head.unit, value=value, power=head.power, inferred=True
@@ -227,6 +232,8 @@ def _follows(text: str, before: Measure, one: Measure) -> bool:
         return bool(_OF.match(text, one.end))
     if _ADJECTIVE.match(text, one.end) or not _BACK.search(gap):
         return False
+    if before.kind == PERCENT and one.value >= _MOST_PERCENT:
+        return False
     if before.kind == COUNT and re.search("[;:]", gap):
         return False
     if before.kind == MONEY and before.power == 0 and "," not in text[one.start : one.end]:
@@ -250,6 +257,8 @@ def _counted(text: str, one: Measure) -> Measure | None:
         max(0, one.start - 1) : one.start
     ] in ("-", "–", "/")
     named = _NAME_BEFORE.search(text[max(0, one.start - 24) : one.start])
+    if _ODD.match(text, one.end):
+        return replace(one, kind=COUNT)
     if dashed or (named and one.value < 1000 and not _OF.match(text, one.end)):
         return None
     if one.value < 2 and one.value == one.value.to_integral_value():

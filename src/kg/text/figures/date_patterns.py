@@ -29,29 +29,30 @@ DAYS_AWAY = {
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 
 _NAMES = "|".join(sorted(MONTHS, key=len, reverse=True))
-_MONTH = rf"(?:{_NAMES})\b\.?"
+_SHORT_NAMES = "|".join(name for name in MONTHS if len(name) < 5)
+_MONTH = rf"(?:(?:{_SHORT_NAMES})\b\.?|(?:{_NAMES})\b)"
 _N = rf"(?:[0-9]{{1,2}}|[{KANJI}]{{1,3}})"
-_JOIN = r"\s?(?:月\s?)?[~–—-]\s?"
+_JOIN = r" ?(?:月 ?)?[~–—-] ?"
 _Y4 = r"(?:19|20)[0-9]{2}"
 _DAY = r"[0-3]?[0-9](?:st|nd|rd|th)?"
 
 
 def _month_and_day(nth: int) -> str:
     return (
-        rf"(?:(?P<from{nth}>{_N}){_JOIN})?(?P<month{nth}>{_N})\s?月(?![号間額齢給刊])"
-        rf"(?:\s?(?P<day{nth}>{_N})\s?日(?!間))?"
+        rf"(?:(?P<from{nth}>{_N}){_JOIN})?(?P<month{nth}>{_N}) ?月(?![号間額齢給刊])"
+        rf"(?: ?(?P<day{nth}>{_N}) ?(?:日(?!間)|(?=[~–—-][0-9]{{1,2}}日)))?"
     )
 
 
 def _within_year(nth: int) -> str:
-    quarter = rf"第?(?P<quarter{nth}>[1-4一二三四])\s?四半期"
-    return rf"(?:\s?の?{_month_and_day(nth)}|\s?{quarter})?"
+    quarter = rf"第?(?P<quarter{nth}>[1-4一二三四]) ?四半期"
+    return rf"(?: ?の?{_month_and_day(nth)}| ?{quarter})?"
 
 
 _SHORT_YEAR = (
-    r"(?=年度|年\s?[0-9]{1,2}月|年第?[1-4]四半期|年(?:に|には|は|の|から|まで|までに|末|春|夏|秋"
+    r"(?=年度|年 ?[0-9]{1,2}月|年第?[1-4]四半期|年(?:に|には|は|の|から|まで|までに|末|春|夏|秋"
     r"|冬|初め|初頭"
-    r"|時点|比|より|産|半ば|ごろ|頃|、|[)）]|[~–—-]\s?[0-9])(?![間ぶ前後連]))"
+    r"|時点|比|より|産|半ば|ごろ|頃|、|[)）]|[~–—-] ?[0-9])(?![間ぶ前後連]))"
 )
 _NOT_LENGTH = r"(?<![0-9.,約計])(?<!過去)(?<!今後)(?<!この)(?<!直近)(?<!勤続)(?<!創業)(?<!以上)"
 
@@ -59,10 +60,11 @@ POINT = re.compile(
     rf"(?=[0-9'令平昭昨去今本こ再来先お明きあ{KANJI}]|\b[A-Za-z])(?:"
     rf"(?P<iso>(?<![0-9/.-])(?P<year1>{_Y4})(?P<sep>[-/.])(?P<month1>[01]?[0-9])(?P=sep)"
     rf"(?P<day1>[0-3]?[0-9])(?![0-9/-]))"
-    rf"|(?P<decade>(?<![0-9])(?P<year2>(?:19|20)[0-9]0)(?:\s?年代|s\b)|(?<![0-9])(?P<short2>[5-9]0)年代)"
-    rf"|(?P<ja>(?<![0-9.,])(?:(?P<era>令和|平成|昭和|(?<![A-Za-z])[RH])\s?(?P<nth>元|{_N})"
+    rf"|(?P<decade>(?<![0-9])(?P<year2>(?:19|20)[0-9]0)(?: ?年代|s\b)"
+    r"|(?<![0-9])(?P<short2>[5-9]0)年代)"
+    rf"|(?P<ja>(?<![0-9.,])(?:(?P<era>令和|平成|昭和|(?<![A-Za-z])[RH]) ?(?P<nth>元|{_N})"
     rf"|(?P<year3>{_Y4}|[{KANJI}]{{4}})|{_NOT_LENGTH}'?(?P<short>[0-9]{{2}}){_SHORT_YEAR})"
-    rf"\s?年(?![間代目])(?P<fiscal3>度)?{_within_year(3)})"
+    rf" ?年(?![間代目])(?P<fiscal3>度)?{_within_year(3)})"
     r"|(?P<rel>(?P<away>一昨年|おととし|(?<!一)昨年|去年|今年|本年(?!金)|ことし|再来年"
     r"|(?<!再)来年)"
     rf"(?P<fiscal4>度)?{_within_year(4)})"
@@ -70,18 +72,18 @@ POINT = re.compile(
     r"|(?P<relday>(?P<away6>一昨日|(?<!一)昨日|きのう|本日|明日|あす(?=[、にのはも]|[0-9]))"
     r"|\b(?:yesterday|tomorrow)\b)"
     rf"|(?P<months>(?<![0-9第.,]){_month_and_day(7)})"
-    rf"|(?P<dayja>(?<![0-9.,月日{KANJI}約計最平大均週])(?P<day8>[0-9]{{1,2}})日"
+    rf"|(?P<dayja>(?<![0-9.,~–月日{KANJI}約計最平大均週])(?P<day8>[0-9]{{1,2}})日"
     r"(?![間以前後ぶ連本分米欧英中付目程額給休当常曜系銀刊雇あごで超余未を弱強]|まで(?:で|の間)"
     r"|かけ|から[0-9]|半|数)"
     r"(?=付|[、にのはもと夜朝午発か)）まー~–—-]|$))"
-    rf"|(?P<days>\b(?P<first>[0-3]?[0-9])\s?[-–~]\s?(?P<day9>{_DAY}) (?P<name9>{_MONTH})"
+    rf"|(?P<days>\b(?P<first>[0-3]?[0-9]) ?[-–~] ?(?P<day9>{_DAY}) (?P<name9>{_MONTH})"
     rf"(?:,? (?P<year9>{_Y4}))?)"
     rf"|(?P<dayfirst>\b(?P<day10>{_DAY})(?: of)? (?P<name10>{_MONTH})(?:,? (?P<year10>{_Y4})\b)?)"
     rf"|(?P<monthfirst>\b(?:(?P<away11>last|this|next) )?(?P<name11>{_MONTH})(?:"
     rf"(?: (?P<day11>{_DAY})\b(?![.,]?[0-9]|[ -]?(?:%|percent|people|m?illion|trillion))"
     rf"(?:,? (?P<year11>{_Y4})\b)?)|,? (?:of )?(?P<year12>{_Y4})\b)?)"
     r"|(?P<fy>\b(?:FYs?|(?:fiscal|financial)(?: year)?s?)[ -]?'?"
-    rf"(?P<fiscal13>{_Y4}|[0-9]{{2}})(?![0-9])(?:\s?[-/–]\s?(?P<until>(?:20)?[0-9]{{2}})\b)?)"
+    rf"(?P<fiscal13>{_Y4}|[0-9]{{2}})(?![0-9])(?: ?[-/–] ?(?P<until>(?:20)?[0-9]{{2}})\b)?)"
     rf"|(?P<q>\b(?:Q(?P<q1>[1-4])|(?P<q2>[1-4])Q|(?P<q3>first|second|third|fourth)[ -]quarter)"
     rf",?(?: of)? (?P<fiscal14>(?:FY|fiscal)(?: year)? ?)?(?P<year14>{_Y4})\b)"
     r"|(?P<era_en>\b(?P<reign>Reiwa|Heisei|Showa) (?P<nth2>[0-9]{1,2})\b)"
@@ -95,14 +97,14 @@ POINT = re.compile(
 """One day, month, quarter, year or decade."""
 
 JOINT = re.compile(
-    r"\s?(?:[~–—-]|/(?=[0-9]{2}(?![0-9/]))|から|to\b|through\b|thru\b|until\b)\s?(?:the )?"
+    r" ?(?:[~–—-]|/(?=[0-9]{2}(?![0-9/]))|から|to\b|through\b|thru\b|until\b) ?(?:the )?"
 )
 AND = re.compile(r" and ")
 BETWEEN = re.compile(r"\b(?:between|from) $", re.IGNORECASE)
 
 SECOND = re.compile(
-    rf"(?P<year>{_Y4})(?![0-9]|[.,][0-9])\s?(?:年(?P<fiscal1>度)?(?![間前代]))?"
-    rf"|(?P<month>{_N})\s?月(?![号間額])(?:(?P<mday>{_N})日)?"
+    rf"(?P<year>{_Y4})(?![0-9]|[.,][0-9]) ?(?:年(?P<fiscal1>度)?(?![間前代]))?"
+    rf"|(?P<month>{_N}) ?月(?![号間額])(?:(?P<mday>{_N})日)?"
     rf"|(?P<day>{_DAY})(?P<sign>日)?(?![0-9%:月]|[.,][0-9]|[ -]?(?:percent|[mbtr]+illion|years?))"
     rf"(?:年(?P<fiscal2>度)?)?(?:(?:, | )(?P<dyear>{_Y4})\b)?",
     re.IGNORECASE,

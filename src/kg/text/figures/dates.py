@@ -17,7 +17,7 @@ MOST_TRIES = 60_000
 """Places of one text that are looked at; an article has one in forty words."""
 _IN_YEAR = 12
 _STOP = re.compile(r"[。！？!?]|[.](?=\s+[A-Z\"“'(])|\n")
-_PARAGRAPH = re.compile(r"\n\s*\n")
+_PARAGRAPH = re.compile(r"\n\s*\n|[^A-Za-z0-9,;%)\n-]\n")
 _AFTER_MAY = re.compile(
     r"(?:\b(?:in|since|by|until|till|from|of|to|between|and|last|next|this|early|mid|late|through"
     r"|during|after|before|for|each|every|or|end-|mid-|on)[ -])$",
@@ -88,7 +88,8 @@ class _Reader:
             if spans is not None:
                 point, second, end = spans
             point = self._with_fiscal(match, point)
-            whole = self._placed(point, start)
+            months = not point.day and bool(point.last or spans)
+            whole = self._placed(point, start, months)
             value = whole.iso
             if spans is not None:
                 value = f"{value}/{self._after(whole, second).iso}"
@@ -187,8 +188,11 @@ class _Reader:
             return replace(first, fiscal=fiscal), second, part.end()
         return None
 
-    def _placed(self, point: Point, place: int) -> Point:
-        """The point with its year, and its month where only a day is said."""
+    def _placed(self, point: Point, place: int, months: bool) -> Point:
+        """The point with its year, and its month where only a day is said.
+
+        Months from one to another without a year are past ones, as of a quarter's results.
+        """
         if point.year is not None:
             return point
         carried = self.carried
@@ -199,7 +203,9 @@ class _Reader:
         if self.published is None:
             lent = carried.year if carried else None
             return replace(point, year=lent) if point.month else point
-        return nearest(point, self.published)
+        found = nearest(point, self.published)
+        later = months and found.iso[:7] > self.published.isoformat()[:7]
+        return replace(found, year=(found.year or 0) - 1) if later else found
 
     def _lends(self, carried: Point, place: int, point: Point) -> bool:
         if point.month == 0:

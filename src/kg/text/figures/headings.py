@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.text.figures.model import COUNT, MONEY, PERCENT
 
@@ -20,6 +20,7 @@ _EN = {
     "thousand": 3, "": 0,
 }  # fmt: skip
 _EN_UNITS = {
+    "us dollar": "USD",
     "yen": "JPY", "¥": "JPY", "jpy": "JPY", "dollar": "USD", "$": "USD", "us$": "USD", "usd": "USD",
     "won": "KRW", "krw": "KRW", "euro": "EUR", "€": "EUR", "eur": "EUR", "yuan": "CNY",
 }  # fmt: skip
@@ -31,19 +32,18 @@ _COUNTED = {
     "万人": "person",
     "万件": "item",
 }
-_CURRENCY = r"yen|¥|jpy|us[$]|usd|[$]|won|krw|euro|€|eur|yuan"
+_CURRENCY = r"us dollar|yen|¥|jpy|us[$]|usd|[$]|won|krw|euro|€|eur|yuan"
+_SCALES_EN = "trillion|billion|million|thousand|tn|bn|mn|m"
 _HEADING = re.compile(
-    r"(?:[(\[]\s?(?:単位\s?[:は]?\s?)?|単位\s?[:は]?\s?)"
-    rf"(?:(?P<ja>兆|億|百万|千|万|十億|)(?P<unit>{'|'.join(_JA_UNITS)})|(?P<share>%|パーセント"
-    r"|percent|per cent)"
-    rf"|(?P<counted>{'|'.join(_COUNTED)}))(?:\s?[)\]]|\s*$|[、,])"
-    r"|(?:\bin |[(\[](?:unit: ?|in )?)(?:(?P<en>trillion|billion|million|thousand|tn|bn|mn"
-    r"|m)s?(?: of)? "
-    rf"?(?P<after>{_CURRENCY})s?\b|(?P<before>{_CURRENCY}) ?(?P<scale>trillion|billion|million"
-    r"|thousand"
-    r"|tn|bn|mn|m)s?\b)",
+    r"(?:[(\[]\s?(?:単位\s?[:は]?\s?)?|単位\s?[:は]?\s?)(?:(?P<ja>兆|億|百万|千|万|十億|)"
+    rf"(?P<unit>{'|'.join(_JA_UNITS)})|(?P<share>%|パーセント|percent|per cent)"
+    rf"|(?P<counted>{'|'.join(_COUNTED)}))(?:\s?[)\]]|\s*$|[、,]|\s{{2}})"
+    r"|(?:\bin |[(\[](?:unit: ?|in )?)"
+    rf"(?:(?P<en>{_SCALES_EN})s?(?: of)? ?(?P<after>{_CURRENCY})s?\b"
+    rf"|(?P<before>{_CURRENCY}) ?(?P<scale>{_SCALES_EN})s?\b)",
     re.IGNORECASE,
 )
+_SHARE_LAST = re.compile(r"[(\[]\s?(?:%|％)\s?[)\]][\s|]*$")
 _SENTENCE = re.compile(r"[。！？]|[.!?](?:\s|$)|、.{20}")
 
 
@@ -56,13 +56,15 @@ class Heading:
     kind: str
     unit: str
     power: int
+    share_last: bool = False
+    """Whether the last column is one of percent."""
 
 
 def headings(text: str) -> Iterator[Heading]:
     """The rows of each heading that gives a scale: up to an empty line or a sentence.
 
     >>> list(headings("売上 (億円)" + chr(10) + "2024 38407"))
-    [Heading(start=8, end=18, kind='money', unit='JPY', power=8)]
+    [Heading(start=7, end=18, kind='money', unit='JPY', power=8, share_last=False)]
     """
     open_: Heading | None = None
     place = 0
@@ -73,7 +75,9 @@ def headings(text: str) -> Iterator[Heading]:
             if open_ is not None:
                 yield _until(open_, start)
             open_ = _read(found, start + found.end())
-            open_ = Heading(place, place, open_.kind, open_.unit, open_.power)
+            start = place if _SENTENCE.search(line) else open_.start
+            share = bool(_SHARE_LAST.search(line)) and open_.kind != PERCENT
+            open_ = replace(open_, start=start, share_last=share)
         elif open_ is not None and (_SENTENCE.search(line) or _is_end(line, open_, start)):
             yield _until(open_, start)
             open_ = None
@@ -87,7 +91,7 @@ def _is_end(line: str, heading: Heading, start: int) -> bool:
 
 
 def _until(heading: Heading, end: int) -> Heading:
-    return Heading(heading.start, end, heading.kind, heading.unit, heading.power)
+    return replace(heading, end=end)
 
 
 def _read(found: re.Match[str], start: int) -> Heading:

@@ -28,6 +28,8 @@ from kg.text.figures.units import (
 BARE = ""
 _REACH = 6
 _MINUS = re.compile(r"[▲△▼]$|(?:^|[\s(、,])-$")
+_OF_KANJI = re.compile(r"の[一-龥ァ-ヶ]")
+_THOUSANDS = re.compile(r"([KM])(?: [a-z]{3,}s\b|(?![A-Za-z0-9]))")
 _LETTER = re.compile(r"[A-Za-z]")
 _KANJI_BEFORE = re.compile(
     r"[一-龥](?<![約計総全各毎月年日週均額高低大小に他残数度後前間は約が内中外費])$"
@@ -230,7 +232,7 @@ def _is_word_of_kanji(text: str, bare: Measure, after: re.Match[str]) -> bool:
     if bare.power:
         return False
     written = text[bare.start : bare.end]
-    if bare.start and _KANJI_BEFORE.search(text[bare.start - 1 : bare.start]):
+    if len(written) == 1 and bare.start and _KANJI_BEFORE.search(text[bare.start - 1 : bare.start]):
         return True
     unit = (after["counted"] or after["long_ja"] or "").strip()
     if after["money_ja"] and written[0] in "百千万" and len(written) == 1:
@@ -242,10 +244,15 @@ def _is_word_of_kanji(text: str, bare: Measure, after: re.Match[str]) -> bool:
 
 def _without_unit(text: str, bare: Measure) -> Measure | None:
     """A bare numeral; None where a letter touches it or where a word alone says nothing."""
+    short = None if bare.power or bare.spelled else _THOUSANDS.match(text, bare.end)
+    if short:
+        power = SHORT_SCALES[short[1].lower()]
+        return replace(bare, end=short.end(), kind=COUNT, value=bare.value.scaleb(power))
     if bare.end < len(text) and _LETTER.match(text[bare.end]) and not bare.power:
         return None
     if bare.kanji and not bare.power:
-        return None
+        many = bare.end - bare.start > 1 and _OF_KANJI.match(text, bare.end)
+        return replace(bare, kind=COUNT) if many else None
     if bare.start and text[bare.start - 1].isascii() and text[bare.start - 1].isalpha():
         return None
     return bare

@@ -13,8 +13,9 @@ _SCALES = {"兆": 12, "億": 8, "万": 4, "조": 12, "억": 8, "만": 4}
 _WITHIN = {"十": 10, "百": 100, "千": 1000, "백": 100, "천": 1000}
 _KANJI = {sign: number for number, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
 _BIG = {
-    "thousand": 3, "million": 6, "mln": 6, "mil": 6, "mn": 6, "billion": 9, "bln": 9, "bil": 9,
-    "bn": 9, "milliard": 9, "trillion": 12, "trln": 12, "tril": 12, "trn": 12, "tn": 12, "tr": 12,
+    "thousand": 3, "m": 6, "million": 6, "mln": 6, "mil": 6, "mn": 6, "billion": 9, "bln": 9,
+    "bil": 9, "bn": 9, "milliard": 9, "trillion": 12, "trln": 12, "tril": 12, "trn": 12,
+    "tn": 12, "tr": 12,
 }  # fmt: skip
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen"
@@ -30,27 +31,30 @@ _MULTIPLIERS = {"dozen": 12, "hundred": 100} | {
 
 _DIGITS = (
     r"(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])(?:[.][0-9]{1,8})?"
-    r"|[0-9]{1,18}(?:[.][0-9]{1,8}|[・·][0-9]{1,4}(?=\s?[兆億万千%倍割円]))?)"
+    r"|[0-9]{1,18}(?:[.][0-9]{1,8}|[・·][0-9]{1,4}(?= ?[兆億万千%倍割円]))?)"
 )
 _PLAIN_KANJI = (
-    r"(?:[一二三四五六七八九〇零]{1,3}・[一二三四五六七八九〇零]{1,3}(?=\s?[兆億万%割倍パ])"
+    r"(?:[一二三四五六七八九〇零]{1,3}・[一二三四五六七八九〇零]{1,3}(?= ?[兆億万%割倍パ])"
     r"|[一二三四五六七八九十百千〇零]{1,12})"
 )
 _S, _W = "[兆億万조억만]", "[千百천백]"
-_GROUP = rf"(?:(?:{_DIGITS}\s?{_W}\s?){{0,2}}(?:{_DIGITS}|{_PLAIN_KANJI})(?:\s?{_W})?)"
-_JAPANESE = rf"{_GROUP}(?:\s?{_S}(?:\s?{_GROUP}(?=\s?{_S})|{_GROUP}(?![年月日]))?){{0,5}}"
+_GROUP = rf"(?:(?:{_DIGITS} ?{_W} ?){{0,2}}(?:{_DIGITS}|{_PLAIN_KANJI})(?: ?{_W})?)"
+_JAPANESE = rf"{_GROUP}(?: ?{_S}(?: ?{_GROUP}(?= ?{_S})|{_GROUP}(?![年月日]))?){{0,5}}"
 _SOME = r"十数(?=[人社件年回カか])|(?:十数|数|何)(?=[十百千万億兆])[十百千]?[万億兆]?"
-_BIG_WORDS = "|".join(sorted(_BIG, key=len, reverse=True))
+_BIG_WORDS = "|".join(sorted((word for word in _BIG if len(word) > 1), key=len, reverse=True))
 _ATOM = "|".join(sorted([*_WORDS, *_MULTIPLIERS], key=len, reverse=True))
+_PLAIN_WORDS = "|".join(sorted(_WORDS, key=len, reverse=True))
 _MILLIONS = "million|billion|trillion"
 _NUMERAL = re.compile(
     rf"(?P<some>{_SOME})|(?<![0-9])(?<![0-9][.,])(?:(?P<ja>{_JAPANESE})(?:(?P<and>[ -]and a half)"
     r"?[ -]?"
-    rf"(?P<big>{_BIG_WORDS})s?\b)?)"
+    rf"(?P<big>{_BIG_WORDS}|m(?= (?:yen|dollars|euros|won|pounds)\b))s?\b)?)"
     rf"|\b(?P<plural>(?:tens of |hundreds of )?(?:thousands|millions|billions|trillions)"
     rf"|(?:tens|hundreds|dozens)(?= of))\b"
-    rf"|\b(?P<spelled>(?:(?:half )?an? (?:hundred|thousand|{_MILLIONS}|dozen)|{_ATOM})"
-    rf"(?:[ -](?:and[ -])?(?:{_ATOM})\b){{0,8}}(?: and a half(?: (?:{_MILLIONS}))?)?)\b",
+    rf"|\b(?P<spelled>(?:(?:half )?an? (?:hundred|thousand|{_MILLIONS}|dozen)|{_PLAIN_WORDS})\b"
+    rf"(?:[ -](?:{_ATOM})\b"
+    rf"|(?:(?<=hundred)|(?<=thousand)|(?<=illion))[ -]and[ -](?:{_PLAIN_WORDS})\b){{0,8}}"
+    rf"(?:[ -]and[ -]a[ -]half(?:[ -](?:{_MILLIONS}))?)?)\b",
     re.IGNORECASE,
 )
 _PART = re.compile(

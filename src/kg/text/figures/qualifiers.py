@@ -40,7 +40,7 @@ _BEFORE = {
 }  # fmt: skip
 _AFTER = {
     OVER: (
-        r"\+|plus\b|and counting\b|or so more\b|and change\b",
+        r"\+|-?plus\b|and counting\b|or so more\b|and change\b",
         "を超え|超え|超(?!過勤)|を上回|を突破|突破|余り|余(?![剰地裕波興韻分])|あまり"
         "|強(?![いくさ化制力調度豪み引])|越え|を越え|を超す|超す|オーバー",
     ),
@@ -59,9 +59,8 @@ _AFTER = {
         "以下|以内|が上限|を上限|を限度|が限度",
     ),
     APPROXIMATELY: (
-        r"or so\b|or thereabouts\b|give or take\b|or roughly\b",
-        "程度|前後|ほど|くらい|ぐらい|規模|近く|見当|そこそこ|内外|がらみ|ばかり|あたり(?!の|が"
-        "|に)|相当",
+        r"-odd\b|or so\b|or thereabouts\b|give or take\b|or roughly\b",
+        "程度|前後|ほど|くらい|ぐらい|規模|近く|見当|そこそこ|内外|がらみ|ばかり|相当",
     ),
     ORDER: (r"order\b", ""),
 }  # fmt: skip

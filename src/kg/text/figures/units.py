@@ -136,25 +136,25 @@ _PLURAL_STOP = (
 
 RIGHT = re.compile(
     r"(?P<points>[ -]?(?:%|percent(?:age)?|per ?cent)?[ -]?(?:ポイント|points?\b(?! of))"
-    r"|\s?pp\b|\s?(?P<basis>bps?\b|basis points?\b|ベーシスポイント))"
-    r"|(?P<percent>\s?(?:%|パーセント|㌫)|[ -]?(?:percent|per ?cent|pct|pc)\b)"
-    r"|(?P<tenths>\s?割(?P<hundredths>[0-9一二三四五六七八九]分)?(?![合り]))"
-    rf"|(?P<money_ja>\s?(?:{_CURRENCY_JA})(?![形卓滑満錐周盤柱素号凶気首請日来]|グラフ))"
+    r"| ?pp\b| ?(?P<basis>bps?\b|basis points?\b|ベーシスポイント))"
+    r"|(?P<percent> ?(?:%|パーセント|㌫)|[ -]?(?:percent|per ?cent|pct|pc)\b)"
+    r"|(?P<tenths> ?割(?P<hundredths>[0-9一二三四五六七八九]分)?(?![合り]))"
+    rf"|(?P<money_ja> ?(?:{_CURRENCY_JA})(?![形卓滑満錐周盤柱素号凶気首請日来]|グラフ))"
     rf"|(?P<money_en>(?: of )?[ -]?(?:{_CURRENCY_EN})s?\b)"
-    rf"|(?P<code>\s?(?:{'|'.join(CODES)})\b)"
-    r"|(?P<times>\s?倍(?![率数角])|[ -]?fold\b|x\b(?! ?[0-9])"
-    r"|\s?times\b(?= (?:\w+'s|(?:19|20)[0-9]{2}|as|the|more|larger|higher|that|what|its|greater"
+    rf"|(?P<code> ?(?:{'|'.join(CODES)})\b)"
+    r"|(?P<times> ?倍(?![率数角])|[ -]?fold\b|x\b(?! ?[0-9])"
+    r"| ?times\b(?= (?:\w+'s|(?:19|20)[0-9]{2}|as|the|more|larger|higher|that|what|its|greater"
     r"|bigger|over|their|those|this|in size)\b))"
-    r"|(?P<age_ja>\s?[歳才](?![能覚人児]))|(?P<age_en>[ -]years?[ -]olds?\b|-year-olds?\b)"
-    rf"|(?P<long_ja>\s?(?:{_any(DURATIONS)})(?P<half>半)?(?![目度生産代号下野本鑑布])"
+    r"|(?P<age_ja> ?[歳才](?![能覚人児]))|(?P<age_en>[ -]years?[ -]olds?\b|-year-olds?\b)"
+    rf"|(?P<long_ja> ?(?:{_any(DURATIONS)})(?P<half>半)?(?![目度生産代号下野本鑑布])"
     r"(?P<minutes>[0-9]{1,2}分)?)"
     r"|(?P<long_en>[ -](?:(?:straight|consecutive|full|more|long|whole|business|working|calendar"
     rf"|fiscal) )?(?P<length>{_any(DURATIONS_EN)})s?\b)"
-    rf"|(?P<counter>\s?(?P<counted>{_COUNTER})(?![目]))"
+    rf"|(?P<counter> ?(?P<counted>{_COUNTER})(?![目]))"
     r"|(?P<thing>(?!年度|年代|前後|程度|以上|以下|未満|以内|規模|余り|近く|相当|弱|強|超|単位"
     r"|刻み|増|減|時点|体制)"
     r"(?:[一-龥]{2}|[ァ-ヶー]{3,10})(?![一-龥ァ-ヶー]))"
-    rf"|(?P<symbol>\s?(?P<sign>{_any(SYMBOLS)})(?![A-Za-z0-9]))"
+    rf"|(?P<symbol> ?(?P<sign>{_any(SYMBOLS)})(?![A-Za-z0-9]))"
     rf"|(?P<measure>[ -](?P<measured>{_MEASURES})s?\b)"
     r"|(?P<often>[ ]times\b)"
     rf"|(?P<noun>[ ](?!(?:{_PLURAL_STOP})\b)(?P<named>[a-z][a-z'-]{{1,24}}[^s\W]s"
@@ -163,7 +163,7 @@ RIGHT = re.compile(
 )
 BEFORE = re.compile(
     rf"(?:(?<![A-Za-z])(?P<letters>us|u\.s\.|nt|hk|au?|ca?|s|nz|cn|rmb|jp)?(?P<sign>[¥$€£₩₹])"
-    rf"|(?<![A-Za-z])(?P<code>{'|'.join(CODES)}))\s?$",
+    rf"|(?<![A-Za-z])(?P<code>{'|'.join(CODES)})) ?$",
     re.IGNORECASE,
 )
 SHORT = re.compile(r"([tbmk])(?:n|r|rn|ln)?\b", re.IGNORECASE)

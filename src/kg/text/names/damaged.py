@@ -20,9 +20,9 @@ _LEAST_LATIN, _LEAST_JAPANESE, _LEAST_BODY, _SHORTEST = 6, 4, 5, 4
 _COMMON = frozenset(
     "the of and for in japan japanese national news business daily shimbun institute agency"
     " ministry minister association research organization center strategy policy system plan act"
-    " programme council headquarters anime animation content industry digital economy report group bank"
-    " tokyo office journal house cabinet committee international world new south korea korean"
-    " creative media".split()
+    " programme council headquarters anime animation content industry digital economy report"
+    " group bank tokyo office journal house cabinet committee international world new south"
+    " korea korean creative media".split()
 )
 _CAPITALISED = re.compile(
     r"[A-Z][\w'&.-]*(?:(?: |, )(?:of |and |for |the |on |& )*[A-Z][\w'&.-]*){0,8}"
