@@ -149,7 +149,7 @@ class Misspellings:
 
 def _bare(name: str) -> str:
     """Without dots, blanks and hyphens; “and” as a sign."""
-    return re.sub(r"[・\s.'-]", "", name.lower().replace(" and ", "&"))
+    return re.sub(r"[・\s.'-]", "", name.lower().replace("'s", "").replace(" and ", "&"))
 
 
 def _away(surface: str, plain: str, one: KnownName) -> int:

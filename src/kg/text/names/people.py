@@ -24,6 +24,8 @@ _TITLE_EN = re.compile(
     r"|economist)[.]? $"
 )
 _WORD = re.compile(r"[A-Z][A-Za-z'-]{2,}")
+_SUFFIX = re.compile("(?:'s|-san|-led|-era)$")
+_MINISTER = re.compile("[一-龥]{0,6}(?:相|大臣|長官)")
 _HAN = re.compile(r"[一-龥々]")
 
 
@@ -74,7 +76,7 @@ class People:
     def english(self, text: str, present: Mentions) -> Iterable[Called]:
         """Family names in Latin letters; `present` are who is named in full in the text."""
         for match in _WORD.finditer(text):
-            word = match[0].removesuffix("'s")
+            word = _SUFFIX.sub("", match[0])
             ids = self._english.get(word)
             if ids is None:
                 continue
@@ -96,7 +98,8 @@ class People:
             alone = end >= len(text) or not _HAN.match(text[end])
             if not titled and (length == 1 or not alone or not _are_present(ids, present)):
                 continue
-            if length == 1 and not _are_present(ids, present):
+            minister = _MINISTER.match(text, end) is not None and len(ids) == 1
+            if length == 1 and not (minister or _are_present(ids, present)):
                 continue
             whom = self._whom(ids, present, titled, place)
             return Called(place, end, whom) if whom else None

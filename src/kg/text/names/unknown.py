@@ -39,14 +39,15 @@ _ENGLISH = re.compile(
     rf"|\b{_TITLE} (?P<titled>{_GIVEN})\b"
     rf"|\b(?P<sayer>{_GIVEN})(?=,? (?:{_SAID})\b)|\b(?:{_SAID}|according to|by) (?P<said>{_GIVEN}"
     r")\b(?! \w+ed by)"
-    rf"|(?:^|\n)(?:[^\n]{{0,40}}[,] )?(?P<signed>(?<=Yours, ){_GIVEN})(?=\s*$)"
-    rf"|\b(?P<aged>{_GIVEN})(?=, (?:[1-9][0-9],|an? (?:\w+ ){{0,2}}(?:professor|economist"
-    rf"|analyst|director|lawyer|animator|farmer|researcher|founder|fellow|partner|teacher|nurse)))"
+    rf"|\b(?:Yours(?: \w+)?|Sincerely|Regards|Best wishes),\s{{1,3}}(?P<signed>{_GIVEN})\b"
+    rf"|\b(?P<aged>{_GIVEN})(?=, (?:[1-9][0-9],|head of|president of|director of|chief executive"
+    r"|an? (?:\w+ ){0,2}(?:professor|economist|analyst|director|lawyer|animator|farmer|researcher"
+    r"|founder|fellow|partner|teacher|nurse|spokesman|spokeswoman)))"
 )
 _N = "一-龥々ァ-ヶーA-Za-zＡ-Ｚａ-ｚ"
 _JAPANESE = re.compile(
-    r"(?P<form>(?:株式会社|有限会社|合同会社)[一-龥々ァ-ヶーA-Za-z0-9]{1,20}"
-    r"|(?:株式会社|有限会社|合同会社)[ぁ-ん]{2,8}[一-龥々ァ-ヶーA-Za-z0-9]{1,12}"
+    r"(?P<form>(?:株式会社|有限会社|合同会社|[(]株[)]|㈱)[一-龥々ァ-ヶーA-Za-z0-9]{1,20}"
+    r"|(?:株式会社|有限会社|合同会社|[(]株[)]|㈱)[ぁ-ん]{2,8}[一-龥々ァ-ヶーA-Za-z0-9]{1,12}"
     r"|(?<![一-龥々ァ-ヶーA-Za-z])[一-龥々ァ-ヶーA-Za-z]{2,14}(?:株式会社|有限会社|合同会社))"
     rf"|(?P<kana>(?:(?<![ぁ-ん一-龥々])[一-龥々]{{1,3}}|(?<=の)|(?<![ぁ-ん]))(?!(?:の|など|また"
     r"|この|その|こう|ある|とき|ため|よる|いう|した|して|する|から|まで|との|には)"
@@ -67,6 +68,9 @@ _NOT_BODIES = re.compile(
     r"|本|他|某|民間|政府系|金融|研究|調査|国際)?(?:新聞|銀行|大学|研究所|協会|連盟|財団|機構"
     r"|事務所|通信社|電機|放送"
     r"|総研|組合|連合会|製作所|出版|テレビ)$"
+)
+_NO_NAME = re.compile(
+    "取締|名誉|特任|女性|男性|歴代|代表|客員|副|前|元|新|各|某|同|担当|日本|映画|総"
 )
 _NOT_PERSONS = frozenset(
     "両 同 委員 議員 大臣 首相 皆 皆様 読者 両者 参考人 政府参考人 御 奥 娘 息子 父 母 兄 姉 弟"
@@ -103,6 +107,8 @@ def _japanese(text: str) -> Iterator[tuple[int, int]]:
         group = match.lastgroup or ""
         surface = match[group]
         if group == "ends" and _NOT_BODIES.match(surface):
+            continue
+        if group == "titled" and _NO_NAME.search(surface):
             continue
         if group == "person" and (surface in _NOT_PERSONS or re.search(TITLES_JA, surface)):
             continue
