@@ -76,6 +76,19 @@ TABLE = [
      "令和7年度 = FY2025; 二〇二五年十二月 = 2025-12; 24年度 = FY2024"),
     ("fiscal 2026 and 2027, the 1990s", "fiscal 2026 = FY2026; 2027 = FY2027; 1990s = 1990/1999"),
     ("by 2035 – 45 trillion yen", "2035 = 2035; 45 trillion yen = 45000000000000 JPY"),
+    ("the 2026-2030 plan, 24年4〜9月期、2025年9月1〜30日",
+     "2026-2030 = 2026/2030; 24年4〜9月 = 2024-04/2024-09;"
+     " 2025年9月1〜30日 = 2025-09-01/2025-09-30"),
+    ("5日付、12日から14日まで、週3〜4日", "5日 = 2026-01-05; 12日から14日 = 2026-01-12/2026-01-14;"
+     " 3 = 3 day range-low; 4日 = 4 day range-high"),
+    ("between six and eight weeks, two-and-a-half years, some 80-odd meetings",
+     "six = 6 week range-low; eight weeks = 8 week range-high; two-and-a-half years = 2.5 year;"
+     " 80 = 80 - approximately"),
+    ("三兆六百九十三億円、十七の戦略分野、三十五名",
+     "三兆六百九十三億円 = 3069300000000 JPY; 十七 = 17; 三十五名 = 35 person"),
+    ("€2-3m, 1.5 m yen, 1.2K likes", "€2 = 2000000 EUR range-low; 3m = 3000000 EUR range-high;"
+     " 1.5 m yen = 1500000 JPY; 1.2K likes = 1200"),
+    ("2930→10667億円", "2930 = 293000000000 JPY; 10667億円 = 1066700000000 JPY"),
     ("▲3.1%", "▲3.1% = -3.1 percent"),
     ("〇・五％、三百五十億円、八割", "〇・五％ = 0.5 percent; 三百五十億円 = 35000000000 JPY;"
      " 八割 = 80 percent"),
@@ -126,6 +139,16 @@ def test_a_heading_gives_its_rows_kind_unit_and_scale() -> None:
         ("33,465", Decimal("3346500000000"), "JPY"),
         ("38407", Decimal("3840700000000"), "JPY"),
         ("76.2", Decimal("76200000000"), "JPY"),
+    ]
+
+
+def test_columns_of_a_table_have_their_headings() -> None:
+    text = "単位：百万円　2023年度　2024年度　増減率（％）\n売上高　12,345　13,579　△1.5"
+    found = [(q.surface, q.value, q.unit) for q in find_quantities(text) if q.kind != "date"]
+    assert found == [
+        ("12,345", Decimal(12345000000), "JPY"),
+        ("13,579", Decimal(13579000000), "JPY"),
+        ("△1.5", Decimal("-1.5"), "percent"),
     ]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from kg.text.figures.headings import Heading
 from kg.text.figures.measures import BARE, Measure
-from kg.text.figures.model import COUNT, HIGH, LOW, MONEY, MULTIPLE, PERCENT
+from kg.text.figures.model import COUNT, DURATION, HIGH, LOW, MONEY, MULTIPLE, PERCENT
 
 _TO = re.compile(
     r"-?\s?(?:to|or|~|→|–|—|-|から|ないし|乃至)\s?(?:about |around |some |約)?$|\s?(?:to|-)\s$"
@@ -58,6 +58,8 @@ _PARTICLE = re.compile("[、。)はがをにとのでも」]")
 _LAST = re.compile(r"[ |]{0,9}(?:\n|$)")
 _ODD = re.compile(r"-(?:odd|plus|strong)\b")
 _OF_JA = re.compile(r"の[一-龥ァ-ヶ]")
+_SHORT_SCALES: dict[str | None, int] = {"m": 6, "t": 12}  # €2-3m
+_WEAK = tuple("、・はとにで")  # between figures of any sort
 _NEAR, _MOST_PERCENT = 70, 1000
 
 
@@ -125,6 +127,9 @@ def _may_join(text: str, low: Measure, high: Measure) -> bool:
 
 def _alike(low: Measure, high: Measure) -> tuple[Measure, Measure] | None:
     """Both with one unit and scale, or None where they are of different kinds."""
+    if low.prefix and high.unit in _SHORT_SCALES:
+        power = _SHORT_SCALES[high.unit]
+        high = replace(high, kind=BARE, unit=None, value=high.value.scaleb(power), power=power)
     if low.kind and high.kind:
         same = low.kind == high.kind and low.unit == high.unit
         return (low, high) if same else None
@@ -231,6 +236,8 @@ def _follows(text: str, before: Measure, one: Measure) -> bool:
     if one.spelled:
         return bool(_OF.match(text, one.end))
     if _ADJECTIVE.match(text, one.end) or not _BACK.search(gap):
+        return False
+    if before.kind in (COUNT, DURATION) and gap.rstrip()[-1:] in _WEAK:
         return False
     if before.kind == PERCENT and one.value >= _MOST_PERCENT:
         return False

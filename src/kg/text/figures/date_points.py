@@ -15,7 +15,7 @@ from kg.text.figures.date_patterns import (
     number,
 )
 
-_IN_YEAR, _LONGEST, _APRIL = 12, 31, 4
+_IN_YEAR, _LONGEST, _APRIL, _LAST_MONTH = 12, 31, 4, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,12 +160,14 @@ def _away(now: date, month: int, word: str) -> int:
 
 
 def nearest(point: Point, now: date) -> Point:
-    """The point in the year, or the month, that lies nearest to a day."""
+    """The point in the year that lies nearest to a day; a day alone is one of its month.
+
+    Only a day at the end of a month is told at the beginning of the next without a month.
+    """
     if point.month == 0:
-        tries = [(now.year * _IN_YEAR + now.month - 1 + away) for away in (-1, 0, 1)]
-        places = [Point(m // _IN_YEAR, m % _IN_YEAR + 1, point.day) for m in tries]
-    else:
-        places = [replace(point, year=now.year + away) for away in (-1, 0, 1)]
+        months = now.year * _IN_YEAR + now.month - 1 - (point.day - now.day > _LAST_MONTH)
+        return Point(months // _IN_YEAR, months % _IN_YEAR + 1, point.day)
+    places = [replace(point, year=now.year + away) for away in (-1, 0, 1)]
     return min(places, key=lambda place: abs(_ordinal(place) - now.toordinal()))
 
 

@@ -174,6 +174,11 @@ class _Reader:
             month = number(part["month"])
             second = replace(first, month=month, day=number(part["mday"] or "0"))
             return (first, second, part.end()) if 1 <= month <= _IN_YEAR else None
+        if part["year"]:
+            fiscal = first.fiscal or bool(part["fiscal1"])
+            second = Point(int(part["year"]), fiscal=fiscal)
+            ordered = not first.month and (second.year or 0) > (first.year or 9999)
+            return (replace(first, fiscal=fiscal), second, part.end()) if ordered else None
         if not part["day"]:
             return None
         found = number(part["day"])

@@ -40,14 +40,14 @@ _BEFORE = {
 }  # fmt: skip
 _AFTER = {
     OVER: (
-        r"\+|-?plus\b|and counting\b|or so more\b|and change\b",
+        r"\+(?![一-龥0-9])|-?plus\b|and counting\b|or so more\b|and change\b",
         "を超え|超え|超(?!過勤)|を上回|を突破|突破|余り|余(?![剰地裕波興韻分])|あまり"
         "|強(?![いくさ化制力調度豪み引])|越え|を越え|を超す|超す|オーバー",
     ),
     AT_LEAST: (
         r"or more\b|or over\b|and over\b|and above\b|or above\b|or higher\b|and up\b|or older\b"
         r"|and older\b|or longer\b|at least\b|at the least\b|and more\b|or greater\b|minimum\b",
-        "以上|から上|は下らない",
+        r"以上|から上|は下らない|~(?=$|[\s、。)])",
     ),
     UNDER: (
         r"",
@@ -76,7 +76,7 @@ def _words(told: dict[str, tuple[str, str]], place: int) -> str:
 
 
 _LEFT = re.compile(
-    rf"(?:\b(?:{_words(_BEFORE, 0)})(?: (?:a|an|the))? ?|[~±](?<![0-9円%年]~)"
+    rf"(?:\b(?:{_words(_BEFORE, 0)})(?: (?:a|an|the))? ?|(?:(?<=[\s(、])|^)[~±]"
     rf"|(?:{_words(_BEFORE, 1)})\s?)$",
     re.IGNORECASE,
 )
