@@ -9,5 +9,6 @@ so that what one accepts as printed the others find. Rules: 1. what is no figure
 
 from kg.text.figures.finder import find_quantities
 from kg.text.figures.model import KINDS, QUALIFIERS, Quantity
+from kg.text.figures.rounding import rounding
 
-__all__ = ["KINDS", "QUALIFIERS", "Quantity", "find_quantities"]
+__all__ = ["KINDS", "QUALIFIERS", "Quantity", "find_quantities", "rounding"]

@@ -37,7 +37,7 @@ _SCALES_EN = "trillion|billion|million|thousand|tn|bn|mn|m"
 _HEADING = re.compile(
     r"(?:[(\[]\s?(?:単位\s?[:は]?\s?)?|単位\s?[:は]?\s?)(?:(?P<ja>兆|億|百万|千|万|十億|)"
     rf"(?P<unit>{'|'.join(_JA_UNITS)})|(?P<share>%|パーセント|percent|per cent)"
-    rf"|(?P<counted>{'|'.join(_COUNTED)}))(?:\s?[)\]]|\s*$|[、,]|\s{{2}})"
+    rf"|(?P<counted>{'|'.join(_COUNTED)}))(?:\s?[)\]]|\s*$|[、,]|\s)"
     r"|(?:\bin |[(\[](?:unit: ?|in )?)"
     rf"(?:(?P<en>{_SCALES_EN})s?(?: of)? ?(?P<after>{_CURRENCY})s?\b"
     rf"|(?P<before>{_CURRENCY}) ?(?P<scale>{_SCALES_EN})s?\b)",

@@ -150,13 +150,21 @@ def _told(text: str, bare: Measure, after: re.Match[str]) -> Measure | None:
     for group, kind, unit in _PLAIN:
         if after[group]:
             return replace(told, kind=kind, unit=unit)
-    money = after["money_ja"] or after["money_en"]
-    if money or after["code"]:
-        code = currency_after(money) if money else currency_code(after["code"])
-        return replace(told, kind=MONEY, unit=code)
+    if after["money_ja"] or after["money_en"] or after["code"]:
+        return _money(told, after)
     if after["long_ja"] or after["long_en"]:
         return _long(bare, told, after)
     return _count(bare, told, after)
+
+
+def _money(told: Measure, after: re.Match[str]) -> Measure:
+    """Money whose currency follows, with its hundredths: 155円20銭."""
+    if after["code"]:
+        return replace(told, kind=MONEY, unit=currency_code(after["code"]))
+    hundredths = after["sen"] or ""
+    word = (after["money_ja"] or after["money_en"]).removesuffix(hundredths)
+    more = Decimal(hundredths[:-1] or 0) / 100
+    return replace(told, kind=MONEY, unit=currency_after(word), value=told.value + more)
 
 
 def _digit(written: str) -> int:

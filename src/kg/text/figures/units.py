@@ -57,7 +57,8 @@ COUNTERS = {
     "大学": "university", "戸": "household", "世帯": "household", "票": "vote", "議席": "seat",
     "店舗": "shop", "店": "shop", "冊": "copy", "部": "copy", "枚": "sheet", "話": "episode",
     "種類": "kind", "種": "kind", "事業者": "firm", "事業": "programme", "都市": "city",
-    "自治体": "municipality", "市町村": "municipality", "都道府県": "prefecture",
+    "自治体": "municipality", "市町村": "municipality", "市": "city", "町": "town",
+    "村": "village", "都道府県": "prefecture",
     "県": "prefecture",
     "地域": "region", "地区": "area", "海域": "area", "区域": "area", "拠点": "site",
     "棟": "building",
@@ -139,7 +140,8 @@ RIGHT = re.compile(
     r"| ?pp\b| ?(?P<basis>bps?\b|basis points?\b|ベーシスポイント))"
     r"|(?P<percent> ?(?:%|パーセント|㌫)|[ -]?(?:percent|per ?cent|pct|pc)\b)"
     r"|(?P<tenths> ?割(?P<hundredths>[0-9一二三四五六七八九]分)?(?![合り]))"
-    rf"|(?P<money_ja> ?(?:{_CURRENCY_JA})(?![形卓滑満錐周盤柱素号凶気首請日来]|グラフ))"
+    rf"|(?P<money_ja> ?(?:{_CURRENCY_JA})(?P<sen>[0-9]{{1,2}}銭)?"
+    r"(?![形卓滑満錐周盤柱素号凶気首請日来]|グラフ))"
     rf"|(?P<money_en>(?: of )?[ -]?(?:{_CURRENCY_EN})s?\b)"
     rf"|(?P<code> ?(?:{'|'.join(CODES)})\b)"
     r"|(?P<times> ?倍(?![率数角])|[ -]?fold\b|x\b(?! ?[0-9])"
