@@ -118,6 +118,8 @@ def test_figures_are_found_with_value_and_qualifier(text: str, figures: str) -> 
         "at 10:30, 午前10時半",
         "第3条、第2回、9位、3年目、2回目、1人当たり", "Article 57-4, No. 12, platform 5, Chapter 3",
         ">>15, #3, [12]", "一部、一方、十分、三菱、千葉、統一", "one of them, one another",
+        "Route 66, Apollo 11, Catch-22, 24/7, iPad 2, vol. 108, ISO 9001, user_42",
+        "六本木、十六銀行、第三者委員会、二刀流、一億総活躍、2.5次元、11月号、7期生",
         "1st, 2nd place", "I may march", "千",
     ],
 )  # fmt: skip

@@ -91,11 +91,15 @@ def _plain(match: re.Match[str]) -> Point:
 
 def _month(match: re.Match[str]) -> int:
     name = _group(match, "name9", "name10", "name11").lower().rstrip(".")
-    return MONTHS.get(name, 0) or number(_group(match, "month1", "month3", "month7") or "0")
+    return MONTHS.get(name, 0) or number(
+        _group(match, "month1", "month3", "month7", "month18") or "0"
+    )
 
 
 def _year(match: re.Match[str]) -> int | None:
-    full = _group(match, "year1", "year2", "year3", "year9", "year10", "year11", "year12", "year17")
+    full = _group(
+        match, "year1", "year18", "year2", "year3", "year9", "year10", "year11", "year12", "year17"
+    )
     if full:
         return number(full)
     if match["era"]:

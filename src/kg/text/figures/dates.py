@@ -84,6 +84,7 @@ class _Reader:
                 continue
             self._forget(match.start())
             start, end = match.start(), match.end()
+            end -= self.text[end - 1] == "."  # that of a sentence: 5 Jan.
             spans = self._second(match, point)
             if spans is not None:
                 point, second, end = spans

@@ -42,11 +42,10 @@ _PATTERNS = (
     r"|階(?!段|層|級)"
     r"|合目|親等|列(?!車|島)|期(?!間|待))",
     rf"\b(?:{_LABELS})s?[.]? ?#?(?:[0-9]{{1,4}}(?:[-–.][0-9]{{1,3}})*\b{_NO_UNIT}|(?=\Z))",
-    r"\b(?:article|section|chapter|page|platform|room|route|phase|step|figure|table|volume"
-    r"|paragraph|clause"
-    r"|appendix|version|season|episode|flight|gate|tier|level|grade|round|line|part"
-    r"|class) [0-9]{1,3}"
-    rf"(?:[-–.][0-9]{{1,3}})*\b{_NO_UNIT}",
+    r"\b(?:article|section|chapter|page|platform|room|route|phase|step|figure|table|volume|flight"
+    r"|paragraph|clause|appendix|version|season|episode|gate|tier|level|grade|round|line|part|class"
+    r"|footnote|para|(?:vol|art|no|nos|sec|fig|ch|para)[.]|ISO|RFC|HTTP|IEC|JIS|HS|ISBN)"
+    rf" [0-9]{{1,4}}(?:[-–.][0-9]{{1,13}})*\b{_NO_UNIT}",
     r"\bpp?[.] ?[0-9]{1,4}(?:[-–][0-9]{1,4})?|\bp[0-9]{1,4}\b|§+ ?[0-9.]{1,9}",
     r"(?:番号|型番|品番|証券コード|コード|レベル|フェーズ|ステップ|シーズン|図表?|別表|資料"
     r"|№)[は:]?\s?"
@@ -62,6 +61,7 @@ _PATTERNS = (
     r"\bin (?:thousands|millions|billions|trillions) of\b",
     r"単位\s?[:は]\s?[一-龥ァ-ヶA-Za-z%]{1,6}"
     r"|[0-9]{1,2}[.][0-9]{2}\s?[–-]\s?[0-9]{1,2}[.][0-9]{2}(?![0-9%])",
+    r"[0-9.]{1,4}次元|[0-9]{1,2}月号|_[0-9]{1,9}\b",
     r">>[0-9]{1,4}|#[0-9]{1,6}\b|\[[0-9]{1,3}\]|(?:注|※|脚注)\s?[0-9]{1,3}|ID:[A-Za-z0-9+/.]{6,12}",
     r"[(](?:1[0-7]|[0-9])[)]",
     r"(?<![0-9.,])[1一]\s?(?:人|日|台|時間|枚|社|世帯|カ月|か月|ヵ月|ヶ月|年|株|本|個|戸|食|回"
@@ -78,14 +78,14 @@ _PATTERNS = (
     r"|一転|一歩|一種|一面|同一"
     r"|唯一|均一|単一|六本木|四日市|五十嵐|百科|万全|万能|三角|四季|一本化|十全|一石二鳥"
     r"|一長一短|四半世紀|一喜一憂|万が一"
-    r"|一人当|数字|数値|数量|数多|数え|一挙|一角|一帯|一丸|一握り|一国|一家|億万長者|三人寄"
+    r"|一人当|五月雨|一億総|数字|数値|数量|数多|数え|一挙|一角|一帯|一丸|一握り|一国|一家|億万長者|三人寄"
     r"|千差万別|二極|八方|五感|九死"
     r"|一巡|一括|一端|一新|一変|一例|一助|一翼|一手|一言|一目|一理|一概|一存|十二分|二の足|三脚"
     r"|千代田|八王子|三越|七夕)",
 )
 _MAY_BEGIN = (  # so that nothing is tried where nothing can begin
-    r"(?=[0-9一二三四五六七八九十百千万億同唯均単数〒午正深未第番型品証コレフスシ図別資№注※脚バ>#"
-    r"+§内(\[]|\b[A-Za-z]|(?m:^))"
+    r"(?=[_0-9一二三四五六七八九十百千万億同唯均単数〒午正深未第番型品証コレフスシ図別資№注※脚バ>#"
+    r"+§内(\[]|\b[A-Za-z](?=[A-Za-z0-9.@_-])|(?m:^))"
 )
 _NO_FIGURE = re.compile(f"{_MAY_BEGIN}(?:{'|'.join(f'(?:{pattern})' for pattern in _PATTERNS)})")
 

@@ -36,6 +36,7 @@ _KANJI_BEFORE = re.compile(
 )
 _ONE_OF_KANJI = (
     "人",
+    "品",
     "点",
     "本",
     "回",
