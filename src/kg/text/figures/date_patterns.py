@@ -59,7 +59,7 @@ _NOT_LENGTH = (
 )
 
 POINT = re.compile(
-    rf"(?=[0-9'令平昭昨去今本こ再来先お明きあ{KANJI}]|\b[jfmasondqltcyrh](?=[a-z0-9 ]))(?:"
+    rf"(?=[0-9'令平昭昨去今本こ再来先お明きあ{KANJI}]|\b[jfmasondqltcyrh][a-z0-9])(?:"
     rf"(?P<iso>(?<![0-9/.-])(?P<year1>{_Y4})(?P<sep>[-/.])(?P<month1>[01]?[0-9])(?P=sep)"
     rf"(?P<day1>[0-3]?[0-9])(?![0-9/-]))"
     rf"|(?P<isomonth>(?<![0-9/.,-])(?P<year18>{_Y4})[./](?P<month18>0[1-9]|1[0-2])(?![0-9./]))"

@@ -29,7 +29,7 @@ _TIMES = {
 }
 _LENGTHS = {"century": 50, "decade": 5}
 _FRACTION = re.compile(
-    r"(?=[0-9一二三四五六七八九十半倍]|\b[othfsenadq])(?:"
+    r"(?=[0-9一二三四五六七八九十半倍]|\b(?:an? [tqfsecd]|[othfsenadq][a-z]))(?:"
     rf"(?P<ja>(?P<under>{_N}) ?分の ?(?P<over>{_N}))"
     rf"|(?P<of_ja>(?<![0-9.,])(?P<whole>{_N}) ?(?P<counter>人|社|世帯|件|戸|校|店|作品|組)"
     rf"(?:に|中|のうち|につき) ?(?P<part>{_N}) ?(?P=counter)(?!当|あ))"
