@@ -110,7 +110,7 @@ _IRREGULAR = "people men women children staff personnel feet teeth media data cr
 COUNTED_PEOPLE = (
     r"respondents?|people|persons?|workers?|employees?|animators?|creators?|freelancers?|members?"
     r"|residents?|voters?|adults?|women|men|guests?|users?|students?|households?|families|patients?"
-    r"|artists?|actors?|farmers?|firms|companies|studios|those|us|visitors?|parents|children"
+    r"|artists?|actors?|farmers?|firms|companies|studios|those|(?-i:us)|visitors?|parents|children"
     r"|readers?|citizens?|staff|consumers?|owners?|drivers?|businesses|teachers?|nurses?|pupils?"
 )
 COUNTED_PEOPLE_JA = (
