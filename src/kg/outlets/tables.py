@@ -25,13 +25,14 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 TABLE: MediaType = CSV
 CLAIM_COLUMNS = (
     "claim", "passage_number", "subject", "property", "value", "number", "qualifier",
-    "low", "high", "printed", "unit", "period", "period_basis", "start", "end", "status", "asserter", "asserted_on", "date_basis",
-    "review", "rank", "source", "issued", "level", "passage", "supports", "iri",
+    "low", "high", "printed", "unit", "period", "period_basis", "start", "end", "status",
+    "asserter", "asserted_on", "date_basis", "review", "rank", "source", "issued",
+    "level", "passage", "supports", "iri",
 )  # fmt: skip
 CONFLICT_COLUMNS = (
     "conflict", "kind", "type", "caution", "resolution", "open", "reason", "claim", "subject",
-    "property", "value", "number", "qualifier", "low", "high", "printed", "unit", "asserter", "asserted_on",
-    "review", "favoured", "source", "passage",
+    "property", "value", "number", "qualifier", "low", "high", "printed", "unit", "asserter",
+    "asserted_on", "review", "favoured", "source", "passage",
 )  # fmt: skip
 
 
@@ -122,8 +123,8 @@ def conflict_rows(found: Iterable[Conflict]) -> Iterator[Sequence[object]]:
                 conflict.is_open, conflict.reason,
                 claim.id, claim.subject.id, claim.predicate.local,
                 claim.object.id if claim.object else claim.value,
-                *figure_cells(claim), claim.unit, claim.asserter.id, claim.asserted_on, claim.review.local,
-                claim.id == conflict.favours,
+                *figure_cells(claim), claim.unit, claim.asserter.id, claim.asserted_on,
+                claim.review.local, claim.id == conflict.favours,
                 ";".join(dict.fromkeys(p.source.id for p in claim.passages)),
                 claim.passages[0].quote if claim.passages else "",
             )  # fmt: skip

@@ -236,7 +236,7 @@ class Graph:
     def conflicts(self, only_open: bool = False, kind: str = "") -> Listed[Conflict]:
         """Where sources disagree, by `kind`; `to_frame()` has one row a claim of each.
 
-        Its `low` and `high` are the two ends of a range as printed; of other figures they are empty.
+        Its `low` and `high` are the two printed ends of a range; other figures have none.
 
         >>> table = open().conflicts(kind="conflict").to_frame()
         >>> {"conflict", "value", "low", "high", "asserter", "source", "passage"} <= {*table}
