@@ -11,7 +11,13 @@ from kg.core.problems import Problem
 from kg.ledger import rows
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import check_duplicates, read_claim
-from kg.ledger.consistency import check_days, check_times, check_voices
+from kg.ledger.consistency import (
+    check_days,
+    check_fiscal_years,
+    check_ranges,
+    check_times,
+    check_voices,
+)
 from kg.ledger.reviews import read_agent, read_review
 from kg.ledger.row_context import RowContext
 from kg.ledger.support import capped
@@ -55,6 +61,8 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
     check_duplicates(claims, context, ground.claims)
     check_times(claims, context)
     check_voices(claims, evidence, context)
+    check_ranges(claims, evidence, context)
+    check_fiscal_years(claims, ground.claims, context)
     ledger = Ledger(
         entities=tuple(entities),
         periods=tuple(p for p in context.periods.values() if p.slug not in ground.places),
