@@ -85,8 +85,9 @@ def check_fiscal_years(
 
 
 def _year_given(claim: Claim) -> str:
-    is_period = claim.predicate == _FISCAL and isinstance(claim.object, Ref)
-    return claim.object.name.removeprefix("id:") if is_period else claim.period
+    if claim.predicate == _FISCAL and isinstance(claim.object, Ref):
+        return claim.object.name.removeprefix("id:")
+    return claim.period
 
 
 def _years_named(slug: str, context: RowContext) -> Iterable[str]:

@@ -51,7 +51,9 @@ def _check_printed(row: Row, number: Decimal, context: RowContext) -> None:
         return
     if _is_of_a_table(row, number, read):
         return
-    says, means = (in_english(value, "").strip() for value in (max(read), number))
+    says, means = (
+        in_english(value, "").strip() for value in (max(readings(row["printed"])), number)
+    )
     context.fault(
         row.where,
         f"object: {row['object']} is {means}, but printed {row['printed']!r} reads {says}; "
