@@ -30,11 +30,15 @@ Out = TypeVar("Out")
 
 
 def read_ledger(
-    folder: Path, vocabulary: Vocabulary, ground: BaseGraph = NO_GROUND
+    folder: Path,
+    vocabulary: Vocabulary,
+    ground: BaseGraph = NO_GROUND,
+    doubts: list[Problem] | None = None,
 ) -> tuple[Ledger, Mapping[str, str]]:
     """The ledger of a tables folder, and the `file:line` of each id in it.
 
-    Its rows may refer to what the ground holds, and may not say it again.
+    Its rows may refer to what the ground holds, and may not say it again. Warnings are added to
+    `doubts`, where it is given.
     Raises TablesRefused with every problem found.
     """
     tables = read_tables(folder)
@@ -46,6 +50,8 @@ def read_ledger(
     ledger = _ledger(tables, context, ground)
     if context.problems:
         raise TablesRefused(context.problems)
+    if doubts is not None:
+        doubts.extend(sorted(context.doubts))
     return ledger, {slug: at for slug, at in context.places.items() if slug not in ground.places}
 
 
