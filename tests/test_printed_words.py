@@ -69,7 +69,7 @@ def test_pages_print_the_words_around_a_number_once(server: str) -> None:
 
 def test_a_range_has_ends_and_other_figures_bounds(server: str) -> None:
     said = words_of(server, f"/claims/{RANGE}")
-    assert re.search(r"Both ends as printed 333\W370\W388\W130 – 430\W031\W420\W514", said)
+    assert re.search(r"Both ends as printed\s?333\W370\W388\W130 – 430\W031\W420\W514", said)
     assert "never to print" not in said
     assert "原文が示す両端" in words_of(server, f"/claims/{RANGE}?lang=ja")
     assert "Bounds, to find conflicts with, never to print" in words_of(
@@ -87,18 +87,9 @@ def test_a_picture_says_the_words_in_both_languages(reader: Reader) -> None:
 
 def test_the_gap_of_a_range_has_two_ends_and_each_target_one_row(server: str) -> None:
     rows = rows_of(server, "/queries/cq28?format=csv")
-    found = [
-        r for r in rows if r["target"].rpartition("/")[2] == "keidanren-overseas-sales-target-2033"
-    ]
-    assert [(r["gap"], r["gaplow"], r["gaphigh"]) for r in found] == [
-        ("", "8995600000000", "13995600000000")
-    ]
-    assert (
-        len(
-            [r for r in rows if r["target"].rpartition("/")[2] == "cool-japan-overseas-target-2033"]
-        )
-        == 1
-    )
+    gaps = [(r["gap"], r["gaplow"], r["gaphigh"]) for r in rows if "/keidanren-" in r["target"]]
+    assert gaps == [("", "8995600000000", "13995600000000")]
+    assert sum("/cool-japan-" in r["target"] for r in rows) == 1
 
 
 def test_bars_of_what_is_no_conflict_are_no_rivals(server: str) -> None:
@@ -116,3 +107,10 @@ def test_a_settled_question_of_identity_asks_no_more(server: str) -> None:
     assert "may be one thing" not in words_of(server, f"/conflicts/{SETTLED}")
     assert "each of them stands" in words_of(server, f"/conflicts/{SETTLED}")
     assert "may be one thing" in words_of(server, f"/conflicts/{QUESTION}")
+
+
+def test_the_printed_form_has_one_name_in_japanese(server: str) -> None:
+    said = words_of(server, f"/claims/{RANGE}?lang=ja")
+    assert "原文どおりの表記" in said
+    for path in (f"/claims/{RANGE}", "/", f"/conflicts/{QUESTION}", "/queries/cq28"):
+        assert "印字" not in words_of(server, f"{path}?lang=ja"), path
