@@ -56,8 +56,9 @@ def test_show_says_what_to_print_why_and_what_not(ask: Kg) -> None:
         "  https://w3id.org/jsip/id/domestic-ai-support-5y\n"
     )
     assert (
-        "  → print: １兆円規模. The editors prefer it: nearest to the origin; says five years and "
-        "about.\n    = about 1 trillion yen (FY2026 to FY2030) / 約1兆円（2026年度から2030年度）\n"
+        "  → print: about 1 trillion yen (FY2026 to FY2030) / 約1兆円（2026年度から2030年度） "
+        "(as printed: “１兆円規模”). The editors prefer it: nearest to the origin; says five years "
+        "and about.\n"
     ) in run.out
     assert "\n    ! Do not print 100 million yen: contradicted by the same article" in run.out
     assert "\n    ! Not every source says it: src-gate-ai-content does not.\n" in run.out

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from kg.core.problems import Problem
 from kg.ledger.reader import read_ledger
 from kg.ledger.vocabulary import Vocabulary
 from kg.text import support
 from kg.text.support import Wanted, supported
+from surfaces import replace_once
 
 pytestmark = pytest.mark.fast
 
@@ -99,6 +101,61 @@ def test_passages_of_one_claim_count_together(workplace: Path, vocabulary: Vocab
     kept = "\n".join(",".join(row) for row in rows if row[1] != "c-gate-ai-content-006")
     further.write_text(kept + "\n", encoding="utf-8")
     assert confidence(tables, vocabulary, "c-gate-ai-content-006") == "0.85"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "part"),
+    [
+        ("about ¥1 trillion,,,,value;asserter", "about ¥1 trillion,,,,value;subject", "subject"),
+        ("UnnamedSources,1,src-yomiuri", "NamedAgent,1,src-yomiuri", ""),
+    ],
+)
+def test_a_name_that_the_phrase_lacks_is_a_warning(
+    workplace: Path, vocabulary: Vocabulary, old: str, new: str, part: str
+) -> None:
+    file = workplace / "tables" / "claims" / "ai-trillion.csv"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), "utf-8")
+    doubts: list[Problem] = []
+    read_ledger(workplace / "tables", vocabulary, doubts=doubts)
+    assert [(d.severity, d.rule) for d in doubts] == [("Warning", "S33")] * bool(part)
+    assert all(f"no name of the {part} stands" in d.what for d in doubts)
+    assert all("ai-trillion.csv:10" in d.where for d in doubts)
+
+
+ACCEPTED = {
+    "a table's unit in the note": (
+        "JPY,stated,,,25.2 billion yen,,,,,,,,,reported,gate,,unknown,,AuthorVoice,1,"
+        "src-gate-ai-content,only 25.2 billion yen,4439,4460,Body,value;asserter,no year printed",
+        "JPY,stated,,,252,,,,,,,,,reported,gate,,unknown,,AuthorVoice,1,src-gate-ai-content,"
+        "only 25.2 billion yen,4439,4460,Body,value;asserter,in units of 100 million yen",
+    ),
+    "dollars of Taiwan": (
+        "content-budget-japan,amount,25.2e9,JPY,stated,,,25.2 billion yen",
+        "content-budget-japan,amount,25.2e9,TWD,stated,,,252億台湾ドル",
+    ),
+    "a target for a year that is over": (
+        "25.3 billion yen,,,,,,,,,reported,jiji-press,2026-01-13,stated,,AuthorVoice,1,"
+        "src-jiji-20260113,25.3 billion yen,,,,value;asserter,",
+        "25.3 billion yen,period-2024,inferred,,,,,,,target,jiji-press,2026-01-13,stated,,"
+        "AuthorVoice,1,src-jiji-20260113,25.3 billion yen,,,,value;asserter,period: the year",
+    ),
+    "an end of a range in the note": (
+        "JPY,stated,,,25.3 billion yen,,,,,,,,,reported,jiji-press,2026-01-13,stated,,AuthorVoice,"
+        "1,src-jiji-20260113,25.3 billion yen,,,,value;asserter,",
+        "JPY,range,25.3e9,26e9,25.3 billion yen,,,,,,,,,reported,jiji-press,2026-01-13,stated,,"
+        "AuthorVoice,1,src-jiji-20260113,25.3 billion yen,,,,value;asserter,up to 26 billion yen",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACCEPTED)
+def test_what_is_lawful_is_accepted(workplace: Path, vocabulary: Vocabulary, name: str) -> None:
+    old, new = ACCEPTED[name]
+    replace_once(workplace / "tables" / "claims" / "content-money.csv", old, new)
+    ledger, _ = read_ledger(workplace / "tables", vocabulary)
+    assert ledger.claims
 
 
 def test_silence_keeps_the_confidence_of_the_editors(

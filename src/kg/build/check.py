@@ -96,7 +96,8 @@ def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:
         return None, list(refused.problems)
     differs = difference(compiled, bundle.triples)
     what = "is not what the tables compile to; run `kg compile`"
-    return compiled, [Problem(f"{shown(bundle.triples / f)}:1", what, "S07") for f in differs.files]
+    stale = [Problem(f"{shown(bundle.triples / f)}:1", what, "S07") for f in differs.files]
+    return compiled, [*stale, *compiled.doubts]
 
 
 def _stale_verdicts(compiled: Compiled, assembled: Assembled) -> Iterator[Problem]:

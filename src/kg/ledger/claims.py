@@ -7,7 +7,8 @@ from hashlib import sha256
 
 from kg.core.errors import nearest
 from kg.core.model import Claim, Evidence, Quantity, Ref, Text, Typed, Value
-from kg.ledger.consistency import EDITORS, check_words
+from kg.ledger.consistency import EDITORS
+from kg.ledger.printed_units import check_words
 from kg.ledger.quantities import read_quantity
 from kg.ledger.row_context import RowContext, is_day
 from kg.ledger.rows import passage

@@ -1,4 +1,4 @@
-"""What the cells of rows say together: words against qualifier and unit, days, who published.
+"""What the cells of rows say together: days, ends of ranges, fiscal years, who published.
 
 Each finding is a violation at its row: a cell that was copied from another row is seen here.
 """
@@ -6,50 +6,17 @@ Each finding is a violation at its row: a cell that was copied from another row 
 import re
 from collections.abc import Iterable, Mapping
 
-from kg.core.model import Claim, Evidence, Period, Review, Source
+from kg.core.model import Claim, Evidence, Period, Ref, Review, Source
 from kg.ledger.row_context import RowContext
-from kg.ledger.tables import Row
+from kg.text.periods import mint_period
+from kg.text.printed import readings
+from kg.text.words import RANGES, in_english
 
 EDITORS = "jsip-editors"
-_DIGIT = r"[\d０-９〇一二三四五六七八九十数]"
-_HEDGES = re.compile(
-    rf"(?:約|およそ|(?<!過去)最大)(?=[\s¥￥$]*{_DIGIT})"
-    r"|(?<=[円人社件本割倍年兆億万%％ルン])(?:超|以上|以下|未満|余り|程度|規模|弱|強)"
-    r"|\b(?:about|around|roughly|approximately|nearly|almost|over|more than|at least|up to|under"
-    r"|less than|some)\s+(?=(?:US|NT|A|C)?[¥￥$€₩]?\s*\d)",
-    re.IGNORECASE,
-)
-_CURRENCIES = {
-    "JPY": re.compile(r"円|\byen\b|¥|￥", re.IGNORECASE),
-    "USD": re.compile(r"米ドル|(?<![ァ-ヶ])ドル|\bUSD\b|\bdollars?\b|US\$", re.IGNORECASE),
-    "KRW": re.compile(r"ウォン|원|\bwon\b|₩", re.IGNORECASE),
-    "EUR": re.compile(r"ユーロ|\beuros?\b|€", re.IGNORECASE),
-}
-_PERCENT = re.compile(r"%|％|割|\b(percent|per cent|pct)\b|パーセント", re.IGNORECASE)
-_SHARES = ("unit/percent", "unit/percent-per-year", "unit/percentage-points", "unit/times")
-_AHEAD = ("forecast", "target", "planned", "requested")
+_AHEAD = ("forecast", "planned")  # a target for a year that is over may be told again
 _BEHIND = ("surveyed",)
-
-
-def check_words(row: Row, claim: Claim, context: RowContext) -> None:
-    """The words of the printed form agree with the qualifier and the unit."""
-    quantity = claim.quantity
-    if quantity is None:
-        return
-    hedge = _HEDGES.search(quantity.printed)
-    if hedge and quantity.qualifier in ("stated", "exact"):
-        what = f"qualifier: printed {quantity.printed!r} has {hedge[0].strip()!r}, which is not"
-        context.fault(row.where, f"{what} {quantity.qualifier}", "S07")
-    known = {*context.vocabulary.currencies, *context.vocabulary.concepts.get("unit", ())}
-    if row["unit"] not in known:
-        return
-    found = [unit for unit, words in _CURRENCIES.items() if words.search(quantity.printed)]
-    if found and quantity.unit not in [f"cur:{unit}" for unit in found]:
-        what = f"unit: printed {quantity.printed!r} is in {' or '.join(found)}, not {row['unit']}"
-        context.fault(row.where, what, "S07")
-    elif not found and _PERCENT.search(quantity.printed) and quantity.unit not in _SHARES:
-        what = f"unit: printed {quantity.printed!r} is a share, not {row['unit']}"
-        context.fault(row.where, what, "S07")
+_FISCAL, _AMOUNT = "fiscalPeriod", "amount"
+_FY = re.compile(r"(?<![a-z])fy ?(\d{4})(?!\d)|(?<!\d)(\d{4})年度", re.IGNORECASE)
 
 
 def check_times(claims: Iterable[Claim], context: RowContext) -> None:
@@ -70,6 +37,72 @@ def check_times(claims: Iterable[Claim], context: RowContext) -> None:
 
 def _begins_after(period: Period, told: str) -> bool:
     return bool(period.start) and period.start > told
+
+
+def check_ranges(
+    claims: Iterable[Claim], evidence: Iterable[Evidence], context: RowContext
+) -> None:
+    """Both ends of a range stand in its printed form, in a phrase of its evidence or in the note.
+
+    A range in words (several billion) has no ends to read.
+    """
+    phrases: dict[str, list[str]] = {}
+    for passage in evidence:
+        phrases.setdefault(passage.claim, []).append(passage.quote)
+    for claim in claims:
+        quantity = claim.quantity
+        if quantity is None or quantity.qualifier not in RANGES or not readings(quantity.printed):
+            continue
+        texts = (quantity.printed, claim.note, *phrases.get(claim.slug, ()))
+        read = {value for text in texts for value in readings(text)}
+        ends = (("low", quantity.lower), ("high", quantity.upper))
+        for name, end in ((name, end) for name, end in ends if end is not None):
+            if abs(end) not in read:
+                what = f"{name}: no phrase and no note prints {in_english(end, '').strip()}"
+                where = context.places[claim.slug]
+                context.fault(where, f"{what}; correct it, or say in note how it is printed", "S07")
+
+
+def check_fiscal_years(
+    claims: Iterable[Claim], known: Iterable[Claim], context: RowContext
+) -> None:
+    """The fiscal years that a measure's id, names, fiscal period and amounts give do not differ.
+
+    `known` are claims of the ground, which also say what the fiscal period of a measure is.
+    """
+    own = [claim for claim in claims if claim.predicate in (_FISCAL, _AMOUNT)]
+    said: dict[str, list[str]] = {}
+    for claim in (*known, *own):
+        if claim.predicate == _FISCAL and isinstance(claim.object, Ref):
+            said.setdefault(claim.subject.name, []).append(claim.object.name.removeprefix("id:"))
+    for claim in own:
+        given, slug = _year_given(claim), claim.subject.name.removeprefix("id:")
+        others = [*said.get(claim.subject.name, ()), *_years_named(slug, context)]
+        apart = [other for other in others if _apart(given, other)]
+        if apart:
+            what = f"period: {given} of {slug}, whose name or fiscalPeriod says {apart[0]}"
+            context.fault(context.places[claim.slug], f"{what}; correct the wrong one", "S26")
+
+
+def _year_given(claim: Claim) -> str:
+    if claim.predicate == _FISCAL and isinstance(claim.object, Ref):
+        return claim.object.name.removeprefix("id:")
+    return claim.period
+
+
+def _years_named(slug: str, context: RowContext) -> Iterable[str]:
+    """The fiscal years in the id and the names of a measure, as slugs of periods."""
+    texts = (slug, *context.names_of.get(slug, ()))
+    years = (year for text in texts for found in _FY.finditer(text) for year in found.groups())
+    return [f"period-fy{year}" for year in years if year]
+
+
+def _apart(one: str, other: str) -> bool:
+    """True where two periods with dates have no day in common."""
+    a, b = mint_period(one), mint_period(other)
+    if a is None or b is None or not all((a.start, a.end, b.start, b.end)):
+        return False
+    return a.end < b.start or b.end < a.start
 
 
 def check_voices(

@@ -11,7 +11,13 @@ from kg.core.problems import Problem
 from kg.ledger import rows
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.claims import check_duplicates, read_claim
-from kg.ledger.consistency import check_days, check_times, check_voices
+from kg.ledger.consistency import (
+    check_days,
+    check_fiscal_years,
+    check_ranges,
+    check_times,
+    check_voices,
+)
 from kg.ledger.reviews import read_agent, read_review
 from kg.ledger.row_context import RowContext
 from kg.ledger.support import capped
@@ -24,11 +30,15 @@ Out = TypeVar("Out")
 
 
 def read_ledger(
-    folder: Path, vocabulary: Vocabulary, ground: BaseGraph = NO_GROUND
+    folder: Path,
+    vocabulary: Vocabulary,
+    ground: BaseGraph = NO_GROUND,
+    doubts: list[Problem] | None = None,
 ) -> tuple[Ledger, Mapping[str, str]]:
     """The ledger of a tables folder, and the `file:line` of each id in it.
 
-    Its rows may refer to what the ground holds, and may not say it again.
+    Its rows may refer to what the ground holds, and may not say it again. Warnings are added to
+    `doubts`, where it is given.
     Raises TablesRefused with every problem found.
     """
     tables = read_tables(folder)
@@ -40,6 +50,8 @@ def read_ledger(
     ledger = _ledger(tables, context, ground)
     if context.problems:
         raise TablesRefused(context.problems)
+    if doubts is not None:
+        doubts.extend(sorted(context.doubts))
     return ledger, {slug: at for slug, at in context.places.items() if slug not in ground.places}
 
 
@@ -55,6 +67,8 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
     check_duplicates(claims, context, ground.claims)
     check_times(claims, context)
     check_voices(claims, evidence, context)
+    check_ranges(claims, evidence, context)
+    check_fiscal_years(claims, ground.claims, context)
     ledger = Ledger(
         entities=tuple(entities),
         periods=tuple(p for p in context.periods.values() if p.slug not in ground.places),

@@ -31,6 +31,7 @@ class RowContext:
     names_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dimensions: dict[str, tuple[tuple[str, Ref], ...]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
+    doubts: list[Problem] = field(default_factory=list)  # warnings: nothing is refused for them
 
     @classmethod
     def over(cls, ground: BaseGraph, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
@@ -59,6 +60,10 @@ class RowContext:
     def fault(self, where: str, what: str, rule: str = "") -> None:
         """Notes a problem of a row."""
         self.problems.append(Problem(where, what, rule))
+
+    def doubt(self, where: str, what: str, rule: str) -> None:
+        """Notes what a reader should look at again; the row is taken all the same."""
+        self.doubts.append(Problem(where, what, rule, "Warning"))
 
     def issue(self, where: str, slug: str, form: str = "") -> bool:
         """Registers an id; refuses a malformed or a second one (ids share one flat space).

@@ -1,7 +1,8 @@
 """What the passages of a claim hold of it: columns `supports` and `period_basis`, confidence.
 
-An editor says which parts a phrase holds; value and period are checked against its words. `judged`
-gives the parts by words alone, for rows that nobody has judged.
+An editor says which parts a phrase holds; value and period are checked against its words; where
+none of them names subject or asserter, that is a warning. `judged` gives the parts by words alone,
+for rows that nobody has judged.
 """
 
 from collections import defaultdict
@@ -16,6 +17,7 @@ from kg.text.bounds import canonical, parse_number
 from kg.text.period_words import names_period
 from kg.text.periods import is_period, mint_period
 from kg.text.support import (
+    ASSERTER,
     PARTS,
     PERIOD,
     SUBJECT,
@@ -82,6 +84,10 @@ def read_supports(row: Row, slug: str, context: RowContext) -> tuple[str, ...]:
         context.fault(where, f"{what}; quote it, or note that the phrase is {WITHOUT_VALUE}", "S33")
     if PERIOD in parts and not (claim.period and names_period(claim.period, row["quote"])):
         context.fault(where, "supports: the phrase does not print the period of the claim", "S33")
+    unnamed = {SUBJECT, ASSERTER}.intersection(parts).difference(supported(row["quote"], sought))
+    for part in sorted(unnamed):
+        what = f"supports: no name of the {part} stands in the phrase, {row['quote']!r}"
+        context.doubt(where, f"{what}; leave out `{part}`, if it is not said there", "S33")
     return tuple(part for part in PARTS if part in parts)
 
 

@@ -44,6 +44,24 @@ def is_bare(printed: str) -> bool:
     return not _SCALE.search(_plain(printed))
 
 
+def table_units(note: str) -> frozenset[Decimal]:
+    """The scales that a note names for the numbers of a table.
+
+    >>> table_units("table in units of 100 million yen") == {Decimal("1e8")}
+    True
+    >>> table_units("単位は百万円") == {Decimal("1e6")}, table_units("weak source") == frozenset()
+    (True, True)
+    """
+    named = re.findall(rf"(10+ ?|[十百千])?({_WORDS}|千)", _plain(note), re.IGNORECASE)
+    tens = {"": 1, "十": 10, "百": 100, "千": 1000}
+    found = (
+        Decimal(tens[ten] if ten in tens else int(ten)).scaleb(_SCALES.get(word.lower(), 3))
+        for ten, word in named
+        if word != "割"
+    )
+    return frozenset(found)
+
+
 def _plain(printed: str) -> str:
     text = one_width(printed)
     text = re.sub(r"(?<=\d)・(?=\d)", ".", text)  # 5・52兆円

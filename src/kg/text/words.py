@@ -32,6 +32,7 @@ _HEDGED: Mapping[str, tuple[str, str]] = {
     "up-to": ("up to {}", "最大{}"),
 }
 RANGES = ("range", "order-of-magnitude")  # their two ends are printed
+TOLD = ("stated", "exact", "range", *_HEDGED)  # qualifiers that the words themselves tell, or none
 _WHEN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(0[1-9]|[12]\d|3[01]))?")
 
 

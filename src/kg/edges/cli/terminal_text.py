@@ -54,7 +54,7 @@ def entity(out: Console, card: EntityCard) -> None:
         _line(out)
         _line(out, "said of others", "bold")
         for claim in card.incoming:
-            _line(out, f"  {_edge(claim)} — {claim.value_en}  [{claim.id}]")
+            _line(out, f"  {_edge(claim)} — {claim.words_en}  [{claim.id}]")
 
 
 def _head(out: Console, card: EntityCard) -> None:
@@ -92,8 +92,8 @@ def _claim_lines(claim: ClaimCard) -> Iterator[str]:
     """A claim line by line: the value first."""
     printed = f" “{claim.printed}”" if claim.printed else ""
     about = ", ".join(n.en for n in (claim.period, *claim.about) if n)
-    value = f"{claim.value_en} / {claim.value_ja}" if claim.unit else claim.value_en
-    qualifier = "" if claim.qualifier in ("", "stated") else f" ({claim.qualifier})"
+    value = f"{claim.words_en} / {claim.words_ja}" if claim.unit else claim.words_en
+    qualifier = f" ({claim.untold})" if claim.untold else ""
     yield f"{_MARK.get(claim.rank, '·')} {value}{qualifier}{printed}"
     when = f" on {claim.asserted_on} ({claim.date_basis})" if claim.asserted_on else ""
     yield f"{claim.said}{when}{f'; {about}' if about else ''}"
@@ -112,10 +112,12 @@ def _claim_lines(claim: ClaimCard) -> Iterator[str]:
 
 def _advice(out: Console, advice: Advice) -> None:
     chosen = advice.prefer
-    head = f"print: {chosen.printed or chosen.value_en}" if chosen else "print no single value"
+    head = "print no single value"
+    if advice.words and chosen:
+        words = " / ".join(dict.fromkeys((advice.words.en, advice.words.ja)))
+        head = f"print: {words}"
+        head += f" (as printed: “{chosen.printed}”)" if chosen.printed else ""
     _line(out, f"  → {head}. {advice.why.en}")
-    if advice.words and chosen and chosen.unit:
-        _line(out, f"    = {advice.words.en} / {advice.words.ja}")
     _warn(out, advice.warnings)
 
 

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
+_NUMBERS = ["number", "low", "high", "passage_number"]
 _ALL = 10**6  # claims at most, where no limit is given
 
 
@@ -230,20 +231,19 @@ class Graph:
             held = spans(self._reader, of)
             return [row for claim in of for row in claim_rows(claim, held)]
 
-        return Listed(claims, title, CLAIM_COLUMNS, rows, ["number", "passage_number"])
+        return Listed(claims, title, CLAIM_COLUMNS, rows, _NUMBERS)
 
     def conflicts(self, only_open: bool = False, kind: str = "") -> Listed[Conflict]:
         """Where sources disagree, by `kind`; `to_frame()` has one row a claim of each.
 
-        Its `low` and `high` say how far the printed digits could be rounded; do not print them.
+        Its `low` and `high` are the two printed ends of a range; other figures have none.
 
         >>> table = open().conflicts(kind="conflict").to_frame()
         >>> {"conflict", "value", "low", "high", "asserter", "source", "passage"} <= {*table}
         True
         """
         found = all_conflicts(self._reader, only_open, kind=kind)
-        numbers = ["number", "low", "high"]
-        return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, numbers)
+        return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, _NUMBERS[:3])
 
     def path(self, start: str, end: str, hops: int = 4) -> list[Connection]:
         """The shortest documented connections, evidence on each hop; empty where there is none.

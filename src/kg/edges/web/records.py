@@ -96,7 +96,7 @@ def _report(request: Request, found: ClaimCard) -> str:
     if not to.startswith(("mailto:", "https://")):
         return ""
     mark = "&" if "?" in to else "?"
-    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.value_en}\n")
+    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.words_en}\n")
     name = "subject" if to.startswith("mailto:") else "title"
     return f"{to}{mark}{name}={quote(f'JSIP: {found.id}')}&body={body}"
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg.text.words import hedged
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
 
@@ -55,7 +54,7 @@ def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Ad
 
 def in_words(claim: ClaimCard) -> Sentence:
     """What a claim says, with its qualifier and period."""
-    en, ja = hedged(claim.qualifier, claim.value_en, claim.value_ja)
+    en, ja = claim.words_en, claim.words_ja
     period = claim.period or claim.fiscal_period
     if period is None:
         return Sentence(en, ja)
@@ -103,13 +102,13 @@ def _is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
 
 def _agreement(claims: Sequence[ClaimCard]) -> Sentence:
     """Whether they give one value, or several that differ within what rounding allows."""
-    values = list(dict.fromkeys(claim.value_en for claim in claims))
+    values = list(dict.fromkeys(claim.words_en for claim in claims))
     if len(values) == 1:
         return Sentence(
             f"All {len(claims)} accepted claims agree; this one stands nearest to the origin.",
             f"採用された{len(claims)}件の主張は一致する。これが原典に最も近い。",
         )
-    shown, shown_ja = ", ".join(values), "、".join(dict.fromkeys(c.value_ja for c in claims))
+    shown, shown_ja = ", ".join(values), "、".join(dict.fromkeys(c.words_ja for c in claims))
     return Sentence(
         f"The accepted figures ({shown}) differ no more than rounding or wording allows, but are "
         "not the same: say whose you print.",
@@ -168,8 +167,8 @@ def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator
     )  # fmt: skip
     for claim in (c for c in claims if c.is_rejected):
         yield _because(
-            f"Do not print {claim.printed or claim.value_en}",
-            f"「{claim.printed or claim.value_ja}」は使わない",
+            f"Do not print {claim.words_en}",
+            f"「{claim.words_ja}」は使わない",
             claim.reason,
             "理由：",
         )

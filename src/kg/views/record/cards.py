@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kg.text.words import RANGES, TOLD, hedged
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Named:
@@ -51,7 +53,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ClaimCard:
-    """One claim with all that a reader needs to believe or doubt it."""
+    """One claim with all that a reader needs to believe or doubt it.
+
+    `value_en` and `value_ja` are the figure alone; what is printed for a reader is `words_en` and
+    `words_ja`.
+    """
 
     iri: str
     id: str
@@ -85,6 +91,31 @@ class ClaimCard:
     converted_from: str
     passages: tuple[Passage, ...]
     confirmed_by: tuple[Named, ...] = ()
+
+    @property
+    def words_en(self) -> str:
+        """The value with the words around it (about, more than), a range by its two ends."""
+        return hedged(self.qualifier, self.value_en, self.value_ja)[0]
+
+    @property
+    def words_ja(self) -> str:
+        """The same in Japanese."""
+        return hedged(self.qualifier, self.value_en, self.value_ja)[1]
+
+    @property
+    def untold(self) -> str:
+        """The qualifier where the words do not tell it, else empty."""
+        return "" if self.qualifier in TOLD else self.qualifier
+
+    @property
+    def is_range(self) -> bool:
+        """True where both bounds are ends that the source printed; other bounds never are."""
+        return self.qualifier in RANGES and bool(self.lower and self.upper)
+
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The two printed ends of a range; two empty texts of any other figure."""
+        return (self.lower, self.upper) if self.is_range else ("", "")
 
     @property
     def is_accepted(self) -> bool:
