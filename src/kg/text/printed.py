@@ -15,6 +15,9 @@ from kg.text.folding import one_width
 
 _TENTHS = "割"
 _SCALE = re.compile(r"[兆億万조억만割]|tril|tn|bil|bn|milliard|mil|mn|thousand", re.IGNORECASE)
+_TABLE_UNIT = re.compile(
+    r"(10+ ?|[十百千])?(?:[兆億万千조억만]|(?:tr|b|m)illion|thousand)", re.IGNORECASE
+)
 _JOINT = re.compile(r"\s*([-–~〜→]|to\b|から)")
 
 
@@ -52,14 +55,11 @@ def table_units(note: str) -> frozenset[Decimal]:
     >>> table_units("単位は百万円") == {Decimal("1e6")}, table_units("weak source") == frozenset()
     (True, True)
     """
-    named = re.findall(rf"(10+ ?|[十百千])?({_WORDS}|千)", _plain(note), re.IGNORECASE)
-    tens = {"": 1, "十": 10, "百": 100, "千": 1000}
-    found = (
-        Decimal(tens[ten] if ten in tens else int(ten)).scaleb(_SCALES.get(word.lower(), 3))
-        for ten, word in named
-        if word != "割"
+    named = (
+        re.sub(r"^(?=\D)", "" if found[1] else "1 ", found[0])
+        for found in _TABLE_UNIT.finditer(_plain(note))
     )
-    return frozenset(found)
+    return frozenset(one.value for text in named for one in numerals(text))
 
 
 def _plain(printed: str) -> str:
