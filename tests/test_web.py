@@ -123,6 +123,20 @@ def test_a_module_holds_its_terms_and_its_version_the_same(server: str, names: N
     assert ask(server, "/ontology/claim/9.9.9.ttl").status == 404
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "A claim that is accepted, neither deprecated nor"), ("ja", "採用済みで、非推奨でも")],
+)
+def test_the_namespace_leads_to_the_definitions_of_its_modules(
+    server: str, lang: str, said: str
+) -> None:
+    leads = ask(server, f"/ns.html?lang={lang}").body.decode()
+    assert '<a href="/ontology/reader.html' in leads
+    page = ask(server, f"/ontology/reader.html?lang={lang}").body.decode()
+    assert said in page
+    assert "<code>jsip:CurrentClaim</code>" in page
+
+
 def test_the_dataset_describes_itself_and_only_the_version_served(server: str) -> None:
     version = ask(server, "/ready").json["version"]
     by_version = graph_of(ask(server, f"/dataset/{version}.ttl"), "turtle")

@@ -24,6 +24,7 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 from kg.views.record.entity import entity_card, is_entity
 from kg.views.record.linked_data import description
+from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -222,6 +223,8 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
         "rows": rows[:most],
         "is_cut": len(rows) > most,
         "more_claims": len(claims) > _MOST_CLAIMS,
+        "modules": modules(reader, path),
+        "terms": terms(reader, path),
     }
     sparql = "" if path == "shapes" else description(path, reader.names)
     return page(request, "resource.html", sparql=sparql, **context)
