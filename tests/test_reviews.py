@@ -91,6 +91,17 @@ CASES: dict[str, tuple[list[Row], Found]] = {
         [(CLAIM, "candidate", "jsip-editors", "2026-11-24", "")],
         ("jsip-editors", "candidate", set(), set()),
     ),
+    "a claim that entered as a candidate is not covered by what its source had": (
+        [(CLAIM, "candidate", "scan", "2026-11-24", "")],
+        ("scan", "candidate", set(), set()),
+    ),
+    "it is by a later review of its source": (
+        [
+            (CLAIM, "candidate", "scan", "2026-11-24", ""),
+            (SOURCE, "accepted", "jsip-editors", "2026-11-25", ""),
+        ],
+        ("jsip-editors", "accepted", set(), set()),
+    ),
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """How the editors' judgement looks in RDF: standing of claims, reviews, verdicts, relations."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from pyoxigraph import Quad
 
@@ -19,7 +19,7 @@ from kg.core.model import (
 )
 from kg.ledger.base_graph import BaseGraph
 from kg.ledger.quads import Writer, concept, day, link, note
-from kg.ledger.reviews import KINDS, Disagreement, standing
+from kg.ledger.reviews import KINDS, Disagreement, Standing, standing
 from kg.ledger.verdicts import CLASSES, is_found_by_rule
 
 
@@ -31,9 +31,11 @@ def editorial_quads(
         reviews[review.target].append(review)
     kinds = {agent.slug: agent.kind for agent in (*ground.agents, *ledger.agents)}
     targets = {review.target for review in ledger.reviews}
+    private = {review.slug for review in ledger.reviews if ground.claims}
     judged = [claim for claim in ground.claims if targets & {claim.slug, claim.source}]
     for claim in (*judged, *ledger.claims):
-        yield from _standing(claim, reviews[claim.slug], reviews[claim.source], kinds, to)
+        found = standing(reviews[claim.slug], reviews[claim.source], kinds, private)
+        yield from _standing(claim, found, to)
     for agent in ledger.agents:
         yield from _agent(agent, to)
     for review in ledger.reviews:
@@ -44,15 +46,8 @@ def editorial_quads(
         yield from _relation(relation, to)
 
 
-def _standing(
-    claim: Claim,
-    own: Sequence[Review],
-    of_source: Sequence[Review],
-    kinds: Mapping[str, str],
-    to: Writer,
-) -> Iterator[Quad]:
+def _standing(claim: Claim, found: Standing, to: Writer) -> Iterator[Quad]:
     """Status and rank, from the review that decides; who confirmed it, who differs."""
-    found = standing(own, of_source, kinds)
     review = found.decided
     yield from to.about(
         claim.slug,

@@ -1,8 +1,8 @@
 """Who reviews, what was decided, and what stands after several reviews of one claim.
 
 A review of a source is one of each of its claims, except of those that the same agent has reviewed
-by themselves before. Only decisions of people and groups count; a tool's review, or one that leaves
-the claim a candidate, is a proposal.
+by themselves before, and of those that entered later as candidates. Only decisions of people and
+groups count; a tool's review, or one that leaves the claim a candidate, is a proposal.
 
 | the next review | and | then |
 |---|---|---|
@@ -11,10 +11,11 @@ the claim a candidate, is a proposal.
 | is by the same agent, or the first decision | | it decides |
 | is by another agent | says the same, finds no field otherwise | the decision is confirmed |
 | is by another agent | differs | the decision stays; a disagreement is open |
+| stands in private tables | the decision does not | it decides, in the private store |
 | is by a third agent | one is open | it decides, and settles the disagreement |
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.core.errors import nearest
@@ -117,6 +118,7 @@ class Standing:
     """What stands after the reviews so far: the review that decides, and what others say to it."""
 
     agents: Mapping[str, str]  # the kind of each declared agent
+    private: Collection[str] = ()  # reviews that stand in private tables
     decided: Review | None = None
     decisions: dict[str, Review] = field(default_factory=dict)  # the latest of each agent
     settled: list[Disagreement] = field(default_factory=list)
@@ -140,6 +142,8 @@ class Standing:
             self.decided = review
         elif not proposed and self._is_third(review):
             self._settle(review)
+        elif not proposed and review.slug in self.private and decided.slug not in self.private:
+            self.decided = review
         if not proposed:
             self.decisions[review.agent] = review
 
@@ -165,12 +169,18 @@ class Standing:
 
 
 def standing(
-    own: Sequence[Review], of_source: Iterable[Review], agents: Mapping[str, str]
+    own: Sequence[Review],
+    of_source: Iterable[Review],
+    agents: Mapping[str, str],
+    private: Collection[str] = (),
 ) -> Standing:
     """What stands after the reviews of a claim itself and those of its source."""
-    looked = {review.agent: review.on for review in sorted(own, key=lambda r: r.on, reverse=True)}
-    general = [r for r in of_source if r.on <= looked.get(r.agent, r.on)]
-    result = Standing(agents)
+    first = {review.agent: review.on for review in sorted(own, key=_order, reverse=True)}
+    general = [r for r in of_source if r.on <= first.get(r.agent, r.on)]
+    entered = min(own, key=_order, default=None)
+    if entered and entered.status == "candidate":
+        general = [r for r in general if r.on > entered.on]
+    result = Standing(agents, private)
     for review in sorted((*general, *own), key=_order):
         result.add(review)
     return result
