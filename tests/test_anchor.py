@@ -197,7 +197,7 @@ def test_quotes_follow_a_text_whose_white_space_changed(
     header = Path("tables/evidence.csv").read_text(encoding="utf-8").splitlines()[0]
     quotes = [" ".join(sentence.split()[1:6]) for sentence in sentences]
     lines = [
-        f"e-gazette-x{n:03},c-gazette-001,src-gazette,{quote},{start},,Body"
+        f"e-gazette-x{n:03},c-gazette-001,src-gazette,{quote},{start},,Body,"
         for n, (quote, start) in enumerate(zip(quotes, placed(starts, sentences), strict=True))
     ]
     Path("tables/evidence.csv").write_text("\n".join([header, *lines, ""]), encoding="utf-8")

@@ -56,8 +56,9 @@ def test_show_says_what_to_print_why_and_what_not(ask: Kg) -> None:
         "  https://w3id.org/jsip/id/domestic-ai-support-5y\n"
     )
     assert (
-        "  → print: １兆円規模. The editors prefer it: nearest to the origin; says five years and "
-        "about.\n    = about 1 trillion yen (FY2026 to FY2030) / 約1兆円（2026年度から2030年度）\n"
+        "  → print: about 1 trillion yen (FY2026 to FY2030) / 約1兆円（2026年度から2030年度） "
+        "(as printed: “１兆円規模”). The editors prefer it: nearest to the origin; says five years "
+        "and about.\n"
     ) in run.out
     assert "\n    ! Do not print 100 million yen: contradicted by the same article" in run.out
     assert "\n    ! Not every source says it: src-gate-ai-content does not.\n" in run.out
@@ -77,12 +78,17 @@ def test_show_of_a_claim_or_a_source_shows_its_claims(ask: Kg) -> None:
 
 def test_conflicts_stand_side_by_side(ask: Kg) -> None:
     out = ask("conflicts").out
-    assert out.splitlines()[-1] == "3 conflicts, 1 open"
-    assert out.startswith("conflict-53d29cce3f19  unit error, resolved for c-jiji-20251221-001\n")
+    assert out.splitlines()[-1] == (
+        "2 conflicts, 0 open; 1 questions of identity, 1 open; 0 cautions"
+    )
+    assert out.startswith(
+        "conflict-53d29cce3f19  conflict: unit error, resolved for c-jiji-20251221-001\n"
+    )
     assert out.count("Five-year support for domestic AI models — amount") == 1
     only_open = ask("conflicts", "--open").out
-    assert "conflict-ai-trillion-public-or-private  identity, open\n" in only_open
-    assert only_open.splitlines()[-1] == "1 conflicts, 1 open"
+    assert "conflict-ai-trillion-public-or-private  question of identity, open\n" in only_open
+    closing = "0 conflicts, 0 open; 1 questions of identity, 1 open; 0 cautions"
+    assert only_open.splitlines()[-1] == closing
     assert "no source says whether they are one measure" in only_open
 
 
@@ -113,7 +119,7 @@ def test_search_ends_with_1_where_nothing_is_found(ask: Kg) -> None:
 
 def test_stats_count(ask: Kg) -> None:
     out = ask("stats").out
-    assert re.search(r"^\d+ quads, 16 claims\n3 conflicts, 1 open$", out, re.MULTILINE)
+    assert re.search(r"^\d+ quads, 16 claims\n2 conflicts, 0 open; 1 questions", out, re.MULTILINE)
     assert re.search(r"^jsip:MonetaryClaim +11$", out, re.MULTILINE)
     assert "betweenness" in ask("stats", "--network").out
 

@@ -12,7 +12,6 @@ from pyoxigraph import (
     BlankNode,
     Literal,
     NamedNode,
-    Quad,
     QueryResultsFormat,
     QuerySolutions,
     QueryTriples,
@@ -35,7 +34,9 @@ PREFIXES = (
     f"@prefix jsip: <{BASE}ns#> . @prefix id: <{BASE}id/> ."
     f"@prefix rv: <{BASE}scheme/review-status/> . @prefix vq: <{BASE}scheme/value-qualifier/> ."
     f"@prefix fn: <{BASE}scheme/funding-nature/> . @prefix cur: <https://example.org/> ."
+    f"@prefix unit: <{BASE}scheme/unit/> ."
     "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> ."
+    "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
     "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
 )
 Found = set[tuple[str, str, str]]
@@ -190,7 +191,7 @@ def test_a_conflict_involves_only_claims_that_stand_apart() -> None:
     ) + said("over", "10e9").turtle("c-open")
     found = in_both("r7-conflicts", turtle)
     assert members(found) == {"c-0", "c-1", "c-2"}
-    assert len({s for s, _, _ in found}) == 1
+    assert len({s for s, p, _ in found if p == "involves"}) == 1
 
 
 def test_a_conflict_is_named_by_its_key() -> None:
@@ -198,7 +199,7 @@ def test_a_conflict_is_named_by_its_key() -> None:
     found = in_both(
         "r7-conflicts", stated("1e12").turtle("c-a", key) + stated("1e8").turtle("c-b", key)
     )
-    assert {s for s, _, _ in found} == {"conflict-53d29cce3f19"}
+    assert {s for s, p, _ in found if p == "involves"} == {"conflict-53d29cce3f19"}
 
 
 @pytest.mark.parametrize(
@@ -224,6 +225,178 @@ def test_values_without_bounds_conflict_when_they_differ(
         f'id:c-b rdf:object {other} ; jsip:comparisonKey "k" .'
     )
     assert kinds(in_both("r7-conflicts", turtle)) == ({kind} if kind else set())
+
+
+def test_a_caution_of_the_editors_is_no_conflict() -> None:
+    turtle = stated("1e12").turtle("c-a") + stated("3e12").turtle("c-b")
+    told = "id:x a jsip:Caution ; jsip:involves id:c-a , id:c-b ."
+    assert in_both("r7-conflicts", turtle + told) == set()
+
+
+PERIODS = """id:y2024 jsip:startDate "2024-01-01"^^xsd:date .
+  id:y2025 jsip:startDate "2025-01-01"^^xsd:date .
+  id:c-a jsip:refPeriod id:y2024 . """
+
+
+@pytest.mark.parametrize(
+    ("other", "kind"),
+    [("id:c-b jsip:refPeriod id:y2025 .", None), ("id:c-b jsip:refPeriod id:y2024 .", "Value"),
+     ("", "Value"), ("id:c-b jsip:refPeriod id:five-years .", "Value")],
+)  # fmt: skip
+def test_periods_of_one_key_are_compared_where_both_state_one(other: str, kind: str | None) -> None:
+    turtle = stated("1e12").turtle("c-a") + stated("3e12").turtle("c-b") + PERIODS + other
+    assert kinds(in_both("r7-conflicts", turtle)) == ({kind} if kind else set())
+
+
+def level(
+    name: str, cell: str, year: int, series: str = "level", house: str = "h", tail: str = ""
+) -> str:
+    return stated(cell).turtle(f"c-{name}", f"{series}|observedValue|period=y{year}{tail}") + (
+        f"id:c-{name} rdf:subject id:{series} ; rdf:predicate jsip:observedValue ;"
+        f" jsip:assertedBy id:{house} ;"
+        f" jsip:unit {'unit:percent' if series == 'rate' else 'cur:JPY'} ;"
+        f" jsip:refPeriod id:y{year} ."
+        f'id:y{year} a jsip:CalendarYear ; jsip:startDate "{year}-01-01"^^xsd:date .'
+    )
+
+
+LEVELS = level("base", "12.7582", 2021) + level("level", "13.2698", 2022)
+
+
+@pytest.mark.parametrize(
+    ("rate", "found"),
+    [("4.5", True), ("4.0", False), ("4", False), ("3.9", True), ("-4.0", True), ("5", True)],
+)
+def test_a_growth_rate_is_held_against_its_own_levels(rate: str, found: bool) -> None:
+    turtle = LEVELS + level("rate", rate, 2022, "rate") + "id:rate jsip:growthOf id:level ."
+    members_found = members(in_both("r7-conflicts-growth", turtle))
+    assert members_found == ({"c-rate", "c-level", "c-base"} if found else set())
+
+
+def test_levels_of_another_house_say_nothing_of_a_rate() -> None:
+    rate = level("rate", "9", 2022, "rate", house="other") + "id:rate jsip:growthOf id:level ."
+    assert in_both("r7-conflicts-growth", LEVELS + rate) == set()
+    assert in_both("r7-conflicts-growth", LEVELS + level("rate", "9", 2022, "rate")) == set()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        level("other", "10", 2021, tail="|area=tokyo"),
+        level("other", "15", 2022, tail="|scenario=high"),
+        level("other", "132.698", 2022) + "id:c-other jsip:reviewStatus rv:rejected .",
+    ],
+    ids=["another area", "another scenario", "a slip that was rejected"],
+)
+def test_levels_of_another_question_say_nothing_of_a_rate(other: str) -> None:
+    turtle = LEVELS + level("rate", "4.0", 2022, "rate") + "id:rate jsip:growthOf id:level ."
+    assert in_both("r7-conflicts-growth", turtle + other) == set()
+
+
+def test_a_rate_that_the_editors_found_not_comparable_is_no_conflict() -> None:
+    turtle = LEVELS + level("rate", "9", 2022, "rate") + "id:rate jsip:growthOf id:level ."
+    told = "id:x a jsip:Caution ; jsip:involves id:c-rate , id:c-level ."
+    assert in_both("r7-conflicts-growth", turtle) != set()
+    assert in_both("r7-conflicts-growth", turtle + told) == set()
+
+
+def holder(name: str, *facts: str) -> str:
+    return (
+        f"id:c-{name} rdf:predicate jsip:holdsPost ; rdf:object id:post ; rdf:subject id:{name} ;"
+        + " ; ".join(facts) + " .\n"
+    )  # fmt: skip
+
+
+def on(property_: str, day: str) -> str:
+    kind = {4: "gYear", 7: "gYearMonth", 10: "date"}[len(day)]
+    return f'jsip:{property_} "{day}"^^xsd:{kind}'
+
+
+HOLDERS: dict[str, tuple[tuple[str, ...], tuple[str, ...], bool]] = {
+    "told on one day": ((on("assertedOn", "2025-11-01"),), (on("assertedOn", "2025-11-01"),), True),
+    "told in one month": ((on("assertedOn", "2025-11-01"),), (on("assertedOn", "2025-11"),), False),
+    "handed over in a month": (
+        (on("startDate", "2021-10"), on("endDate", "2024-10")),
+        (on("startDate", "2024-10"), on("assertedOn", "2024-12-01")), False,
+    ),
+    "handed over in a month, on a day": (
+        (on("startDate", "2021-10"), on("endDate", "2024-10")),
+        (on("startDate", "2024-10-05"), on("assertedOn", "2024-12-01")), False,
+    ),
+    "handed over in a year": (
+        (on("startDate", "2021"), on("endDate", "2024")),
+        (on("startDate", "2024"), on("assertedOn", "2025-03-01")), False,
+    ),
+    "named on the day on which another began": (
+        (on("assertedOn", "2024-10-01"),),
+        (on("startDate", "2024-10-01"), on("assertedOn", "2024-10-01")), False,
+    ),
+    "months that overlap": (
+        (on("startDate", "2021-10"), on("endDate", "2024-10")),
+        (on("startDate", "2024-08"), on("assertedOn", "2024-12-01")), True,
+    ),
+    "told on two days": ((on("assertedOn", "2024-06-04"),), (on("assertedOn", "2025-11"),), False),
+    "within a tenure": (
+        (on("startDate", "2025-10-21"), on("assertedOn", "2025-12-01")),
+        (on("assertedOn", "2025-11-01"),), True,
+    ),
+    "after a tenure": (
+        (on("startDate", "2024-10-01"), on("endDate", "2025-10-21")),
+        (on("startDate", "2025-10-21"), on("assertedOn", "2025-11-01")), False,
+    ),
+    "overlapping tenures": (
+        (on("startDate", "2024-10-01"), on("endDate", "2025-10-21")),
+        (on("startDate", "2025-09"), on("assertedOn", "2025-11-01")), True,
+    ),
+    "an end that nobody recorded": (
+        (on("startDate", "2024-10-01"), on("assertedOn", "2024-10-02")),
+        (on("startDate", "2025-10-21"), on("assertedOn", "2025-11-01")), False,
+    ),
+    "nothing dated": ((on("endDate", "2025"),), ("jsip:x 1",), False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", HOLDERS)
+def test_two_holders_of_one_post_on_one_day_conflict(case: str) -> None:
+    one, other, found = HOLDERS[case]
+    turtle = holder("ann", *one) + holder("bob", *other)
+    assert members(in_both("r7-conflicts-posts", turtle)) == (
+        {"c-ann", "c-bob"} if found else set()
+    )
+    for excused in (
+        "id:post jsip:hasSeveralSeats true .",
+        "id:c-ann jsip:reviewStatus rv:rejected .",
+        "id:x a jsip:Caution ; jsip:involves id:c-ann , id:c-bob .",
+    ):
+        assert in_both("r7-conflicts-posts", turtle + excused) == set()
+
+
+def stage(name: str, value: str, day: str) -> str:
+    return (
+        f"id:c-{name} rdf:subject id:plan ; rdf:predicate jsip:adoptionStage ;"
+        f" rdf:object id:{value} ; {on('startDate', day)} .\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "found"),
+    [("decided", "2025-12-23", True), ("decided", "2025-12-19", False),
+     ("decided", "2025-12", False), ("draft", "2025-12-23", False)],
+)  # fmt: skip
+def test_one_step_on_two_days_is_a_conflict(value: str, day: str, found: bool) -> None:
+    turtle = stage("a", "decided", "2025-12-19") + stage("b", value, day)
+    assert kinds(in_both("r7-conflicts-stages", turtle)) == ({"Stage"} if found else set())
+
+
+def test_claims_of_a_conflict_named_by_hand_disagree_where_their_values_differ() -> None:
+    turtle = (
+        "id:x a jsip:Conflict ; jsip:involves id:c-a , id:c-b , id:c-c ."
+        "id:q a jsip:IdentityQuestion ; jsip:involves id:c-a , id:c-d ."
+        "id:c-a rdf:object id:v . id:c-b rdf:object id:w ."
+        "id:c-c rdf:object id:v . id:c-d rdf:object id:z ."
+    )
+    found = {(a, b) for a, _, b in in_both("r7-conflicts-named", turtle)}
+    assert found == {("c-a", "c-b"), ("c-b", "c-a"), ("c-b", "c-c"), ("c-c", "c-b")}
 
 
 def test_silence_has_no_key_and_never_conflicts() -> None:
@@ -269,6 +442,8 @@ PUBLIC, PRIVATE = (
     ),
 )
 POST = {"subject": "id:p", "predicate": "jsip:holdsPost", "key": "p|holdsPost|pm"}
+
+STAGE = {"subject": "id:plan", "predicate": "jsip:adoptionStage"}
 
 EDGES: dict[str, tuple[str, Found]] = {
     "one accepted claim is shown": (claim("a", "fn:public"), {PUBLIC}),
@@ -322,11 +497,49 @@ EDGES: dict[str, tuple[str, Found]] = {
         {("p", "holdsPost", "pm")},
     ),
     "a converted amount gives none": (amount("a", "100", "jsip:convertedFrom id:c-z"), set()),
+    "of a post an earlier claim on the same holder does no harm": (
+        claim("a", "id:pm", on("startDate", "2024-10-01"), **POST)
+        + claim("b", "id:pm", on("assertedOn", "2025-11-21"), **POST),
+        {("p", "holdsPost", "pm")},
+    ),
     "an amount brings its currency": (
         amount("a", "100"),
         {("m", "amount", "100"), ("m", "currency", "JPY")},
     ),
     "a series gives none": (amount("a", "100") + "id:m a jsip:Series .", set()),
+    "of a stage the latest day counts": (
+        claim("a", "id:draft", on("startDate", "2025-12-19"), key="m|day=19", **STAGE)
+        + claim("b", "id:decided", on("assertedOn", "2025-12-23"), key="m|day=23", **STAGE),
+        {("plan", "adoptionStage", "decided")},
+    ),
+    "two stages of the latest day abstain": (
+        claim("a", "id:draft", on("startDate", "2025-12-19"), key="m|day=19", **STAGE)
+        + claim("b", "id:decided", on("startDate", "2025-12-19"), key="m|day=19", **STAGE),
+        set(),
+    ),
+    "of two stages of one day the preferred one counts": (
+        claim("a", "id:draft", on("startDate", "2025-12-19"), key="m|day=19", **STAGE)
+        + claim(
+            "b",
+            "id:decided",
+            on("startDate", "2025-12-19"),
+            key="m|day=19",
+            rank="Preferred",
+            **STAGE,
+        ),
+        {("plan", "adoptionStage", "decided")},
+    ),
+    "of a post the last holder counts": (
+        claim("a", "id:pm", on("startDate", "2024-10-01"), **POST)
+        + claim("b", "id:pm", on("startDate", "2025-10-21"), **POST | {"subject": "id:q"}),
+        {("q", "holdsPost", "pm")},
+    ),
+    "a post with several seats has several holders": (
+        claim("a", "id:pm", on("startDate", "2024-10-01"), **POST)
+        + claim("b", "id:pm", on("startDate", "2025-10-21"), **POST | {"subject": "id:q"})
+        + "id:pm jsip:hasSeveralSeats true .",
+        {("q", "holdsPost", "pm"), ("p", "holdsPost", "pm")},
+    ),
     "amounts that only touch still abstain": (amount("a", "25.2") + amount("b", "25.3"), set()),
 }
 
@@ -334,7 +547,40 @@ EDGES: dict[str, tuple[str, Found]] = {
 @pytest.mark.parametrize("case", EDGES)
 def test_edges(case: str) -> None:
     turtle, expected = EDGES[case]
-    assert in_both("r7-edges", turtle) == expected
+    found = in_both("r7-edges", turtle) | in_both("r7-edges-latest", turtle)
+    assert found == expected
+
+
+def part_amount(name: str, measure: str, rank: str = "Normal", status: str = "accepted") -> str:
+    return (
+        f"id:c-{name} rdf:subject id:{measure} ; rdf:predicate jsip:amount ; rdf:object 1.0 ;"
+        f" jsip:unit cur:JPY ; jsip:reviewStatus rv:{status} ; jsip:rank jsip:{rank} ."
+        f" id:{measure} jsip:amount 1.0 ."
+    )
+
+
+PART = "id:part jsip:partOfMeasure id:whole ." + part_amount("whole", "whole")
+
+
+@pytest.mark.parametrize(
+    ("claims", "chosen"),
+    [
+        (part_amount("a", "part"), {"c-a", "c-whole"}),
+        (part_amount("a", "part") + part_amount("b", "part"), {"c-a", "c-whole"}),
+        (part_amount("a", "part") + part_amount("b", "part", "Preferred"), {"c-b", "c-whole"}),
+        (part_amount("a", "part", "Deprecated", "rejected"), set()),
+        (
+            part_amount("a", "part")
+            + "id:x a jsip:Caution ; rdfs:comment 'why'@en ; jsip:involves id:c-a , id:c-whole .",
+            set(),
+        ),
+    ],
+    ids=["one claim", "the first of two", "the preferred of two", "rejected", "told by hand"],
+)
+def test_the_amount_of_a_part_is_not_compared_with_that_of_its_whole(
+    claims: str, chosen: set[str]
+) -> None:
+    assert members(in_both("r7-cautions", PART + claims)) == chosen
 
 
 # --- the worked example
@@ -351,11 +597,13 @@ def example_turtle() -> bytes:
 
 def rule_texts(name: str) -> Iterable[str]:
     """The example's CONSTRUCT, and the shipped rule of the same name."""
-    yield (EXAMPLE / "queries" / f"{name}.rq").read_text(encoding="utf-8")
+    worked = EXAMPLE / "queries" / f"{name}.rq"
+    if worked.is_file():  # the conflict rule has grown beyond the example's
+        yield worked.read_text(encoding="utf-8")
     yield (ONTOLOGY / "rules" / f"{name}.rq").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["r7-conflicts", "r7-edges", "r7-tenures"])
+@pytest.mark.parametrize("name", ["r7-conflicts", "r7-edges", "r7-edges-latest", "r7-tenures"])
 def test_rules_on_the_example_construct_the_expected_triples_in_both_engines(name: str) -> None:
     expected = (EXAMPLE / "queries" / f"{name}.nt").read_bytes()
     triples = {
@@ -413,34 +661,22 @@ def test_derived_graphs_do_not_change_an_answer(name: str, example_snapshot: Sna
     assert rows.decode().replace("\r\n", "\n") == expected
 
 
-def test_the_shipped_conflict_rule_finds_what_the_question_lists(
-    example_snapshot: Snapshot,
-) -> None:
-    """CQ08 and r7-conflicts state one rule twice: they must name the same conflicts and claims."""
-    quads = list(parse(path=str(example_snapshot.quads), format=RdfFormat.N_QUADS))
-    found = {pair(q) for q in quads if in_graph(q, "derived-conflicts") and is_member(q)}
+def test_the_question_of_conflicts_has_a_row_for_each(example_snapshot: Snapshot) -> None:
     store = MemoryStore(example_snapshot.quads, example_snapshot.version)
-    answer = store.query(question_texts("cq08")["shipped"])
+    question = REPOSITORY / "src/kg/views/queries/cq08.rq"
+    answer = store.query(question.read_text(encoding="utf-8"))
     assert isinstance(answer, QuerySolutions)
-    rows = list(answer)
-    listed = {(r["conflict"].value, r[m].value) for r in rows if r["key"] for m in ("a", "b")}
-    assert found == listed
-    assert len(found) == 8
+    rows = [tuple(short(row[name].value) for name in COLUMNS) for row in answer]
+    assert rows == [
+        ("conflict-53d29cce3f19", "UnitError", "settled", "domestic-ai-support-5y", "5"),
+        ("conflict-c7b35558dbe7", "Value", "settled", "fy2025-supplementary-content", "3"),
+    ]
+
+
+COLUMNS = ("conflict", "type", "state", "about", "claims")
 
 
 def values_of(*terms: object) -> tuple[str, ...]:
     """The values of terms that have one: none of them is a triple."""
     assert all(isinstance(term, NamedNode | BlankNode | Literal) for term in terms)
     return tuple(term.value for term in terms if isinstance(term, NamedNode | BlankNode | Literal))
-
-
-def pair(quad: Quad) -> tuple[str, ...]:
-    return values_of(quad.subject, quad.object)
-
-
-def in_graph(quad: Quad, name: str) -> bool:
-    return quad.graph_name == NamedNode(f"{BASE}graph/{name}")
-
-
-def is_member(quad: Quad) -> bool:
-    return bool(quad.predicate.value == f"{BASE}ns#involves")

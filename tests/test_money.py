@@ -19,7 +19,8 @@ from kg.views.figures.series_card import SeriesCard, series_card
 from kg.views.figures.series_list import series_list
 from kg.views.figures.totals import groups
 from kg.views.queries.questions import bind, find_question, questions
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 from kg.views.record.timeline import entries, timeline
 from made import claim, reader_of
 from outside import Page, ask, outside_addresses, running_server

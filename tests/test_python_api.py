@@ -5,6 +5,7 @@ import sys
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.metadata import version
+from math import isnan
 from pathlib import Path
 
 import pytest
@@ -148,7 +149,7 @@ def test_conflicts_are_a_table_too(graph: kg.Graph) -> None:
     assert len(table) == sum(len(conflict.claims) for conflict in found)
     assert set(table.conflict) == {conflict.id for conflict in found}
     trillion = table[table.claim == "c-gate-ai-content-001"].iloc[0]
-    assert (trillion.low, trillion.high) == (5e11, 15e11)
+    assert isnan(trillion.low)  # its rounding; only the ends of a printed range are told
     assert trillion.passage.startswith("invest 1 trillion yen")
     assert "<iframe" in found._repr_html_()
 

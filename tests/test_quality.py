@@ -160,7 +160,7 @@ FAULTS: dict[str, tuple[Check, str, str, str]] = {
         "+ g:derived-edges id:meti jsip:amount 7.5",
         "7.5",
     ),
-    "a cell from nowhere": (figures, "R3-figures", "- g:derived-cube ?o jsip:fromClaim ?c", "o-"),
+    "a cell from nowhere": (figures, "R3-figures", "- g:derived-cube ?o jsip:dimClaim ?c", "o-"),
 }
 
 
@@ -254,6 +254,7 @@ def test_warnings_are_held_against_the_baseline_of_their_shape(
     assert "nobody has judged it" in found["Q2-other"].offenders[0]
     assert "all.yaml:14: warning: " in found["Q2-S24"].offenders[0]
     listed = {"S24": "?x a jsip:FiscalMeasure", "S16": "?x a jsip:Conflict"}
+    listed["S38"] = "?x a jsip:FiscalMeasure"
     found = of_files(problems, small, replace(RULES, concerned=listed))
     assert (found["Q2-S16"].value, found["Q2-other"].value) == (1, 0)
 
@@ -277,7 +278,12 @@ def test_terms_without_a_use_are_named(small: tuple[Bundle, Examined]) -> None:
     assert not {"jsip:amount", "jsip:Claim", "jsip:MultiValued"} & set(found.offenders)
 
 
-PAIRS = "a,b,conflict,note\nc-gazette-002,c-gazette-001,yes,\nc-gazette-001,c-gazette-003,{},\n"
+PAIRS = (
+    "a,b,kind,reason,half,note\n"
+    "c-gazette-002,c-gazette-001,conflict,,development,\n"
+    "c-gazette-001,c-gazette-003,{},,{},\n"
+)
+NONE, MISSED = ("none", "frozen"), ("conflict", "development")
 
 
 def judged(small: tuple[Bundle, Examined], folder: Path, text: str) -> dict[str, Measured]:
@@ -291,15 +297,36 @@ def test_the_conflict_detector_is_held_against_judged_pairs(
     small: tuple[Bundle, Examined], tmp_path: Path
 ) -> None:
     assert of_files(detector, small) == {}
-    found = judged(small, tmp_path, PAIRS.format("no"))
+    found = judged(small, tmp_path, PAIRS.format(*NONE))
     values = [found[f"Q5-{name}"].value for name in ("pairs", "precision", "recall")]
     assert values == [2, 1, 1]
+
+
+@pytest.mark.parametrize("kind", ["none", "caution", "identity"])
+def test_only_a_conflict_may_be_found(
+    kind: str, small: tuple[Bundle, Examined], tmp_path: Path
+) -> None:
+    text = PAIRS.format(*NONE).replace(",conflict,", f",{kind},")
+    found = judged(small, tmp_path, text)
+    assert (found["Q5-precision"].value, found["Q5-recall"].value) == (0, None)
+    (where,) = found["Q5-precision"].offenders
+    assert "quality/conflict-pairs.csv:2 " in where
+
+
+def test_the_frozen_half_is_counted_apart_and_its_rows_are_not_named(
+    small: tuple[Bundle, Examined], tmp_path: Path
+) -> None:
+    found = judged(small, tmp_path, PAIRS.format("conflict", "frozen"))
+    assert (found["Q5-precision"].value, found["Q5-recall"].value) == (1, 0.5)
+    frozen = found["Q5-frozen-recall"]
+    assert (found["Q5-frozen-precision"].value, frozen.value) == (None, 0)
+    assert (found["Q5-recall"].offenders, frozen.offenders) == ((), ())
 
 
 def test_a_missed_conflict_is_named_at_its_row(
     small: tuple[Bundle, Examined], tmp_path: Path
 ) -> None:
-    found = judged(small, tmp_path, PAIRS.format("yes"))
+    found = judged(small, tmp_path, PAIRS.format(*MISSED))
     assert (found["Q5-precision"].value, found["Q5-recall"].value) == (1, 0.5)
     (where,) = found["Q5-recall"].offenders
     assert "quality/conflict-pairs.csv:3 " in where
@@ -308,11 +335,12 @@ def test_a_missed_conflict_is_named_at_its_row(
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        (PAIRS.format("maybe"), 3),
-        (PAIRS.replace("c-gazette-003", "c-gazette-009").format("no"), 3),
-        (PAIRS.replace("c-gazette-003", "c-gazette-002").format("no"), 3),
-        (PAIRS.replace(",c-gazette-003,{},", ""), 3),
-        (PAIRS.replace("conflict,note", "conflict"), 1),
+        (PAIRS.format("maybe", "frozen"), 3),
+        (PAIRS.format("none", "third"), 3),
+        (PAIRS.replace("c-gazette-003", "c-gazette-009").format(*NONE), 3),
+        (PAIRS.replace("c-gazette-003", "c-gazette-002").format(*NONE), 3),
+        (PAIRS.replace(",c-gazette-003,{},,{},", ""), 3),
+        (PAIRS.replace("half,note", "half"), 1),
     ],
 )
 def test_a_judgement_that_cannot_be_read_is_refused(
@@ -469,7 +497,7 @@ def test_a_reading_tells_that_two_are_one(suspected: Suspected) -> None:
     assert [where for where, _ in found] == ["hall-2"]
 
 
-@pytest.mark.parametrize("identifier", ["skos:exactMatch wd:Q1", 'dct:identifier "isni:1"'])
+@pytest.mark.parametrize("identifier", ["schema:sameAs wd:Q1", 'dct:identifier "isni:1"'])
 def test_one_identifier_is_one_thing_whatever_its_class(
     identifier: str, suspected: Suspected
 ) -> None:

@@ -17,7 +17,8 @@ from kg.text import kana
 from kg.views.finding import matching, search
 from kg.views.finding.catalogue import Catalogue, Name, Thing, shipped_legal_forms
 from kg.views.finding.search import Hit, SearchIndex
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 from waiting import effort
 
 LOOKUPS = list(

@@ -21,9 +21,9 @@ TENURES = "claims/tenures.csv"
 PERSON = "entities/person.yaml"
 ORGANISATION = "entities/organisation.yaml"
 HEADER = (
-    "claim_id,subject,predicate,object,unit,qualifier,low,high,printed,period,area,group,scenario,"
+    "claim_id,subject,predicate,object,unit,qualifier,low,high,printed,period,period_basis,area,group,scenario,"
     "statistic,start_date,end_date,status,asserted_by,asserted_on,date_basis,event,attribution,"
-    "confidence,source,quote,start,end,role,note"
+    "confidence,source,quote,start,end,role,supports,note"
 )
 
 
@@ -214,8 +214,8 @@ def test_dates_of_a_tenure_are_as_precise_as_the_source(
 
 def test_a_claim_may_be_made_of_a_concept_and_end_in_silence(workplace: Path) -> None:
     row = (
-        "c-livedoor-20251021-002,industry/animation,facesIssue,low-pay,,,,,,,,,,,,,reported,"
-        "livedoor-news,2025-10-21,stated,,AuthorVoice,1,src-livedoor-20251021,首相に指名,,,,"
+        "c-livedoor-20251021-002,industry/animation,facesIssue,low-pay,,,,,,,,,,,,,,reported,"
+        "livedoor-news,2025-10-21,stated,,AuthorVoice,1,src-livedoor-20251021,首相に指名,,,,,"
     )
     path = workplace / "tables" / "claims" / "issues.csv"
     path.write_text(f"{HEADER}\n{row}\n", encoding="utf-8")

@@ -123,6 +123,20 @@ def test_a_module_holds_its_terms_and_its_version_the_same(server: str, names: N
     assert ask(server, "/ontology/claim/9.9.9.ttl").status == 404
 
 
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("en", "A claim that is accepted, neither deprecated nor"), ("ja", "採用済みで、非推奨でも")],
+)
+def test_the_namespace_leads_to_the_definitions_of_its_modules(
+    server: str, lang: str, said: str
+) -> None:
+    leads = ask(server, f"/ns.html?lang={lang}").body.decode()
+    assert '<a href="/ontology/reader.html' in leads
+    page = ask(server, f"/ontology/reader.html?lang={lang}").body.decode()
+    assert said in page
+    assert "<code>jsip:CurrentClaim</code>" in page
+
+
 def test_the_dataset_describes_itself_and_only_the_version_served(server: str) -> None:
     version = ask(server, "/ready").json["version"]
     by_version = graph_of(ask(server, f"/dataset/{version}.ttl"), "turtle")
@@ -656,7 +670,7 @@ def test_a_claim_is_shown_with_all_that_lets_one_doubt_it(server: str) -> None:
     for said in (
         "100 million yen investment in AI",
         "contradicted by the same article",
-        "conflict-53d29cce3f19",
+        "conflict: slip of units",
         "about 1 trillion yen (FY2026 to FY2030)",
         "verified: the text is held",
         ask(server, "/ready").json["version"],
@@ -717,3 +731,13 @@ def test_an_export_of_a_query_asks_the_dataset_that_sparql_does(
     assert (exported.status, answered.status) == (200, 200)
     assert set(exported.body.splitlines()) == set(answered.body.splitlines())
     assert bool(exported.body) == (union or query == ONE_GRAPH)
+
+
+def test_a_claim_says_what_its_passage_gives_and_lacks(server: str) -> None:
+    path = "/claims/c-jiji-20251221-001"
+    assert "The passage gives the figure" in Page(ask(server, path).text).words
+    assert "not in its words: " in Page(ask(server, path).text).words
+    assert "この語句にない" in Page(ask(server, f"{path}?lang=ja").text).words
+    told = ask(server, "/api/entity/domestic-ai-support-5y").text
+    assert '"supports"' in told
+    assert '"period_basis"' in told

@@ -20,7 +20,7 @@ PAGES = {
     "/explore?node=meti&to=takaichi-sanae": ".path ol li",
     "/quality": "main tbody tr",
     "/about": "main dl dd",
-    "/sparql": "#ready + ul li",
+    "/sparql": "#ready ~ ul li",
     "/docs": ".docs section h3",
     "/id/src-gate-ai-content.html": "#triples + div tbody tr",
 }

@@ -90,7 +90,9 @@ def test_a_person_and_her_posts_are_two_steps_away(page: "Page", typed: str) -> 
 def test_the_trillion_leads_to_every_conflict_about_it_and_to_a_table(page: "Page") -> None:
     page.goto("/")
     page.get_by_role("link", name="See the conflict").click()
-    others = page.get_by_role("region", name="Other conflicts about the same")
+    others = page.get_by_role(
+        "region", name="Other conflicts, questions and cautions about the same"
+    )
     assert "Not settled" in others.inner_text()
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download as CSV").first.click()

@@ -10,6 +10,7 @@ from kg.build.assemble import Assembled, assemble
 from kg.build.duplicates import duplicate_problems
 from kg.build.gates import graph_problems, lexical_problems, rows, source_problems
 from kg.build.quality_rules import load_quality_rules
+from kg.build.reader_layer import reader_problems
 from kg.build.shapes import core_problems, load_shapes, storewide_problems
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import KgError, TablesRefused
@@ -79,6 +80,7 @@ def _problems(
     shapes = load_shapes(bundle.ontology / "shapes")
     yield from core_problems(assembled.store, shapes)
     yield from gate_problems(assembled, bundle.ontology)
+    yield from reader_problems(assembled.store, bundle.ontology / "rules", assembled.names)
     yield from duplicate_problems(assembled, load_quality_rules(bundle.ontology), places)
     if sources is not None:
         yield from source_problems(assembled.store, assembled.names, sources)
@@ -94,7 +96,8 @@ def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:
         return None, list(refused.problems)
     differs = difference(compiled, bundle.triples)
     what = "is not what the tables compile to; run `kg compile`"
-    return compiled, [Problem(f"{shown(bundle.triples / f)}:1", what, "S07") for f in differs.files]
+    stale = [Problem(f"{shown(bundle.triples / f)}:1", what, "S07") for f in differs.files]
+    return compiled, [*stale, *compiled.doubts]
 
 
 def _stale_verdicts(compiled: Compiled, assembled: Assembled) -> Iterator[Problem]:

@@ -228,6 +228,6 @@ _NAMES = """SELECT ?x ?p ?name (LANG(?name) AS ?lang) WHERE {
   VALUES ?p { rdfs:label skos:prefLabel skos:altLabel skos:hiddenLabel } ?x ?p ?name
 } ORDER BY ?x ?p ?name"""
 _IDENTIFIERS = """SELECT ?x ?identifier WHERE {
-  GRAPH g:entities { ?x skos:exactMatch|dct:identifier ?identifier } } ORDER BY ?x ?identifier"""
+  GRAPH g:entities { ?x schema:sameAs|dct:identifier ?identifier } } ORDER BY ?x ?identifier"""
 _OPEN = """SELECT ?a ?b WHERE {
   ?c rdf:predicate jsip:possiblySameMeasureAs ; rdf:subject ?a ; rdf:object ?b }"""

@@ -46,7 +46,7 @@ def _periods(store: Store, names: Names) -> Iterator[Problem]:
         store,
         names,
         "SELECT ?p ?start ?end ?years WHERE { VALUES ?class { jsip:CalendarMonth "
-        "jsip:CalendarYear jsip:FiscalYear jsip:MultiYear } ?p a ?class "
+        "jsip:CalendarYear jsip:FiscalYear jsip:MonthSpan jsip:MultiYear } ?p a ?class "
         "OPTIONAL { ?p jsip:startDate ?start } "
         "OPTIONAL { ?p jsip:endDate ?end } OPTIONAL { ?p jsip:durationYears ?years } }",
     )

@@ -45,7 +45,7 @@ class Identifier:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """What claims are about: what it is called and what kind it is, nothing else."""
+    """What claims are about: what it is called, its kind, what it is about and where; no claim."""
 
     slug: str
     cls: str
@@ -54,8 +54,14 @@ class Entity:
     hidden_labels: tuple[Text, ...] = ()
     identifiers: tuple[Identifier, ...] = ()
     dimensions: tuple[tuple[str, Ref], ...] = ()
+    about: tuple[Ref, ...] = ()
+    area: Ref | None = None
     note: str = ""
     replaced_by: str = ""
+    label_editors: tuple[str, ...] = ()  # languages of names that the editors gave
+    looked_until: str = ""  # day to which the sources were read
+    growth_of: str = ""  # of a series of growth rates: the series of levels
+    several_seats: bool = False  # of a post
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ class Evidence:
     start: int | None = None
     end: int | None = None
     role: str = ""
+    supports: tuple[str, ...] = ()  # the parts of the claim that the words hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +151,7 @@ class Claim:
     confidence: str
     quantity: Quantity | None = None
     period: str = ""
+    period_basis: str = ""
     qualifiers: tuple[tuple[str, Ref], ...] = ()
     start_date: Typed | None = None
     end_date: Typed | None = None
@@ -177,18 +185,37 @@ class Review:
     guideline: str
     agent: str
     on: str
+    fields: tuple[str, ...] = ()  # looked at; `!` before what the reviewer found wrong
+
+
+@dataclass(frozen=True, slots=True)
+class Agent:
+    """Who reviews: a handle; `kind` is person, group or tool."""
+
+    slug: str
+    kind: str
+    version: str
+    note: str
+    is_entity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the editors decided about a conflict."""
+    """Claims that the editors set side by side, and what they decided.
+
+    `kind` is conflict, identity or caution; a caution has a reason of its scheme, the other two a
+    resolution, a conflict also a type.
+    """
 
     slug: str
+    kind: str
     claims: tuple[str, ...]
     type: str
+    caution: str
     resolution: str
     favours: str
-    reason: str
+    reason: Text
+    reason_ja: Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,3 +241,4 @@ class Ledger:
     reviews: tuple[Review, ...]
     verdicts: tuple[Verdict, ...]
     relations: tuple[Relation, ...]
+    agents: tuple[Agent, ...] = ()

@@ -13,12 +13,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from kg.core.bundle import shown
 from kg.core.errors import KgError
-from kg.core.model import Claim, Entity, Quantity, Ref, Review, Source, Text, Typed, Value
+from kg.core.model import Agent, Claim, Entity, Quantity, Ref, Review, Source, Text, Typed, Value
 from kg.core.names import Names
 
 _QUALIFIERS = {
     "area": "jsip:refArea",
-    "group": "jsip:refGroup",
+    "group": "jsip:dimGroup",
     "scenario": "jsip:scenario",
     "statistic": "jsip:statistic",
 }
@@ -33,6 +33,7 @@ class BaseGraph:
     sources: tuple[Source, ...] = ()
     claims: tuple[Claim, ...] = ()
     reviews: tuple[Review, ...] = ()
+    agents: tuple[Agent, ...] = ()
 
 
 NO_GROUND = BaseGraph()
@@ -62,6 +63,9 @@ class _Said:
 
     def texts(self, predicate: str) -> tuple[Text, ...]:
         return tuple(v for v in self.values.get(predicate, ()) if isinstance(v, Text))
+
+    def many(self, predicate: str) -> tuple[Typed, ...]:
+        return tuple(v for v in self.values.get(predicate, ()) if isinstance(v, Typed))
 
     def typed(self, predicate: str) -> Typed | None:
         value = self.one(predicate)
@@ -95,6 +99,7 @@ def read_ground(folder: Path, names: Names) -> BaseGraph:
         sources=tuple(_sources(sources)),
         claims=tuple(_claims(sources)),
         reviews=tuple(_reviews(found["editorial"])),
+        agents=tuple(_agents(found["editorial"])),
     )
 
 
@@ -185,6 +190,7 @@ def _claim(slug: str, subject: Ref, value: Value, source: str, said: _Said) -> C
         confidence=said.text("jsip:extractionConfidence"),
         quantity=_quantity(value, said),
         period=said.name("jsip:refPeriod"),
+        period_basis=said.local("jsip:periodBasis"),
         qualifiers=tuple(
             (name, ref) for name, p in _QUALIFIERS.items() if isinstance(ref := said.one(p), Ref)
         ),
@@ -222,4 +228,18 @@ def _reviews(editorial: Mapping[str, _Said]) -> Iterator[Review]:
                 guideline=said.text("jsip:guidelineVersion"),
                 agent=said.name("prov:wasAssociatedWith"),
                 on=said.text("jsip:reviewedOn"),
+                fields=(
+                    *(v.value for v in said.many("jsip:fieldFoundRight")),
+                    *(f"!{v.value}" for v in said.many("jsip:fieldFoundWrong")),
+                ),
             )
+
+
+_AGENTS = {"prov:Person": "person", "prov:Organization": "group", "prov:SoftwareAgent": "tool"}
+
+
+def _agents(editorial: Mapping[str, _Said]) -> Iterator[Agent]:
+    for slug, said in editorial.items():
+        if kind := _AGENTS.get(said.name("rdf:type")):
+            version, remark = said.text("schema:softwareVersion"), said.text("rdfs:comment")
+            yield Agent(slug, kind, version, remark, is_entity=not said.texts("rdfs:label"))

@@ -7,15 +7,17 @@ from hashlib import sha256
 
 from kg.core.errors import nearest
 from kg.core.model import Claim, Evidence, Quantity, Ref, Text, Typed, Value
+from kg.ledger.consistency import EDITORS
+from kg.ledger.printed_units import check_words
 from kg.ledger.quantities import read_quantity
 from kg.ledger.row_context import RowContext, is_day
 from kg.ledger.rows import passage
+from kg.ledger.support import read_period_basis
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
 from kg.text.bounds import canonical, parse_number
 
 ABSENT = "not-stated"
-EDITORS = "jsip-editors"
 QUALIFIERS = ("area", "group", "scenario", "statistic")
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 _CONFIDENCE = re.compile(r"0(\.[0-9]+)?|1(\.0+)?")
@@ -24,6 +26,19 @@ _TEXT_LANG = "en"
 
 def read_claim(row: Row, context: RowContext) -> tuple[Claim, Evidence] | None:
     """The claim of a row and the passage that the row brings."""
+    claim = read_alone(row, context)
+    return (claim, first_passage(row, claim, context)) if claim else None
+
+
+def first_passage(row: Row, claim: Claim, context: RowContext) -> Evidence:
+    """The passage that the row of a claim brings."""
+    evidence = "e-" + claim.slug.removeprefix("c-")
+    context.issue(row.where, evidence)
+    return passage(row, evidence, claim.slug, context)
+
+
+def read_alone(row: Row, context: RowContext) -> Claim | None:
+    """The claim of a row without its passage."""
     where, source = row.where, row["source"].removeprefix("src-")
     context.claim_sources[row["claim_id"]] = row["source"]
     if row["source"] not in context.sources:
@@ -40,9 +55,9 @@ def read_claim(row: Row, context: RowContext) -> tuple[Claim, Evidence] | None:
     if subject is None or value is None:
         return None
     claim = _claim(row, subject, value, prop, context)
-    evidence = "e-" + claim.slug.removeprefix("c-")
-    context.issue(where, evidence)
-    return claim, passage(row, evidence, claim.slug, context)
+    check_words(row, claim, context)
+    context.claims[claim.slug] = claim
+    return claim
 
 
 def _property(row: Row, context: RowContext) -> Property | None:
@@ -143,15 +158,7 @@ def _no_object(row: Row, prop: Property, context: RowContext) -> None:
 def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowContext) -> Claim:
     where, absent = row.where, is_silence(value)
     quantity, (start, end) = read_quantity(row, value, context), _tenure(row, context)
-    context.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
-    if absent and row["asserted_by"] != EDITORS:
-        context.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
-    if not _CONFIDENCE.fullmatch(row["confidence"]):
-        context.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
-    if bool(row["asserted_on"]) == (row["date_basis"] == "unknown"):
-        context.fault(
-            where, "asserted_on: give the date and its basis, or neither and `unknown`", "S04"
-        )
+    _check_telling(row, absent, context)
     claim = Claim(
         slug=row["claim_id"],
         cls=_class(value, quantity),
@@ -167,6 +174,7 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowCon
         confidence=row["confidence"],
         quantity=quantity,
         period=context.period(where, row["period"]),
+        period_basis=read_period_basis(row, context),
         qualifiers=_qualifiers(row, context),
         start_date=start,
         end_date=end,
@@ -175,6 +183,20 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowCon
         note=row["note"],
     )
     return claim if absent else replace(claim, key=comparison_key(claim, prop, context))
+
+
+def _check_telling(row: Row, absent: bool, context: RowContext) -> None:
+    """Who tells it, when, and how sure the reading is."""
+    where = row.where
+    context.required(row, "status", "asserted_by", "attribution", "date_basis", "confidence")
+    if absent and row["asserted_by"] != EDITORS:
+        context.fault(where, f"asserted_by: silence is found by {EDITORS}, nobody else", "S27")
+    if not _CONFIDENCE.fullmatch(row["confidence"]):
+        context.fault(where, f"confidence: {row['confidence']!r} is no number from 0 to 1")
+    if bool(row["asserted_on"]) == (row["date_basis"] == "unknown"):
+        context.fault(
+            where, "asserted_on: give the date and its basis, or neither and `unknown`", "S04"
+        )
 
 
 def is_silence(value: Value) -> bool:
@@ -229,6 +251,8 @@ def comparison_key(claim: Claim, prop: Property, context: RowContext) -> str:
     parts += [f"{name}={ref.name.partition('/')[2]}" for name, ref in claim.qualifiers]
     if not prop.single_valued:
         parts.append(_object_key(claim.object))
+    if prop.per_day and (day := claim.start_date.value if claim.start_date else claim.asserted_on):
+        parts.append(f"day={day}")
     return "|".join(parts)
 
 

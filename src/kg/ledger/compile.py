@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 from kg.core.files import replace_files
 from kg.core.model import Ledger
 from kg.core.names import Names
+from kg.core.problems import Problem
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.rdf import graphs
 from kg.ledger.reader import read_ledger
@@ -25,6 +26,7 @@ class Compiled:
     places: Mapping[str, str]
     names: Names
     files: Mapping[str, bytes]
+    doubts: tuple[Problem, ...] = ()  # warnings at rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,13 @@ def compile_tables(tables: Path, ontology: Path, ground: BaseGraph = NO_GROUND) 
     On a ground, the tables are an overlay: they compile to what they add to it.
     """
     vocabulary = load_vocabulary(ontology)
-    ledger, places = read_ledger(tables, vocabulary, ground)
+    doubts: list[Problem] = []
+    ledger, places = read_ledger(tables, vocabulary, ground, doubts)
     files = {
         f"{name}.trig": graph_trig(name, quads, vocabulary.names).encode()
         for name, quads in sorted(graphs(ledger, vocabulary.names, ground).items())
     }
-    return Compiled(ledger, places, vocabulary.names, files)
+    return Compiled(ledger, places, vocabulary.names, files, tuple(doubts))
 
 
 def difference(compiled: Compiled, folder: Path) -> Difference:

@@ -17,7 +17,7 @@ from typing import Literal
 from kg.core.model import Claim, Ledger
 from kg.ledger.append_rows import with_entry, with_rows
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
-from kg.ledger.claims import content_key, read_claim
+from kg.ledger.claims import content_key, first_passage, read_alone
 from kg.ledger.import_mapping import Draft, draft
 from kg.ledger.import_rows import Incoming
 from kg.ledger.import_sources import Sources
@@ -25,6 +25,7 @@ from kg.ledger.import_words import Wording
 from kg.ledger.names import Naming
 from kg.ledger.reader import read_ledger
 from kg.ledger.row_context import RowContext
+from kg.ledger.support import judged
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Vocabulary
 
@@ -135,10 +136,14 @@ class Batch:
         free = wanted and wanted not in self._context.places
         made.cells["claim_id"] = wanted if free else self._next_id(made.cells["source"])
         before = len(self._context.problems)
-        read = read_claim(Row(made.given.where, made.cells), self._context)
+        read = read_alone(Row(made.given.where, made.cells), self._context)
+        if read is not None:
+            parts = judged(made.cells["quote"], read, read.source, self._context)
+            made.cells["supports"] = made.given.cells.get("supports") or ";".join(parts)
+            first_passage(Row(made.given.where, made.cells), read, self._context)
         made.faults += [problem.what for problem in self._context.problems[before:]]
         del self._context.problems[before:]
-        return read[0] if read and not made.faults else None
+        return read if read and not made.faults else None
 
     def _has_its_id(self, made: Draft) -> bool:
         """False, with a fault, where the row names an id that another claim has."""
@@ -224,11 +229,13 @@ class Batch:
 def _context(ledger: Ledger, places: Mapping[str, str], context: RowContext) -> RowContext:
     """The desk with what the tables hold on it."""
     context.places |= places
-    context.classes |= {entity.slug: entity.cls for entity in ledger.entities}
+    for entity in ledger.entities:
+        context.know(entity)
     context.periods |= {period.slug: period for period in ledger.periods}
     context.classes |= {period.slug: period.cls for period in ledger.periods}
     context.sources |= {source.slug: source for source in ledger.sources}
     context.claim_sources |= {claim.slug: claim.source for claim in ledger.claims}
+    context.claims |= {claim.slug: claim for claim in ledger.claims}
     return context
 
 

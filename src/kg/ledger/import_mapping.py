@@ -11,10 +11,12 @@ from kg.ledger.import_words import Wording, worded
 from kg.ledger.names import Naming, Unmapped
 from kg.ledger.row_context import RowContext
 from kg.ledger.rows import read_source
+from kg.ledger.support import INFERRED, STATED, says_period
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
 from kg.text.bounds import parse_number
 from kg.text.periods import is_period, mint_period
+from kg.text.support import PERIOD
 
 STATUSES = {"analysed": "opinion"}  # other words for a status of ours (ontology.md §4.3)
 _CONFIDENCE = "0.5"  # nobody has compared the phrase yet
@@ -32,6 +34,8 @@ _HEDGES = re.compile(
 )
 _NEEDED = ("subject", "predicate", "object", "status", "asserted_by", "quote")
 _YEARS = re.compile(r"(FY\s?)?(\d{4})(?:年(度)?)?", re.IGNORECASE | re.ASCII)
+_MONTHS = re.compile(r"(\d{4}-\d{2}|\d{4}q\d)(?:/(\d{4}-\d{2}|\d{4}q\d))?", re.ASCII)
+_PLAIN = re.compile(r"([1-9]\d?y)", re.ASCII)
 _DAY = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
 _TENURE = re.compile(rf"({_DAY})?/({_DAY})?", re.ASCII)
 _NOT_ENGLISH = re.compile("[\u2e80-\ud7ff\uf900-\ufaff]")
@@ -91,6 +95,7 @@ def draft(
     cells["attribution"] = given.cells.get("attribution", cells.get("attribution", ""))
     cells["confidence"] = given.cells.get("confidence", _CONFIDENCE)
     cells["quote"] = given.cells.get("quote", "")
+    _period_basis(made, context)
     made.faults += [f"{column}: is empty" for column in _NEEDED if not given.cells.get(column)]
     return made
 
@@ -117,17 +122,26 @@ def period_slug(text: str) -> str:
 
     >>> period_slug("2024"), period_slug("FY2026/FY2030"), period_slug("2025年度")
     ('period-2024', 'period-fy2026-fy2030', 'period-fy2025')
+    >>> period_slug("2026-10/2028-09"), period_slug("2025Q1")
+    ('period-2026-10-2028-09', 'period-2025q1')
     """
     slug = text
     if not is_period(text):
-        parts = [_YEARS.fullmatch(part.strip()) for part in re.split("[/–〜～-]|から", text)]
-        years = [f"{'fy' if m[1] or m[3] else ''}{m[2]}" for m in parts if m]
-        one = len(years) == len(parts) and len(years) in (1, 2)
-        slug = f"period-{'-'.join(dict.fromkeys(years))}" if one else ""
-        slug = f"period-{text}" if re.fullmatch(r"[1-9]\d?y", text, re.ASCII) else slug
+        ends = _MONTHS.fullmatch(text.lower()) or _PLAIN.fullmatch(text.lower())
+        slug = f"period-{'-'.join(end for end in ends.groups() if end)}" if ends else _years(text)
     if mint_period(slug) is None:
-        raise Unmapped(f"{text!r} is no period of whole years; write 2024, FY2025, 2024/2026 or 5y")
+        what = (
+            "is no period; write 2024, FY2025, 2023-10, 2025Q1, 5y, or both ends with a / between"
+        )
+        raise Unmapped(f"{text!r} {what}")
     return slug
+
+
+def _years(text: str) -> str:
+    parts = [_YEARS.fullmatch(part.strip()) for part in re.split("[/–〜～-]|から", text)]
+    years = [f"{'fy' if m[1] or m[3] else ''}{m[2]}" for m in parts if m]
+    one = len(years) == len(parts) and len(years) in (1, 2)
+    return f"period-{'-'.join(dict.fromkeys(years))}" if one else ""
 
 
 def _period(made: Draft, prop: Property | None) -> None:
@@ -144,6 +158,19 @@ def _period(made: Draft, prop: Property | None) -> None:
         made.remarks.append(f"period {text!r} is left out: the date says it")
     else:
         made.try_cell("period", period_slug)
+
+
+def _period_basis(made: Draft, context: RowContext) -> None:
+    """As given, or by the words: what phrase, note and title do not print is inferred."""
+    cells = made.cells
+    if not cells.get("period") or made.given.cells.get("period_basis"):
+        cells["period_basis"] = made.given.cells.get("period_basis", "")
+        return
+    stated = says_period(Row(made.given.where, cells), context)
+    cells["period_basis"] = STATED if stated else INFERRED
+    if not stated and PERIOD not in cells.get("note", "").casefold():
+        note = "period as in the row, not in the phrase"
+        cells["note"] = "; ".join(n for n in (cells.get("note", ""), note) if n)
 
 
 def _quantity(made: Draft, prop: Property | None) -> None:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import quote, unquote, urlsplit
 
 from kg.core.model import Source
-from kg.ledger.claims import EDITORS
+from kg.ledger.consistency import EDITORS
 from kg.ledger.import_rows import Incoming
 from kg.ledger.names import Naming, Unmapped, exact
 from kg.ledger.row_context import RowContext, is_day

@@ -9,8 +9,8 @@ from kg.core.model import Quantity, Typed, Value
 from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Row
 from kg.text.bounds import bounds, canonical, parse_number
-from kg.text.printed import is_bare, readings
-from kg.text.words import in_english
+from kg.text.printed import is_bare, readings, table_units
+from kg.text.words import RANGES, in_english
 
 _CELLS = ("unit", "qualifier", "low", "high", "printed")
 
@@ -36,8 +36,9 @@ def read_quantity(row: Row, value: Value, context: RowContext) -> Quantity | Non
         context.fault(
             row.where, f"object: {row['object']} lies outside its bounds {low} to {high}", "S07"
         )
-    elif row["qualifier"] == "order-of-magnitude" and number != lower:
-        context.fault(row.where, "object: an order of magnitude takes its low as object", "S07")
+    elif row["qualifier"] in RANGES and number != lower:
+        what = f"object: {row['qualifier']} takes its low as object, {row['low']}"
+        context.fault(row.where, what, "S07")
     _check_printed(row, number, context)
     return Quantity(number, unit, row["qualifier"], row["printed"], lower, upper)
 
@@ -48,20 +49,28 @@ def _check_printed(row: Row, number: Decimal, context: RowContext) -> None:
     given = [number, parse_number(row["low"]), parse_number(row["high"])]
     if not read or any(abs(value) in read for value in given if value is not None):
         return
-    if row["note"] and is_bare(row["printed"]) and _same_digits(number, read):
+    if _is_of_a_table(row, number, read):
         return
-    says, means = (in_english(value, "").strip() for value in (max(read), number))
+    says, means = (
+        in_english(value, "").strip() for value in (max(readings(row["printed"])), number)
+    )
     context.fault(
         row.where,
         f"object: {row['object']} is {means}, but printed {row['printed']!r} reads {says}; "
-        "correct one (a table's unit is named in note)",
+        "correct one (or name in note the unit that the table's head gives, 百万円 or million yen)",
         "S07",
     )
 
 
-def _same_digits(number: Decimal, read: Iterable[Decimal]) -> bool:
-    digits = {canonical(value.normalize().scaleb(0)).replace(".", "").strip("0") for value in read}
-    return canonical(abs(number)).replace(".", "").strip("0") in digits
+def _is_of_a_table(row: Row, number: Decimal, read: Iterable[Decimal]) -> bool:
+    """True where the note names the unit of a table, and a bare number is in that unit.
+
+    A share has no such unit: 267 for a printed 26・7% is a slip.
+    """
+    if not is_bare(row["printed"]) or row["unit"].startswith("percent"):
+        return False
+    units = table_units(row["note"])
+    return any(abs(number) == value * unit for value in read for unit in units)
 
 
 def _sides(row: Row, context: RowContext) -> tuple[Decimal | None, Decimal | None] | None:

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Self
 
 from kg.core.errors import nearest
-from kg.core.model import Period, Source
+from kg.core.model import Claim, Entity, Period, Ref, Source
 from kg.core.names import SLUG
 from kg.core.problems import Problem
 from kg.ledger.base_graph import BaseGraph
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Vocabulary
-from kg.text.periods import is_period, mint_period
+from kg.text.periods import fault_of_period, is_period, mint_period
 
 
 @dataclass
@@ -27,22 +27,43 @@ class RowContext:
     sources: dict[str, Source] = field(default_factory=dict)
     claim_sources: dict[str, str] = field(default_factory=dict)
     periods: dict[str, Period] = field(default_factory=dict)
+    agents: dict[str, str] = field(default_factory=dict)  # kind of each that is declared
+    names_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    dimensions: dict[str, tuple[tuple[str, Ref], ...]] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    doubts: list[Problem] = field(default_factory=list)  # warnings: nothing is refused for them
 
     @classmethod
     def over(cls, ground: BaseGraph, vocabulary: Vocabulary, problems: list[Problem]) -> Self:
-        """A desk that knows what the ground holds; each id of it is taken."""
-        return cls(
+        """One that knows what the ground holds; each id of it is taken."""
+        context = cls(
             vocabulary,
             problems,
             places=dict(ground.places),
-            classes={entity.slug: entity.cls for entity in ground.entities},
             sources={source.slug: source for source in ground.sources},
             claim_sources={claim.slug: claim.source for claim in ground.claims},
+            agents={agent.slug: agent.kind for agent in ground.agents},
+            claims={claim.slug: claim for claim in ground.claims},
         )
+        for entity in ground.entities:
+            context.know(entity)
+        return context
+
+    def know(self, entity: Entity) -> None:
+        """Notes class, names and dimensions of an entity; a person also goes by the last name."""
+        self.classes[entity.slug] = entity.cls
+        names = [*entity.labels, *entity.alt_labels, *entity.hidden_labels]
+        family = _family_names(entity) if self.vocabulary.is_a(entity.cls, "Person") else ()
+        self.names_of[entity.slug] = (*(name.value for name in names), *family)
+        self.dimensions[entity.slug] = entity.dimensions
 
     def fault(self, where: str, what: str, rule: str = "") -> None:
         """Notes a problem of a row."""
         self.problems.append(Problem(where, what, rule))
+
+    def doubt(self, where: str, what: str, rule: str) -> None:
+        """Notes what a reader should look at again; the row is taken all the same."""
+        self.doubts.append(Problem(where, what, rule, "Warning"))
 
     def issue(self, where: str, slug: str, form: str = "") -> bool:
         """Registers an id; refuses a malformed or a second one (ids share one flat space).
@@ -65,12 +86,7 @@ class RowContext:
         if slug and slug not in self.periods:
             period = mint_period(slug)
             if period is None:
-                self.fault(
-                    where,
-                    f"{slug!r} is no period; write period-2024, period-2023-10, period-fy2025, "
-                    "period-fy2026-fy2030 or period-5y",
-                    "S09",
-                )
+                self.fault(where, fault_of_period(slug), "S09")
                 return ""
             self.periods[slug] = period
             self.classes[slug] = period.cls
@@ -146,6 +162,14 @@ class RowContext:
         for column in empty:
             self.fault(row.where, f"{column} is empty")
         return not empty
+
+
+def _family_names(entity: Entity) -> tuple[str, ...]:
+    """By which people are called: the last word in English, two characters of a kanji name."""
+    given = {label.lang: label.value for label in entity.labels}
+    kanji = given.get("ja", "")
+    named = re.fullmatch("[一-鿿]{4,}", kanji)
+    return (*given.get("en", "").split()[-1:], *((kanji[:2],) if named else ()))
 
 
 def _has_form(slug: str, form: str) -> bool:

@@ -5,40 +5,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.core.errors import nearest
-from kg.core.model import (
-    Entity,
-    Evidence,
-    Identifier,
-    Mention,
-    Ref,
-    Relation,
-    Review,
-    Source,
-    Text,
-    Verdict,
-)
+from kg.core.model import Entity, Evidence, Identifier, Mention, Relation, Source, Text
 from kg.ledger.row_context import RowContext
+from kg.ledger.subjects import read_about, read_area, read_dimensions
+from kg.ledger.support import read_supports
 from kg.ledger.tables import Entry, Row, Tables
 
-RELATIONS = (
-    "supersedes contradicts corroborates refines convertedFrom derivedFrom breaksSeriesAfter"
-).split()
+RELATIONS = ("supersedes corroborates refines convertedFrom derivedFrom breaksSeriesAfter").split()
 MAX_QUOTE = 80
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 _WIKIDATA = re.compile(r"Q[1-9][0-9]*")
-_FOUND = re.compile(r"conflict-[0-9a-f]{12}")
-_DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 
 
 def read_entity(entry: Entry, context: RowContext) -> Entity | None:
-    """An entity of a YAML file: names, kind, identifiers; a Series also its dimensions."""
+    """An entity of a YAML file: names, kind, identifiers, index; a Series also its dimensions."""
     data, where = entry.data, entry.where
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
     if not context.issue(where, slug):
         return None
-    context.classes[slug] = cls
     if cls not in context.vocabulary.superclasses:
         context.fault(
             where,
@@ -46,17 +32,44 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         )
     reading = data.get("reading")
     alt = _names(where, data.get("aliases"), "aliases", context)
-    return Entity(
+    entity = Entity(
         slug=slug,
         cls=cls,
         labels=_labels(where, data.get("label"), context),
         alt_labels=(*alt, Text(str(reading), "ja-Hira")) if reading else alt,
         hidden_labels=_names(where, data.get("hidden"), "hidden", context),
         identifiers=_identifiers(where, data.get("identifiers"), context),
-        dimensions=_dimensions(where, cls, data, context),
+        dimensions=read_dimensions(where, cls, data, context),
+        about=read_about(where, data, context),
+        area=read_area(where, data, context) if cls != "Series" else None,
         note=str(data.get("note", "")),
         replaced_by=str(data.get("replaced_by", "")),
+        growth_of=str(data.get("growth_of", "")),
+        label_editors=_label_editors(where, data, context),
+        looked_until=context.day(where, str(data.get("looked_until", "")), "looked_until"),
+        several_seats=_several_seats(where, cls, data, context),
     )
+    context.know(entity)
+    return entity
+
+
+def _label_editors(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[str, ...]:
+    """The names that the editors gave from common knowledge: `en`, `ja`, `reading`."""
+    given = data.get("label_editors", [])
+    names = given if isinstance(given, list) else [given]
+    for name in names:
+        if name not in ("en", "ja", "reading"):
+            context.fault(where, f"label_editors: {name!r} is none of en, ja, reading")
+        elif name == "reading" and not data.get("reading"):
+            context.fault(where, "label_editors: there is no reading")
+    return tuple(str(name) for name in names)
+
+
+def _several_seats(where: str, cls: str, data: Mapping[str, Any], context: RowContext) -> bool:
+    given = str(data.get("several_seats", ""))
+    if given and (cls != "Post" or given != "true"):
+        context.fault(where, "several_seats: only a Post has it, and only as `true`")
+    return given == "true"
 
 
 def _labels(where: str, given: Any, context: RowContext) -> tuple[Text, ...]:
@@ -97,20 +110,6 @@ def _identifiers(where: str, given: Any, context: RowContext) -> tuple[Identifie
         else:
             found.append(Identifier(item["scheme"], item["value"], item["origin"]))
     return tuple(found)
-
-
-def _dimensions(
-    where: str, cls: str, data: Mapping[str, Any], context: RowContext
-) -> tuple[tuple[str, Ref], ...]:
-    given = [(name, str(data[name])) for name in _DIMENSIONS if data.get(name)]
-    if given and cls != "Series":
-        context.fault(where, f"only a Series has dimensions, not a {cls}")
-    if cls == "Series" and "indicator" not in data:
-        context.fault(where, "a Series needs an indicator")
-    return tuple(
-        (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
-        for name, notation in given
-    )
 
 
 def read_source(row: Row, context: RowContext) -> Source | None:
@@ -184,8 +183,11 @@ def check_links(tables: Tables, context: RowContext) -> None:
         for cited in row.list("cites"):
             context.known(row.where, cited, context.sources, "source")
     for entry in tables.entities:
-        if entry.data.get("replaced_by"):
-            context.entity(entry.where, str(entry.data["replaced_by"]), "replaced_by")
+        for key, cls in (("replaced_by", ""), ("growth_of", "Series")):
+            if entry.data.get(key):
+                context.entity(entry.where, str(entry.data[key]), key, cls)
+        if entry.data.get("growth_of") and entry.data.get("type") != "Series":
+            context.fault(entry.where, "growth_of: only a Series has it")
 
 
 def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidence:
@@ -203,7 +205,8 @@ def passage(row: Row, evidence: str, claim: str, context: RowContext) -> Evidenc
         context.individual(where, row["role"], "TextRole", "role")
     if source is not None:
         _check_offsets(row, source, start, end, context)
-    return Evidence(evidence, claim, row["source"], row["quote"], start, end, row["role"])
+    place = (start, end, row["role"], read_supports(row, claim, context))
+    return Evidence(evidence, claim, row["source"], row["quote"], *place)
 
 
 def _check_offsets(
@@ -263,59 +266,6 @@ def read_mention(row: Row, context: RowContext) -> Mention | None:
         context.entity(where, row["refers_to"], "refers_to"),
         context.individual(where, row["quality"], "MentionQuality", "quality"),
     )
-
-
-def read_review(row: Row, context: RowContext) -> Review | None:
-    """One decision; reviews target a source or a claim."""
-    where = row.where
-    if not context.issue(where, row["review_id"], "review-nnnn"):
-        return None
-    context.required(row, "reason", "guideline", "on")
-    context.known(
-        where, row["target"], [*context.sources, *context.claim_sources], "source or claim"
-    )
-    if row["status"] in ("rejected", "superseded") and row["rank"] != "Deprecated":
-        context.fault(where, f"rank: a {row['status']} claim is Deprecated", "S14")
-    return Review(
-        row["review_id"],
-        row["target"],
-        context.concept(where, row["status"], "review-status", "status"),
-        context.individual(where, row["rank"], "Rank", "rank"),
-        row["reason"],
-        row["guideline"],
-        context.agent(where, row["agent"], "agent"),
-        context.day(where, row["on"], "on"),
-    )
-
-
-def read_verdict(row: Row, context: RowContext) -> Verdict | None:
-    """What was decided about a conflict, found by rule (`conflict-{hex}`) or named by hand."""
-    where, claims = row.where, row.list("claims")
-    if not context.issue(where, row["conflict"], "conflict-*"):
-        return None
-    for claim in claims:
-        context.known(where, claim, context.claim_sources, "claim")
-    if len(set(claims)) < 2 or len(set(claims)) != len(claims):
-        context.fault(where, "claims: a conflict involves two or more different claims", "S17")
-    if row["resolution"] != "Open" and not row["reason"]:
-        context.fault(where, "reason is empty: every verdict but Open needs one", "S17")
-    if (row["resolution"] == "ResolvedFor") != bool(row["favours"]):
-        context.fault(where, "favours: ResolvedFor, and only it, names the favoured claim", "S17")
-    if row["favours"] and row["favours"] not in claims:
-        context.fault(where, f"favours: {row['favours']!r} is not among the claims", "S17")
-    return Verdict(
-        row["conflict"],
-        claims,
-        context.individual(where, row["type"], "ConflictType", "type"),
-        context.individual(where, row["resolution"], "Resolution", "resolution"),
-        row["favours"],
-        row["reason"],
-    )
-
-
-def is_found_by_rule(conflict: str) -> bool:
-    """True for the slug of a conflict that the rule names by its key's digest."""
-    return bool(_FOUND.fullmatch(conflict))
 
 
 def read_relation(row: Row, context: RowContext) -> Relation | None:

@@ -17,18 +17,20 @@ from kg.core.problems import Problem
 COLUMNS = {
     "sources": "source_id kind title title_lang publisher issued issued_basis language tier level "
     "url archived_url cites digest length note",
-    "claims": "claim_id subject predicate object unit qualifier low high printed period area group "
-    "scenario statistic start_date end_date status asserted_by asserted_on date_basis event "
-    "attribution confidence source quote start end role note",
-    "evidence": "evidence_id claim_id source quote start end role",
+    "claims": "claim_id subject predicate object unit qualifier low high printed period "
+    "period_basis area group scenario statistic start_date end_date status asserted_by asserted_on "
+    "date_basis event attribution confidence source quote start end role supports note",
+    "evidence": "evidence_id claim_id source quote start end role supports",
     "mentions": "mention_id source surface start end refers_to quality",
-    "reviews": "review_id target status rank reason guideline agent on",
-    "conflicts": "conflict claims type resolution favours reason",
+    "agents": "agent kind version note",
+    "reviews": "review_id target status rank reason guideline agent on fields",
+    "conflicts": "conflict kind claims type caution resolution favours reason reason_ja",
     "relations": "claim relation other reason",
 }
+OPTIONAL = {"fields", "reason_ja"}  # columns that tables of earlier versions lack
 ENTITY_KEYS = (
-    "id type label reading aliases hidden identifiers note replaced_by "
-    "indicator area industry group statistic"
+    "id type label reading aliases hidden identifiers note replaced_by about area "
+    "indicator industry group statistic growth_of several_seats label_editors looked_until"
 ).split()
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -134,7 +136,9 @@ def _header_problem(file: str, header: Sequence[str], table: str, problems: list
         problems.append(Problem(f"{file}:1", what))
         return True
     found = [
-        Problem(f"{file}:1", f"column {name!r} is missing") for name in wanted if name not in header
+        Problem(f"{file}:1", f"column {name!r} is missing")
+        for name in wanted
+        if name not in header and name not in OPTIONAL
     ]
     for name in header:
         if name not in wanted:
@@ -202,7 +206,10 @@ def _entry_problems(file: str, node: yaml.MappingNode) -> Iterator[Problem]:
 _TEXT, _NAMES, _LABELS = "text on one or more lines", "a name or a list of names", "{en: …, ja: …}"
 _DEEPEST = 2
 _RECORDS = "a list of {scheme: …, value: …, origin: …}"
-_WANTED = {"label": _LABELS, "aliases": _NAMES, "hidden": _NAMES, "identifiers": _RECORDS}
+_WANTED = {
+    "label": _LABELS, "aliases": _NAMES, "hidden": _NAMES, "about": _NAMES,
+    "label_editors": _NAMES, "identifiers": _RECORDS,
+}  # fmt: skip
 
 
 def _forms(node: yaml.Node, depth: int = 0) -> set[str]:

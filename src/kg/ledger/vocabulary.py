@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -11,6 +12,7 @@ from kg.core.bundle import shown
 from kg.core.errors import KgError
 from kg.core.names import Names, load_names
 from kg.text.bounds import BoundRules, load_bounds
+from kg.text.support import load_caps
 
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _RDFS = "http://www.w3.org/2000/01/rdf-schema#"
@@ -29,6 +31,7 @@ class Property:
     kinds: frozenset[str]
     schemes: tuple[str, ...]
     single_valued: bool
+    per_day: bool  # single-valued, of each day anew
     domain: frozenset[str]
     range: frozenset[str]
 
@@ -39,6 +42,7 @@ class Vocabulary:
 
     names: Names
     bounds: BoundRules
+    caps: Mapping[str, Decimal]  # of confidence, by the part that no passage holds
     properties: Mapping[str, Property]
     individuals: Mapping[str, frozenset[str]]
     concepts: Mapping[str, Mapping[str, str]]
@@ -67,6 +71,7 @@ def load_vocabulary(folder: Path) -> Vocabulary:
     return Vocabulary(
         names=names,
         bounds=load_bounds(folder / "config" / "bounds.yaml"),
+        caps=load_caps(folder / "config" / "support.yaml"),
         properties=_properties(facts, names),
         individuals=_individuals(facts, names),
         concepts=_concepts(facts, names),
@@ -132,11 +137,13 @@ def _properties(facts: _Facts, names: Names) -> dict[str, Property]:
     found = {}
     for iri in facts.typed(jsip + "ClaimableProperty"):
         curie = names.curie(iri).removeprefix("jsip:")
+        policies = set(facts.objects(iri, jsip + "conflictPolicy"))
         found[curie] = Property(
             iri=iri,
             kinds=frozenset(v.removeprefix(jsip) for v in facts.objects(iri, jsip + "valueKind")),
             schemes=tuple(_scheme(v, names) for v in facts.objects(iri, jsip + "valueScheme")),
-            single_valued=jsip + "SingleValued" in facts.objects(iri, jsip + "conflictPolicy"),
+            single_valued=bool(policies & {jsip + "SingleValued", jsip + "SingleValuedPerDay"}),
+            per_day=jsip + "SingleValuedPerDay" in policies,
             domain=frozenset(
                 _kind(v, names) for v in facts.objects(iri, _INCLUDES.format("domain"))
             ),

@@ -13,7 +13,8 @@ from decimal import Decimal
 
 from kg.core.media import CSV, MediaType
 from kg.text.bounds import canonical
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict
 from kg.views.record.plain_values import number
 from kg.views.record.spans import Span, spans
@@ -23,14 +24,15 @@ _SIGNS = frozenset("=+-@")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 TABLE: MediaType = CSV
 CLAIM_COLUMNS = (
-    "claim", "passage_number", "subject", "property", "value", "number", "printed", "unit",
-    "period", "start", "end", "status", "asserter", "asserted_on", "date_basis", "review", "rank",
-    "source", "issued", "level", "passage", "iri",
+    "claim", "passage_number", "subject", "property", "value", "number", "qualifier",
+    "low", "high", "printed", "unit", "period", "period_basis", "start", "end", "status",
+    "asserter", "asserted_on", "date_basis", "review", "rank", "source", "issued",
+    "level", "passage", "supports", "iri",
 )  # fmt: skip
 CONFLICT_COLUMNS = (
-    "conflict", "type", "resolution", "open", "reason", "claim", "subject", "property", "value",
-    "number", "printed", "low", "high", "unit", "asserter", "asserted_on", "review", "favoured",
-    "source", "passage",
+    "conflict", "kind", "type", "caution", "resolution", "open", "reason", "claim", "subject",
+    "property", "value", "number", "qualifier", "low", "high", "printed", "unit", "asserter",
+    "asserted_on", "review", "favoured", "source", "passage",
 )  # fmt: skip
 
 
@@ -87,18 +89,28 @@ def claim_rows(claim: ClaimCard, held: Mapping[str, Span]) -> Iterator[Sequence[
     span = held.get(claim.iri, Span())
     about = (
         claim.subject.id, claim.predicate.local, claim.object.id if claim.object else claim.value,
-        digits(claim.value) if claim.unit else "", claim.printed, claim.unit,
-        claim.period.id if claim.period else "", span.start, span.end, claim.status.local,
-        claim.asserter.id, claim.asserted_on, claim.date_basis, claim.review.local, claim.rank,
+        *figure_cells(claim), claim.unit,
+        claim.period.id if claim.period else "", claim.period_basis, span.start, span.end,
+        claim.status.local, claim.asserter.id, claim.asserted_on, claim.date_basis,
+        claim.review.local, claim.rank,
     )  # fmt: skip
     for count, passage in enumerate(claim.passages, 1):
         source = passage.source
         yield (
             claim.id, count, *about, source.id, source.issued, source.level, passage.quote,
-            claim.iri,
+            ";".join(passage.supports), claim.iri,
         )  # fmt: skip
     if not claim.passages:
-        yield claim.id, "", *about, "", "", "", "", claim.iri
+        yield claim.id, "", *about, "", "", "", "", "", claim.iri
+
+
+def figure_cells(claim: ClaimCard) -> Sequence[str]:
+    """Number, qualifier, low, high, printed form; low and high are the ends of a printed range.
+
+    Other bounds are no figures of the source and stay out.
+    """
+    number = digits(claim.value) if claim.unit else ""
+    return (number, claim.qualifier, *map(digits, claim.ends), claim.printed)
 
 
 def conflict_rows(found: Iterable[Conflict]) -> Iterator[Sequence[object]]:
@@ -106,12 +118,13 @@ def conflict_rows(found: Iterable[Conflict]) -> Iterator[Sequence[object]]:
     for conflict in found:
         for claim in conflict.claims:
             yield (
-                conflict.id, conflict.type, conflict.resolution, conflict.is_open, conflict.reason,
+                conflict.id, conflict.kind, conflict.type,
+                conflict.caution.local if conflict.caution else "", conflict.resolution,
+                conflict.is_open, conflict.reason,
                 claim.id, claim.subject.id, claim.predicate.local,
                 claim.object.id if claim.object else claim.value,
-                digits(claim.value) if claim.unit else "", claim.printed, claim.lower, claim.upper,
-                claim.unit, claim.asserter.id, claim.asserted_on, claim.review.local,
-                claim.id == conflict.favours,
+                *figure_cells(claim), claim.unit, claim.asserter.id, claim.asserted_on,
+                claim.review.local, claim.id == conflict.favours,
                 ";".join(dict.fromkeys(p.source.id for p in claim.passages)),
                 claim.passages[0].quote if claim.passages else "",
             )  # fmt: skip

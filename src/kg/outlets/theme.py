@@ -14,7 +14,8 @@ FAMILIES: Final[dict[str, str]] = {
     " PlannedInvestment PrivateInvestment PublicFund BudgetComparator",
     "events": "Event Meeting Announcement ParliamentaryDebate CabinetDecision Publication Survey",
     "sources": "Source NewsArticle GovernmentDocument SurveyReport SocialPost PressRelease WebPage",
-    "statistics": "Series Indicator Period CalendarMonth CalendarYear FiscalYear MultiYear",
+    "statistics": "Series Indicator Period CalendarMonth CalendarYear FiscalYear MonthSpan"
+    " MultiYear",
     "concepts": "Concept industry issue group area stage unit statistic scenario indicator"
     " assessment",
 }

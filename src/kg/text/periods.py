@@ -1,6 +1,10 @@
-"""Periods from their slugs: a year, a month, a fiscal year, a span, a length without a start.
+"""Periods from their slugs: a year, a month, a quarter, spans of these, a length without a start.
 
-`period-2024`, `period-2023-10`, `period-fy2025`, `period-fy2026-fy2030`, `period-5y`.
+`period-2024`, `period-2023-10`, `period-2025q1`, `period-fy2025`; spans with both ends:
+`period-2021-2023`, `period-2026-10-2028-09`, `period-2025q1-2025q3`, `period-fy2026-fy2030`;
+`period-5y`. Groups of four digits are years and groups of two are months, so that
+`period-2021-2023` is two years, `period-2021-10` a month, `period-2021-10-2023-09` months.
+Quarters are those of the calendar year.
 
 A Japanese fiscal year runs from 1 April to 31 March (財政法 art. 11).
 """
@@ -10,8 +14,16 @@ import re
 
 from kg.core.model import Period, Text
 
-_MONTH = re.compile(r"period-(\d{4})-(0[1-9]|1[0-2])", re.ASCII)
-_SLUG = re.compile(r"period-(?:([1-9]\d?)y|(fy)?(\d{4})(?:-(fy)?(\d{4}))?)", re.ASCII)
+FORMS = (
+    "period-2024, period-2023-10, period-2025q1, period-fy2025, a span with its earlier end first "
+    "(period-2021-2023, period-2026-10-2028-09, period-2025q1-2025q3, period-fy2026-fy2030) "
+    "or period-5y"
+)
+_POINT = r"(fy)?(\d{4})(?:-(\d\d)(?!\d)|q(\d))?"
+_SLUG = re.compile(rf"period-(?:([1-9]\d?)y|{_POINT}(?:-{_POINT})?)", re.ASCII)
+_ORDINALS = ("first", "second", "third", "fourth")
+MONTHS_IN_QUARTER = 3
+_MONTHS_IN_YEAR = 12
 
 
 def is_period(slug: str) -> bool:
@@ -24,21 +36,91 @@ def mint_period(slug: str) -> Period | None:
 
     >>> mint_period("period-fy2025").start
     '2025-04-01'
+    >>> mint_period("period-2025q1-2025q3").end
+    '2025-09-30'
     """
-    month = _MONTH.fullmatch(slug)
-    if month:
-        return _month(slug, int(month[1]), int(month[2]))
     match = _SLUG.fullmatch(slug)
     if match is None:
         return None
-    years, fiscal, first, last_fiscal, last = match.groups()
+    years, first, last = match[1], match.groups()[1:5], match.groups()[5:]
     if years:
         return _unplaced(slug, int(years))
-    if last is None:
-        return _year(slug, bool(fiscal), int(first))
-    if fiscal != last_fiscal or int(last) <= int(first):
+    start = _Point.read(*first)
+    end = _Point.read(*last) if last[1] else start
+    if start is None or end is None:
         return None
-    return _span(slug, bool(fiscal), int(first), int(last))
+    return _between(slug, start, end, is_span=bool(last[1]))
+
+
+def fault_of_period(slug: str) -> str:
+    """Why a slug is no period, in words, with the forms that are."""
+    match, why = _SLUG.fullmatch(slug), ""
+    if match is not None:
+        months, quarters = ([m for m in match.group(*g) if m] for g in ((4, 8), (5, 9)))
+        if any(not 1 <= int(month) <= _MONTHS_IN_YEAR for month in months):
+            why = ": its month is outside 01 to 12"
+        elif any(not 1 <= int(quarter) <= len(_ORDINALS) for quarter in quarters):
+            why = ": its quarter is outside q1 to q4"
+        else:
+            why = ": it needs two ends of one kind, the earlier one first"
+    return f"{slug!r} is no period{why}; write {FORMS}"
+
+
+class _Point:
+    """One end of a period: a year, a fiscal year, a month or a quarter."""
+
+    def __init__(self, kind: str, year: int, first: int, months: int) -> None:
+        self.kind, self.year, self.first, self.months = kind, year, first, months
+
+    @classmethod
+    def read(cls, fiscal: str, year: str, month: str, quarter: str) -> "_Point | None":
+        """The point of a slug's parts; None for one that no calendar has."""
+        number = int(year)
+        if fiscal:
+            return None if month or quarter else cls("FiscalYear", number, 4, _MONTHS_IN_YEAR)
+        if month:
+            known = 1 <= int(month) <= _MONTHS_IN_YEAR
+            return cls("CalendarMonth", number, int(month), 1) if known else None
+        if quarter:
+            first = MONTHS_IN_QUARTER * (int(quarter) - 1) + 1
+            known = 1 <= int(quarter) <= len(_ORDINALS)
+            return cls("MonthSpan", number, first, MONTHS_IN_QUARTER) if known else None
+        return cls("CalendarYear", number, 1, _MONTHS_IN_YEAR)
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """In English and Japanese."""
+        year = self.year
+        if self.kind == "FiscalYear":
+            return f"FY{year}", f"{year}年度"
+        if self.kind == "CalendarYear":
+            return f"{year}", f"{year}年"
+        if self.kind == "CalendarMonth":
+            return f"{calendar.month_name[self.first]} {year}", f"{year}年{self.first}月"
+        quarter = (self.first - 1) // MONTHS_IN_QUARTER
+        return f"{_ORDINALS[quarter]} quarter of {year}", f"{year}年第{quarter + 1}四半期"
+
+    @property
+    def start(self) -> str:
+        """The first day."""
+        return f"{self.year}-{self.first:02}-01"
+
+    @property
+    def end(self) -> str:
+        """The last day."""
+        years, month = divmod(self.first + self.months - 2, _MONTHS_IN_YEAR)
+        year = self.year + years
+        return f"{year}-{month + 1:02}-{calendar.monthrange(year, month + 1)[1]}"
+
+
+def _between(slug: str, start: _Point, end: _Point, is_span: bool) -> Period | None:
+    (en, ja), cls = start.names, start.kind
+    if is_span:
+        if start.kind != end.kind or (end.year, end.first) <= (start.year, start.first):
+            return None
+        en, ja = f"{en} to {end.names[0]}", f"{ja}から{end.names[1]}"
+        cls = "MultiYear" if start.months == _MONTHS_IN_YEAR else "MonthSpan"
+    return Period(slug, cls, (Text(en, "en"), Text(ja, "ja")), start.start, end.end)
 
 
 def _unplaced(slug: str, years: int) -> Period:
@@ -48,36 +130,3 @@ def _unplaced(slug: str, years: int) -> Period:
         Text(f"{years}年間（始期の記載なし）", "ja"),
     )
     return Period(slug, "MultiYear", labels, years=years)
-
-
-def _month(slug: str, year: int, month: int) -> Period:
-    labels = (Text(f"{calendar.month_name[month]} {year}", "en"), Text(f"{year}年{month}月", "ja"))
-    first, last = (
-        f"{year}-{month:02}-01",
-        f"{year}-{month:02}-{calendar.monthrange(year, month)[1]}",
-    )
-    return Period(slug, "CalendarMonth", labels, first, last)
-
-
-def _year(slug: str, fiscal: bool, year: int) -> Period:
-    en, ja = _names(fiscal, year)
-    start, end = _dates(fiscal, year, year)
-    cls = "FiscalYear" if fiscal else "CalendarYear"
-    return Period(slug, cls, (Text(en, "en"), Text(ja, "ja")), start, end)
-
-
-def _span(slug: str, fiscal: bool, first: int, last: int) -> Period:
-    (en1, ja1), (en2, ja2) = _names(fiscal, first), _names(fiscal, last)
-    start, end = _dates(fiscal, first, last)
-    labels = (Text(f"{en1} to {en2}", "en"), Text(f"{ja1}から{ja2}", "ja"))
-    return Period(slug, "MultiYear", labels, start, end)
-
-
-def _names(fiscal: bool, year: int) -> tuple[str, str]:
-    return (f"FY{year}", f"{year}年度") if fiscal else (f"{year}", f"{year}年")
-
-
-def _dates(fiscal: bool, first: int, last: int) -> tuple[str, str]:
-    if fiscal:
-        return f"{first}-04-01", f"{last + 1}-03-31"
-    return f"{first}-01-01", f"{last}-12-31"

@@ -1,5 +1,11 @@
-"""Amounts in words of both languages, for the reviewer's eye: 億 and 兆 are where slips happen."""
+"""Figures and days in words of both languages: 億 and 兆 are where slips happen.
 
+The one grammar of what is printed: unit, words around a number, both ends of a range.
+"""
+
+import calendar
+import re
+from collections.abc import Mapping
 from decimal import Decimal
 
 from kg.core.model import Ledger
@@ -8,6 +14,26 @@ from kg.text.bounds import canonical
 _ENGLISH = ((12, "trillion"), (9, "billion"), (6, "million"))
 _JAPANESE = ((12, "兆"), (8, "億"), (4, "万"))
 _YEN = {"cur:JPY": ("yen", "円")}
+_PLACE = "unit/rank"
+_SINGULAR = {
+    "days": "day", "firms": "firm", "hours": "hour", "items": "item", "people": "person",
+    "points": "point", "times": "time", "years": "year",
+}  # fmt: skip
+_MANY = re.compile(rf"\b({'|'.join(_SINGULAR)})\b")
+_COUNTED = re.compile(
+    r"(dollar|euro)$"
+)  # currencies that have a plural; yen, won and yuan have none
+_PLACES = 4  # digits that an end of a range is rounded to
+_HEDGED: Mapping[str, tuple[str, str]] = {
+    "approximately": ("about {}", "約{}"),
+    "over": ("more than {}", "{}超"),
+    "at-least": ("at least {}", "{}以上"),
+    "under": ("less than {}", "{}未満"),
+    "up-to": ("up to {}", "最大{}"),
+}
+RANGES = ("range", "order-of-magnitude")  # their two ends are printed
+TOLD = ("stated", "exact", "range", *_HEDGED)  # qualifiers that the words themselves tell, or none
+_WHEN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(0[1-9]|[12]\d|3[01]))?")
 
 
 def in_english(value: Decimal, unit: str = "yen") -> str:
@@ -39,9 +65,108 @@ def in_japanese(value: Decimal, unit: str = "円") -> str:
 
 
 def spoken(value: Decimal, unit: str, unit_en: str, unit_ja: str) -> tuple[str, str]:
-    """A number with its unit in both languages; yen as people say it."""
-    en, ja = _YEN.get(unit, (unit_en, unit_ja))
+    """A number with its unit in both languages; yen as people say it, one of a thing as one.
+
+    >>> spoken(Decimal(1), "unit/items", "items", "件")
+    ('1 item', '1件')
+    >>> spoken(Decimal(9), "unit/rank", "place", "位")
+    ('9th place', '9位')
+    """
+    en, ja = _unit(value, unit, unit_en, unit_ja)
+    if unit == _PLACE and value == value.to_integral_value() and value > 0:
+        return f"{_ordinal(int(value))} place", in_japanese(value, ja)
     return in_english(value, en), in_japanese(value, ja)
+
+
+def _unit(value: Decimal, unit: str, unit_en: str, unit_ja: str) -> tuple[str, str]:
+    if unit in _YEN:
+        return _YEN[unit]
+    if abs(value) == 1:
+        return _MANY.sub(lambda found: _SINGULAR[found[1]], unit_en), unit_ja
+    return _COUNTED.sub(r"\1s", unit_en), unit_ja
+
+
+def _ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    return f"{number}{'th' if number // 10 % 10 == 1 else endings.get(number % 10, 'th')}"
+
+
+def figure_in_words(
+    value: Decimal,
+    unit: tuple[str, str, str],
+    qualifier: str,
+    lower: Decimal | None,
+    upper: Decimal | None,
+) -> tuple[str, str]:
+    """What a figure says in both languages: the words around it, the two ends of a range.
+
+    `unit` is its name (`cur:JPY`, `unit/percent`) and its labels in English and Japanese. Bounds
+    are printed of ranges and orders of magnitude alone: of others no source gives them.
+
+    >>> billion = Decimal("1e9")
+    >>> figure_in_words(55 * billion, ("cur:JPY", "", ""), "over", 55 * billion, None)
+    ('more than 55 billion yen', '550億円超')
+    >>> figure_in_words(2 * billion, ("cur:JPY", "", ""), "range", 2 * billion, 3 * billion)
+    ('2–3 billion yen', '20億円〜30億円')
+    """
+    return hedged(qualifier, *unhedged(value, unit, qualifier, lower, upper))
+
+
+def unhedged(
+    value: Decimal,
+    unit: tuple[str, str, str],
+    qualifier: str,
+    lower: Decimal | None,
+    upper: Decimal | None,
+) -> tuple[str, str]:
+    """The same without the words around the number, for where those stand apart."""
+    if qualifier in RANGES and lower is not None and upper is not None and lower < upper:
+        return _between(_rounded(lower), _rounded(upper), unit)
+    return spoken(value, *unit)
+
+
+def hedged(qualifier: str, en: str, ja: str) -> tuple[str, str]:
+    """Words of a value with those of its qualifier around them.
+
+    >>> hedged("up-to", "2 million yen", "200万円")
+    ('up to 2 million yen', '最大200万円')
+    """
+    around, around_ja = _HEDGED.get(qualifier, ("{}", "{}"))
+    return around.format(en), around_ja.format(ja)
+
+
+def _rounded(end: Decimal) -> Decimal:
+    """An end of a range that has many digits, to four; the printed form has them all."""
+    if len(end.normalize().as_tuple().digits) <= _PLACES:
+        return end
+    return end.quantize(Decimal(1).scaleb(end.adjusted() - _PLACES + 1))
+
+
+def _between(low: Decimal, high: Decimal, unit: tuple[str, str, str]) -> tuple[str, str]:
+    """Two ends: in English the unit once, the scale once where both have it."""
+    (low_en, low_ja), (high_en, high_ja) = spoken(low, *unit), spoken(high, *unit)
+    unit_en = "place" if unit[0] == _PLACE else _unit(high, *unit)[0]
+    if unit[0] != _PLACE:
+        low_en = in_english(low, unit_en)
+    first, _, scale = low_en.removesuffix(f" {unit_en}").partition(" ")
+    same = scale == high_en.removesuffix(f" {unit_en}").partition(" ")[2]
+    low_en = first if same else f"{first} {scale}".rstrip()
+    return f"{low_en}–{high_en}", f"{low_ja}〜{high_ja}"
+
+
+def day_in_words(when: str) -> tuple[str, str]:
+    """A day, month or year in both languages; anything else as it is.
+
+    >>> day_in_words("2025-12-19"), day_in_words("2023-10"), day_in_words("2033")
+    (('19 December 2025', '2025年12月19日'), ('October 2023', '2023年10月'), ('2033', '2033年'))
+    """
+    found = _WHEN.fullmatch(when)
+    if found is None:
+        return when, when
+    year, month, day = found[1], int(found[2] or 0), int(found[3] or 0)
+    en = " ".join(filter(None, (str(day or ""), calendar.month_name[month], year)))
+    return en, f"{year}年{f'{month}月' if month else ''}{f'{day}日' if day else ''}"
 
 
 def amounts_in_words(ledger: Ledger) -> str:

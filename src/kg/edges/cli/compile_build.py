@@ -61,6 +61,8 @@ def compile_(
     differs = difference(compiled, bundle.triples)
     if not check and differs:
         write_triples(compiled, bundle.triples)
+    for doubt in compiled.doubts:
+        typer.echo(str(doubt), err=True)
     if report:
         typer.echo(amounts_in_words(compiled.ledger))
     if as_json:

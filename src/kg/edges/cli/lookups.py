@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
@@ -13,6 +14,14 @@ from kg.core.names import shipped_names
 from kg.edges.cli.queries import AsJson
 from kg.edges.cli.stores import Place, open_store
 from kg.views.record.claims import Reader
+
+
+class ConflictKind(StrEnum):
+    """What claims that are set side by side are to each other."""
+
+    conflict = "conflict"
+    identity = "identity"
+    caution = "caution"
 
 
 def register(app: typer.Typer) -> None:
@@ -85,13 +94,23 @@ def why(
 
 def conflicts(
     only_open: Annotated[bool, typer.Option("--open", help="Only what is not settled.")] = False,
+    kind: Annotated[
+        ConflictKind | None, typer.Option(help="Only of this kind; all three if not given.")
+    ] = None,
     as_json: AsJson = False,
     store: Place = None,
 ) -> None:
-    """Show where sources disagree, side by side, with the verdict and its reason."""
+    """Show where sources disagree, what may be one thing, and what is not comparable.
+
+    Claims side by side, with the verdict and its reason.
+    """
     from kg.views.record.conflicts import conflicts as found
 
-    _say(found(_reader(store), only_open), as_json, terminal_text.conflicts)
+    _say(
+        found(_reader(store), only_open, kind=kind.value if kind else ""),
+        as_json,
+        terminal_text.conflicts,
+    )
 
 
 def search(

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from kg.core.names import shipped_names
 from kg.edges.cli.stores import Place, engine_at, is_address, is_own, open_store, snapshot_of
 from kg.outlets.answers import FORMATS, rendered
 from kg.views.finding.lookup import bind_names
-from kg.views.queries.questions import bind, find_question, questions
+from kg.views.queries.questions import Question, bind, find_question, questions
 from kg.views.record.claims import Reader
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
@@ -95,10 +96,17 @@ def read_sparql(file: Path) -> str:
 def list_questions(as_json: AsJson = False) -> None:
     """List the ready questions with their parameters."""
     if as_json:
-        listed = [question.summary() for question in questions().values()]
-        typer.echo(json.dumps(listed, ensure_ascii=False, indent=1))
+        told = [question.summary() for question in questions().values()]
+        typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
-    for question in questions().values():
+    listed = questions().values()
+    for heading, is_first in (("First questions", True), ("Further questions", False)):
+        typer.echo(f"{heading}:")
+        _list([question for question in listed if question.is_first == is_first])
+
+
+def _list(listed: Iterable[Question]) -> None:
+    for question in listed:
         typer.echo(f"{question.name}  {question.title_en}\n      {question.title_ja}")
         for p in question.parameters:
             typer.echo(f"      --param {p.name}=…  {p.kind}: {p.meaning} [{p.default}]")

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -16,9 +17,11 @@ from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path
 from kg.views.quality.stats import Stats
 from kg.views.record.advice import Advice, Sentence
-from kg.views.record.claims import ClaimCard, Reader, values
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
 from kg.views.record.entity import EntityCard
+from kg.views.record.held import in_words
 
 _MARK = {"Preferred": "★", "Normal": "·", "Deprecated": "✗"}
 
@@ -51,7 +54,7 @@ def entity(out: Console, card: EntityCard) -> None:
         _line(out)
         _line(out, "said of others", "bold")
         for claim in card.incoming:
-            _line(out, f"  {_edge(claim)} — {claim.value_en}  [{claim.id}]")
+            _line(out, f"  {_edge(claim)} — {claim.words_en}  [{claim.id}]")
 
 
 def _head(out: Console, card: EntityCard) -> None:
@@ -61,6 +64,10 @@ def _head(out: Console, card: EntityCard) -> None:
     for label, texts in (("also", card.names), ("see", card.links), ("note", card.notes)):
         if texts:
             _line(out, f"  {label}: {'; '.join(texts)}")
+    if card.by_editors:
+        _line(out, f"  names given by the editors: {', '.join(card.by_editors)}")
+    if card.looked_until:
+        _line(out, f"  nothing later found in the sources read up to {card.looked_until}")
 
 
 def _edge(claim: ClaimCard) -> str:
@@ -85,8 +92,8 @@ def _claim_lines(claim: ClaimCard) -> Iterator[str]:
     """A claim line by line: the value first."""
     printed = f" “{claim.printed}”" if claim.printed else ""
     about = ", ".join(n.en for n in (claim.period, *claim.about) if n)
-    value = f"{claim.value_en} / {claim.value_ja}" if claim.unit else claim.value_en
-    qualifier = "" if claim.qualifier in ("", "stated") else f" ({claim.qualifier})"
+    value = f"{claim.words_en} / {claim.words_ja}" if claim.unit else claim.words_en
+    qualifier = f" ({claim.untold})" if claim.untold else ""
     yield f"{_MARK.get(claim.rank, '·')} {value}{qualifier}{printed}"
     when = f" on {claim.asserted_on} ({claim.date_basis})" if claim.asserted_on else ""
     yield f"{claim.said}{when}{f'; {about}' if about else ''}"
@@ -99,14 +106,18 @@ def _claim_lines(claim: ClaimCard) -> Iterator[str]:
         source = passage.source
         where = f"{source.id}, {passage.role or source.kind}{place}, {source.level}"
         yield f"“{passage.quote}” — {where}"
+        if held := in_words(claim, passage):
+            yield f"    {held}"
 
 
 def _advice(out: Console, advice: Advice) -> None:
     chosen = advice.prefer
-    head = f"print: {chosen.printed or chosen.value_en}" if chosen else "print no single value"
+    head = "print no single value"
+    if advice.words and chosen:
+        words = " / ".join(dict.fromkeys((advice.words.en, advice.words.ja)))
+        head = f"print: {words}"
+        head += f" (as printed: “{chosen.printed}”)" if chosen.printed else ""
     _line(out, f"  → {head}. {advice.why.en}")
-    if advice.words and chosen and chosen.unit:
-        _line(out, f"    = {advice.words.en} / {advice.words.ja}")
     _warn(out, advice.warnings)
 
 
@@ -116,16 +127,30 @@ def _warn(out: Console, warnings: Iterable[Sentence]) -> None:
 
 
 def conflicts(out: Console, found: Sequence[Conflict]) -> None:
-    """Conflicts side by side."""
+    """Conflicts, questions of identity and cautions, their claims side by side."""
     for conflict in found:
-        state = "open" if conflict.is_open else _words(conflict.resolution)
-        favours = f" {conflict.favours}" if conflict.favours else ""
-        _line(out, f"{conflict.id}  {_words(conflict.type)}, {state}{favours}", "bold")
+        _line(out, f"{conflict.id}  {_heading(conflict)}", "bold")
         about(out, conflict.claims)
         if conflict.reason:
             _line(out, f"  reason: {conflict.reason}")
         _line(out)
-    _line(out, f"{len(found)} conflicts, {sum(c.is_open for c in found)} open")
+    kinds = Counter(c.kind for c in found)
+    still_open = Counter(c.kind for c in found if c.is_open)
+    _line(
+        out,
+        f"{kinds['conflict']} conflicts, {still_open['conflict']} open; "
+        f"{kinds['identity']} questions of identity, {still_open['identity']} open; "
+        f"{kinds['caution']} cautions",
+    )
+
+
+def _heading(found: Conflict) -> str:
+    if found.kind == "caution":
+        return f"caution: {found.caution.en if found.caution else 'not comparable'}"
+    state = "open" if found.is_open else _words(found.resolution)
+    favours = f" {found.favours}" if found.favours else ""
+    what = f"conflict: {_words(found.type)}" if found.kind == "conflict" else "question of identity"
+    return f"{what}, {state}{favours}"
 
 
 def _words(name: str) -> str:
@@ -175,7 +200,17 @@ def stats(out: Console, found: Stats) -> None:
     """Counts and shares."""
     _line(out, f"version {found.version}")
     _line(out, f"{found.quads} quads, {found.claims} claims")
-    _line(out, f"{found.conflicts} conflicts, {found.open_conflicts} open")
+    _line(
+        out,
+        f"{found.conflicts} conflicts, {found.open_conflicts} open; "
+        f"{found.identity_questions} questions of identity, {found.open_identity_questions} open; "
+        f"{found.cautions} cautions",
+    )
+    _line(
+        out,
+        f"{found.confirmed} claims confirmed by a second reader, "
+        f"{found.open_disagreements} disagreements open",
+    )
     _line(out)
     for title, counts in (
         ("graph", found.graphs),

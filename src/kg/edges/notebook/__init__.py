@@ -46,7 +46,8 @@ from kg.views.network.paths import paths
 from kg.views.network.pictures import neighbourhood, whole_picture
 from kg.views.quality.stats import Stats, stats
 from kg.views.queries.questions import questions, written
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict
 from kg.views.record.conflicts import conflicts as all_conflicts
 from kg.views.record.entity import entity_card
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import rdflib
 
+_NUMBERS = ["number", "low", "high", "passage_number"]
 _ALL = 10**6  # claims at most, where no limit is given
 
 
@@ -229,20 +231,19 @@ class Graph:
             held = spans(self._reader, of)
             return [row for claim in of for row in claim_rows(claim, held)]
 
-        return Listed(claims, title, CLAIM_COLUMNS, rows, ["number", "passage_number"])
+        return Listed(claims, title, CLAIM_COLUMNS, rows, _NUMBERS)
 
-    def conflicts(self, only_open: bool = False) -> Listed[Conflict]:
-        """Where sources disagree; `to_frame()` has one row for each claim of each conflict.
+    def conflicts(self, only_open: bool = False, kind: str = "") -> Listed[Conflict]:
+        """Where sources disagree, by `kind`; `to_frame()` has one row a claim of each.
 
-        Its `low` and `high` say how far the printed digits could be rounded; do not print them.
+        Its `low` and `high` are the two printed ends of a range; other figures have none.
 
-        >>> table = open().conflicts(only_open=True).to_frame()
+        >>> table = open().conflicts(kind="conflict").to_frame()
         >>> {"conflict", "value", "low", "high", "asserter", "source", "passage"} <= {*table}
         True
         """
-        found = all_conflicts(self._reader, only_open)
-        numbers = ["number", "low", "high"]
-        return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, numbers)
+        found = all_conflicts(self._reader, only_open, kind=kind)
+        return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, _NUMBERS[:3])
 
     def path(self, start: str, end: str, hops: int = 4) -> list[Connection]:
         """The shortest documented connections, evidence on each hop; empty where there is none.
@@ -260,7 +261,7 @@ class Graph:
         """
         found = series(self._reader, self._find(name))
         columns = [field.name for field in fields(Observation)]
-        return Listed(found, name, columns, lambda of: map(_seen, of), ["value"])
+        return Listed(found, name, columns, lambda of: map(_seen, of), ["value", "high"])
 
     def stats(self) -> Stats:
         """Counts, and how well the claims are founded.
@@ -316,6 +317,7 @@ class Graph:
 
 def _seen(point: Observation) -> Sequence[object]:
     """An observation in words."""
-    about = (point.period.id, point.start, point.value, point.unit.id, point.provider.id)
+    figure = (point.value, point.high, point.qualifier, point.unit.id)
+    about = (point.period.id, point.start, *figure, point.provider.id)
     scenario = point.scenario.id if point.scenario else ""
     return (*about, scenario, point.status, point.claim, " ".join(point.replaces))

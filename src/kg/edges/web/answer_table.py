@@ -19,7 +19,8 @@ from pyoxigraph import (
 
 from kg.edges.web.rendering import address
 from kg.server.answer_beginning import Shown
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 _MOST_CELLS = 800  # on a page; a file has all
 _GROUPED = re.compile(r"([+-]?)(\d{5,})((?:\.\d+)?)", re.ASCII)  # a year has four digits

@@ -17,7 +17,8 @@ from kg.views.network.paths import Path, paths
 from kg.views.quality.stats import Stats
 from kg.views.quality.stats import stats as counted
 from kg.views.queries.questions import find_question, questions
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict
 from kg.views.record.conflicts import conflicts as all_conflicts
 from kg.views.record.entity import EntityCard, entity_card
@@ -167,9 +168,13 @@ def path(
 def conflicts(
     request: Request,
     open: Annotated[bool, Query(description="only those not settled yet")] = False,
+    kind: Annotated[
+        Literal["conflict", "identity", "caution"] | None,
+        Query(description="only conflicts, questions of identity or cautions"),
+    ] = None,
 ) -> list[Conflict]:
-    """The claims of each conflict side by side, with verdict and reason."""
-    return all_conflicts(reader_of(request), open)
+    """Claims side by side, with verdict and reason; `kind` says what they are to each other."""
+    return all_conflicts(reader_of(request), open, kind=kind or "")
 
 
 @router.get("/claims", summary="Claims by subject, property, asserter, source or status")

@@ -1,6 +1,7 @@
 """Server-rendered pages: complete without JavaScript."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Annotated, Any
@@ -23,6 +24,7 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 from kg.views.record.entity import entity_card, is_entity
 from kg.views.record.linked_data import description
+from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -55,7 +57,7 @@ def home(
         "flagship": flagship,
         "advice": serving(request).cached(_printed),
         "first": list(_first(request, flagship)),
-        "open": sum(c.is_open for c in disputed),
+        **_still_open(disputed),
         "claims": claims,
         "figures": most,
         "offset": offset,
@@ -64,6 +66,12 @@ def home(
         "counted": next(reader.rows(_TOTALS)),
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
+
+
+def _still_open(disputed: Sequence[Conflict]) -> dict[str, int]:
+    """How many conflicts and questions of identity nobody has settled."""
+    still_open = Counter(c.kind for c in disputed if c.is_open)
+    return {"open": still_open["conflict"], "questions": still_open["identity"]}
 
 
 def _printed(reader: Reader) -> Advice | None:
@@ -103,10 +111,11 @@ def search(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> R
 _NAMES = """# The search also knows readings, other spellings and small slips.
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-PREFIX dct: <http://purl.org/dc/terms/>
+PREFIX dct: <http://purl.org/dc/terms/> PREFIX jsip: <https://w3id.org/jsip/ns#>
 SELECT DISTINCT ?thing ?name WHERE {{
   ?thing rdfs:label|skos:prefLabel|skos:altLabel|skos:hiddenLabel|dct:title ?name
   FILTER(CONTAINS(LCASE(STR(?name)), LCASE({})))
+  FILTER NOT EXISTS {{ ?thing jsip:assertedBy|jsip:fromClaim|jsip:involves ?claim }}
 }} ORDER BY ?thing ?name"""
 
 
@@ -117,7 +126,7 @@ def about(request: Request) -> Response:
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
         "counted": next(reader.rows(_TOTALS)),
-        "open": sum(c.is_open for c in serving(request).cached(conflicts)),
+        **_still_open(serving(request).cached(conflicts)),
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
@@ -214,6 +223,8 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
         "rows": rows[:most],
         "is_cut": len(rows) > most,
         "more_claims": len(claims) > _MOST_CLAIMS,
+        "modules": modules(reader, path),
+        "terms": terms(reader, path),
     }
     sparql = "" if path == "shapes" else description(path, reader.names)
     return page(request, "resource.html", sparql=sparql, **context)

@@ -1,5 +1,6 @@
 """Pages of the record: claims with their evidence, conflicts, sources."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -12,8 +13,9 @@ from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
-from kg.views.record.claims import ClaimCard, Reader
-from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
+from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
 from kg.views.record.documents import (
     ORDERS,
     cited,
@@ -49,7 +51,8 @@ def claim(request: Request, slug: str, part: bool = False) -> Response:
     context: dict[str, Any] = {
         "claim": found,
         "advice": advise(asked, disputes),
-        "rivals": [c for c in asked if c.id != found.id],
+        "rivals": rivals(found, disputes),
+        "agreeing": _agreeing(found, asked, disputes),
         "revisions": revisions(reader, found),
         "disputes": [d for d in disputes if found in d.claims],
         "citation": words(request).t(
@@ -60,6 +63,14 @@ def claim(request: Request, slug: str, part: bool = False) -> Response:
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+def _agreeing(
+    found: ClaimCard, asked: Sequence[ClaimCard], disputes: Sequence[Conflict]
+) -> list[ClaimCard]:
+    """Other claims on the same question that do not disagree."""
+    against = rivals(found, disputes)
+    return [c for c in asked if c.id != found.id and c not in against]
 
 
 _ABOUT = "SELECT ?property ?value WHERE {{ <{0}> ?property ?value }}"
@@ -85,7 +96,7 @@ def _report(request: Request, found: ClaimCard) -> str:
     if not to.startswith(("mailto:", "https://")):
         return ""
     mark = "&" if "?" in to else "?"
-    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.value_en}\n")
+    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.words_en}\n")
     name = "subject" if to.startswith("mailto:") else "title"
     return f"{to}{mark}{name}={quote(f'JSIP: {found.id}')}&body={body}"
 
@@ -93,26 +104,33 @@ def _report(request: Request, found: ClaimCard) -> str:
 @router.get("/conflicts")
 def conflict_list(
     request: Request,
+    kind: Annotated[str, Query(max_length=20)] = "",
     type: Annotated[str, Query(max_length=40)] = "",
     open: bool = False,
     offset: Offset = 0,
     format: Format = "",
 ) -> Response:
-    """Where sources disagree, side by side; superseded figures; misrendered names."""
+    """Conflicts, questions of identity, cautions; superseded figures; misrendered names."""
     reader = reader_of(request)
     everything = serving(request).cached(conflicts)
-    found = [c for c in everything if (not type or c.type == type) and (c.is_open or not open)]
+    found = [
+        c
+        for c in everything
+        if kind in ("", c.kind) and type in ("", c.type) and (c.is_open or not open)
+    ]
     if format == "csv":
         return as_csv(_conflicts_table(found), "conflicts")
-    first = not (type or open or offset)
+    first = not (kind or type or open or offset)
     context: dict[str, Any] = {
         "found": found[offset : offset + _CONFLICTS],
         "matching": len(found),
         "offset": offset,
         "step": _CONFLICTS,
         "total": len(everything),
-        "kinds": sorted({c.type for c in everything}),
-        "chosen": type,
+        "kinds": [k for k in KINDS if any(c.kind == k for c in everything)],
+        "chosen": kind,
+        "types": sorted({c.type for c in everything if c.type}),
+        "chosen_type": type,
         "only_open": open,
         "bars": {c.id: bars(c.claims) for c in found[offset : offset + _CONFLICTS]},
         "superseded": superseded(reader) if first else (),
@@ -123,7 +141,7 @@ def conflict_list(
 
 def advice_on(reader: Reader, found: Conflict) -> Advice | None:
     """What to print on the one question of a conflict; None where its claims answer several."""
-    if not found.key or not found.claims:
+    if len({(c.subject, c.predicate, c.key) for c in found.claims}) != 1:
         return None
     first = found.claims[0]
     return advise(beside(reader, first), conflicts(reader, about=first.subject.iri))
@@ -135,7 +153,7 @@ def _conflicts_table(found: list[Conflict]) -> bytes:
 
 @router.get("/conflicts/{slug}")
 def conflict(request: Request, slug: str, format: Format = "") -> Response:
-    """One conflict with every passage."""
+    """One conflict, question of identity or caution with every passage."""
     by_id = {c.id: c for c in serving(request).cached(conflicts)}
     if slug not in by_id:
         raise UnknownName("conflict", slug, by_id)

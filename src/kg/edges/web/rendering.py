@@ -18,7 +18,8 @@ from kg.core.names import shipped_names
 from kg.edges.web.snapshot_views import serving
 from kg.views.queries.terms import labels_of_terms
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import Named
+from kg.views.record.cards import ClaimCard, Named, Passage
+from kg.views.record.held import given_and_missing
 from kg.views.record.linked_data import description
 
 Lang = Literal["en", "ja"]
@@ -69,6 +70,17 @@ class Words:
         """
         known = catalogue().get(f"{kind}-{of}")
         return known[self.lang] if known else of
+
+    def held(self, claim: ClaimCard, passage: Passage) -> str:
+        """One sentence on what a passage gives of a claim and what its words lack."""
+        given, missing = (
+            self.t("list-comma").join(self.t(f"part-{part}") for part in parts)
+            for parts in given_and_missing(claim, passage)
+        )
+        key = {(True, True): "", (True, False): "-all", (False, True): "-none"}
+        kind = key.get((bool(given), bool(missing)))
+        told = {"given": given, "missing": missing}
+        return "" if kind is None else self.t(f"passage-gives{kind}", **told)
 
     def name(self, named: Named | Sentence | None) -> Markup:
         """A label; one that exists in the other language only is marked as such."""
@@ -147,6 +159,7 @@ def page(
         t=spoken.t,
         said=spoken.said,
         name=spoken.name,
+        held=spoken.held,
         term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
         free=spoken.free,
         grouped=grouped,

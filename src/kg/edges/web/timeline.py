@@ -13,7 +13,7 @@ from kg.edges.web.rendering import page
 from kg.edges.web.snapshot_views import serving
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.queries.questions import find_question
-from kg.views.record.claims import Named
+from kg.views.record.cards import Named
 from kg.views.record.spans import spans
 from kg.views.record.timeline import Moment, day_words, entries, timeline
 

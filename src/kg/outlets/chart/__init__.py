@@ -32,6 +32,7 @@ class Mark:
     line: str = ""
     segment: str = ""  # marks of one segment are joined; empty: none
     note: str = ""  # words beside the mark, such as the scenario
+    high: Decimal | None = None  # the upper end of what is printed as a range
     told: str = ""  # the whole of it in one sentence, for whoever does not see the chart
 
 
@@ -89,6 +90,8 @@ def datum_of(mark: Mark, step: Decimal, row: int) -> dict[str, Any]:
         "told": mark.told or f"{mark.label}: {mark.words}",
         "claim": mark.claim,
     }
+    if mark.high is not None:
+        datum["high"] = float(mark.high / step)
     if mark.when:
         datum |= {"year": year_of(mark.when), "line": mark.line, "segment": mark.segment}
         datum |= {"note": mark.note} if mark.note else {}

@@ -12,7 +12,7 @@ from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
 from kg.text.words import spoken
 from kg.views.queries.questions import Drawing
-from kg.views.record.claims import Named
+from kg.views.record.cards import Named
 from kg.views.record.plain_values import number
 
 MOST = 40  # bars in one chart

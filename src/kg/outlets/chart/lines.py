@@ -33,7 +33,7 @@ _POINT: Mapping[str, Any] = {"type": "point", "size": 70, "cursor": "pointer"}
 
 def lines(marks: Sequence[Mark], unit: str, lang: str, about: str) -> Chart:
     """Figures over time; `segment`s are joined, projections dashed, what was replaced hollow."""
-    step, word = step_of(max((abs(m.value) for m in marks), default=Decimal(1)), lang)
+    step, word = step_of(max((abs(m.high or m.value) for m in marks), default=Decimal(1)), lang)
     tellers = tuple(dict.fromkeys(mark.line for mark in marks))
     spec = {
         "description": about,
@@ -68,6 +68,12 @@ def _layers(marks: Sequence[Mark]) -> Iterator[Mapping[str, Any]]:
             "transform": [{"filter": "datum.segment !== ''"}],
             "mark": {"type": "line"},
             "encoding": {"detail": {"field": "segment", "type": "nominal"}, "strokeDash": dash},
+        }
+    if any(mark.high is not None for mark in marks):
+        yield {
+            "transform": [{"filter": "isValid(datum.high)"}],
+            "mark": {"type": "rule", "strokeWidth": 3},
+            "encoding": {"y2": {"field": "high"}, **TOLD},
         }
     hollow = [mark.look in ("superseded", "projected") for mark in marks]
     for is_filled, which in ((True, f"!({_HOLLOW})"), (False, _HOLLOW)):
@@ -104,11 +110,20 @@ def _line_shapes(marks: Sequence[Mark], tellers: Sequence[str], step: Decimal) -
         yield Shape("line", d=f"M{path}", look=look, colour=colour)
     for mark in (mark for mark in marks if mark.when):
         colour = tellers.index(mark.line) % PALETTE
-        x, y = across(mark.when), up(mark.value / step)
-        kind = "diamond" if LOOKS[mark.look] == "diamond" else "dot"
-        yield Shape(kind, x, y, text=mark.told, look=mark.look, colour=colour, claim=mark.claim)
-        if mark.note:
-            yield Shape("label", x - 10, y + 4, text=mark.note)
+        yield from _mark_shapes(mark, colour, across(mark.when), lambda v: up(v / step))
+
+
+def _mark_shapes(
+    mark: Mark, colour: int, x: float, up: Callable[[Decimal], float]
+) -> Iterator[Shape]:
+    """A dot or diamond; of a range a bar from end to end too."""
+    y = up(mark.value)
+    if mark.high is not None:
+        yield Shape("line", d=f"M{x} {y}V{up(mark.high)}", look=mark.look, colour=colour)
+    kind = "diamond" if LOOKS[mark.look] == "diamond" else "dot"
+    yield Shape(kind, x, y, text=mark.told, look=mark.look, colour=colour, claim=mark.claim)
+    if mark.note:
+        yield Shape("label", x - 10, y + 4, text=mark.note)
 
 
 def _years(marks: Sequence[Mark]) -> range:
@@ -123,7 +138,7 @@ def _scales(
     """Where a day and a value stand, and the levels that have a rule."""
     days = [mark.when.toordinal() for mark in marks if mark.when]
     first, span = min(days), (max(days) - min(days)) or 1
-    most = max(max(mark.value for mark in marks) / step, Decimal(0))
+    most = max(max(mark.high or mark.value for mark in marks) / step, Decimal(0))
     least = min(min(mark.value for mark in marks) / step, Decimal(0))
     gap = _nice((most - least) / 4 or Decimal(1))
     levels = [gap * i for i in range(floor(least / gap), floor(most / gap) + 2)]

@@ -8,7 +8,8 @@ from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
 from kg.views.figures.series_card import Panel, Point
-from kg.views.record.claims import Named
+from kg.views.record.advice import bare_words
+from kg.views.record.cards import Named
 
 
 def panel_chart(panel: Panel, unit: Named, lang: str, about: str) -> Chart | None:
@@ -38,12 +39,13 @@ def _mark(point: Point, provider: Named, segment: str, note: str, lang: str) -> 
     line = getattr(provider, lang)
     claim, when = point.claim, point.when
     period = getattr(claim.period, lang) if claim.period else ""
-    words, status = getattr(claim, f"value_{lang}"), getattr(claim.status, lang)
+    words, status = getattr(bare_words(claim), lang), getattr(claim.status, lang)
     said = [period, words, status, line, *([note] if note else [])]
     return Mark(
         claim=claim.id,
         label=period,
         value=point.value,
+        high=point.high,
         words=words,
         look=point.look,
         when=when,

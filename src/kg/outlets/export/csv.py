@@ -29,8 +29,9 @@ _CLAIM = {
     "lower": "jsip:lowerBound",
     "upper": "jsip:upperBound",
     "period": "jsip:refPeriod",
+    "period_basis": "jsip:periodBasis",
     "area": "jsip:refArea",
-    "group": "jsip:refGroup",
+    "group": "jsip:dimGroup",
     "scenario": "jsip:scenario",
     "statistic": "jsip:statistic",
     "start_date": "jsip:startDate",
@@ -47,7 +48,11 @@ _CLAIM = {
     "comparison_key": "jsip:comparisonKey",
     "note": "skos:editorialNote",
 }
-_EVIDENCE = {"level": "jsip:evidenceLevel", "role": "jsip:textRole"}
+_EVIDENCE = {
+    "level": "jsip:evidenceLevel",
+    "role": "jsip:textRole",
+    "supports": "jsip:passageSupports",
+}
 _PASSAGE = {"quote": "oa:exact", "start": "oa:start", "end": "oa:end"}
 _SOURCE = {
     "source_title": "dct:title",
@@ -91,10 +96,10 @@ class _Table:
         self.said: dict[str, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
         self.evidence: dict[str, list[str]] = defaultdict(list)
         supports = self.names.iri("jsip:supportsClaim")
-        inferred = NamedNode(self.names.graph("derived-inferred"))
+        derived = {NamedNode(self.names.graph(f"derived-{g}")) for g in ("inferred", "reader")}
         for quad in part.quads:
             subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-            if isinstance(subject, NamedNode) and quad.graph_name != inferred:
+            if isinstance(subject, NamedNode) and quad.graph_name not in derived:
                 self.said[subject.value][predicate].append(value)
                 if predicate == supports and isinstance(value, NamedNode):
                     self.evidence[value.value].append(subject.value)

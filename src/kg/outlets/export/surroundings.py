@@ -25,7 +25,8 @@ _BEHIND = """SELECT ?x WHERE {{
   UNION {{ VALUES ?c {{ {block} }} ?e jsip:supportsClaim ?c ; ?way ?x
     FILTER(?way IN (oa:hasSelector, oa:hasSource, jsip:inSnapshot)) }} }}"""
 _TOLD = """SELECT ?s ?p ?o ?g WHERE {{ VALUES ?s {{ {block} }} GRAPH ?g {{ ?s ?p ?o }}
-  FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred, g:derived-cube)) }}"""
+  FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred, g:derived-reader,
+    g:derived-cube)) }}"""
 _LABELS = """SELECT ?s ?p ?o ?g WHERE {{
   {{ VALUES ?s {{ {block} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(?g = g:entities) }}
   UNION {{ VALUES ?s {{ {block} }} GRAPH ?g {{ ?s ?p ?o }}

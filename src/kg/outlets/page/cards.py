@@ -108,6 +108,7 @@ class _Cards:
             by=self.asserters.setdefault(by, len(self.asserters)),
             status=claim.status,
             value=claim.value,
+            valueJa=claim.value_ja if claim.value_ja != claim.value else "",
             review=claim.review,
             rank=claim.rank,
             on=claim.asserted_on,

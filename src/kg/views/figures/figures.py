@@ -1,6 +1,7 @@
 """Every figure that is claimed, with who says it and the passage."""
 
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 
 
 def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[ClaimCard]]:
@@ -16,4 +17,4 @@ def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[Clai
     return int(total), sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))
 
 
-_FIGURES = "?claim jsip:valueQualifier ?qualifier ."
+_FIGURES = "?claim jsip:printedForm ?printed ."

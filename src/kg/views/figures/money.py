@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.views.record.advice import Advice, advise
-from kg.views.record.claims import ClaimCard, Named, Reader
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 COMPARATOR, FUND = "BudgetComparator", "PublicFund"

@@ -2,16 +2,22 @@
 
 from dataclasses import dataclass
 
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One point; `status` is the SDMX observation status (A, B, E, F, P)."""
+    """One point; `status` is the SDMX observation status (A, B, E, F, P).
+
+    `value` and `high` are the two ends of what is printed as a range; else `high` is empty.
+    """
 
     period: Named
     start: str
     value: str
+    high: str
+    qualifier: str
     unit: Named
     provider: Named
     scenario: Named | None
@@ -29,7 +35,9 @@ def series(reader: Reader, iri: str) -> list[Observation]:
         Observation(
             period=names[row["period"]],
             start=row.get("start", ""),
-            value=row["value"],
+            value=row.get("value") or row["low"],
+            high="" if "value" in row else row.get("high", ""),
+            qualifier=row["qualifier"].rpartition("/")[2],
             unit=names[row["unit"]],
             provider=names[row["provider"]],
             scenario=names.get(row.get("scenario", "")),
@@ -41,12 +49,16 @@ def series(reader: Reader, iri: str) -> list[Observation]:
     ]
 
 
-_SERIES = """SELECT ?o ?period ?start ?value ?unit ?provider ?scenario ?status ?claim
+_SERIES = """SELECT ?o ?period ?start ?value ?low ?high ?qualifier ?unit ?provider ?scenario ?status
+  ?claim
   (GROUP_CONCAT(DISTINCT STR(?old); SEPARATOR=" ") AS ?replaced) WHERE {{
-  VALUES ?series {{ <{iri}> }} ?o jsip:ofSeries ?series ; sdmx-dimension:refPeriod ?period ;
-    sdmx-measure:obsValue ?value ; sdmx-attribute:unitMeasure ?unit ; jsip:dimProvider ?provider ;
-    jsip:fromClaim ?claim .
-  OPTIONAL {{ ?period jsip:startDate ?start }} OPTIONAL {{ ?o jsip:dimScenario ?scenario }}
+  VALUES ?series {{ <{iri}> }} ?o jsip:ofSeries ?series ; jsip:refPeriod ?period ;
+    jsip:valueQualifier ?qualifier ; sdmx-attribute:unitMeasure ?unit ; jsip:dimProvider ?provider ;
+    jsip:dimClaim ?claim .
+  OPTIONAL {{ ?o sdmx-measure:obsValue ?value }}
+  OPTIONAL {{ ?o jsip:lowerBound|jsip:rangeLow ?low }}
+  OPTIONAL {{ ?o jsip:upperBound|jsip:rangeHigh ?high }}
+  OPTIONAL {{ ?period jsip:startDate ?start }} OPTIONAL {{ ?o jsip:scenario ?scenario }}
   OPTIONAL {{ ?o sdmx-attribute:obsStatus ?status }} OPTIONAL {{ ?claim jsip:supersedes ?old }}
-}} GROUP BY ?o ?period ?start ?value ?unit ?provider ?scenario ?status ?claim
+}} GROUP BY ?o ?period ?start ?value ?low ?high ?qualifier ?unit ?provider ?scenario ?status ?claim
 ORDER BY ?start ?period ?provider ?scenario ?o"""

@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Literal
 
 from kg.core.errors import UnknownName
+from kg.text.words import RANGES
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import ClaimCard, Named, Reader
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader
 from kg.views.record.plain_values import day
 
 Look = Literal["observed", "estimated", "projected", "intended", "superseded"]
@@ -35,8 +37,14 @@ class Point:
 
     @property
     def value(self) -> Decimal:
-        """In full units."""
+        """In full units; of a figure that is printed as a range its lower end."""
         return Decimal(self.claim.value)
+
+    @property
+    def high(self) -> Decimal | None:
+        """The upper end of a figure that is printed as a range."""
+        is_range = self.claim.qualifier in RANGES and self.claim.upper
+        return Decimal(self.claim.upper) if is_range else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +218,7 @@ _ALL = (
 )
 _FACTS = """SELECT DISTINCT ?kind ?value WHERE {{ VALUES ?s {{ <{iri}> }}
   {{ ?s a jsip:Series BIND(?s AS ?value) BIND("series" AS ?kind) }}
-  UNION {{ VALUES (?p ?kind) {{ (jsip:dimIndicator "indicator") (sdmx-dimension:refArea "area")
+  UNION {{ VALUES (?p ?kind) {{ (jsip:dimIndicator "indicator") (jsip:refArea "area")
       (jsip:dimIndustry "industry") (jsip:dimGroup "group") (jsip:statistic "statistic")
       (skos:editorialNote "note") }} ?s ?p ?value }}
   UNION {{ ?s jsip:dimIndicator/skos:definition ?value BIND(LANG(?value) AS ?kind) }}

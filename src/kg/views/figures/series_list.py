@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from kg.text.words import spoken
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 from kg.views.record.plain_values import day, number
 
 
@@ -79,10 +80,10 @@ _SERIES = """SELECT ?series ?indicator ?industry ?area ?statistic ?claims WHERE 
     ?claim rdf:predicate jsip:observedValue ; rdf:subject ?series } GROUP BY ?series }
   OPTIONAL { ?series jsip:dimIndicator ?indicator }
   OPTIONAL { ?series jsip:dimIndustry ?industry }
-  OPTIONAL { ?series sdmx-dimension:refArea ?area } OPTIONAL { ?series jsip:statistic ?statistic }
+  OPTIONAL { ?series jsip:refArea ?area } OPTIONAL { ?series jsip:statistic ?statistic }
 } ORDER BY ?series"""
 _OBSERVED = """SELECT ?series ?period ?from ?value ?unit ?provider ?claim WHERE {
-  ?o jsip:ofSeries ?series ; sdmx-dimension:refPeriod ?period ; sdmx-measure:obsValue ?value ;
+  ?o jsip:ofSeries ?series ; jsip:refPeriod ?period ; sdmx-measure:obsValue ?value ;
     sdmx-attribute:unitMeasure ?unit ; jsip:dimProvider ?provider ; jsip:fromClaim ?claim .
   ?period jsip:startDate ?from .
   FILTER NOT EXISTS { ?o sdmx-attribute:obsStatus sdmx-code:obsStatus-F }

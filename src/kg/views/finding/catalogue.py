@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple
 
 from kg.build.quality_rules import load_quality_rules
 from kg.core.bundle import find_bundle
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 NameKind = Literal["label", "alias", "reading", "hidden", "id"]
 

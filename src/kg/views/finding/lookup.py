@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from kg.core.errors import KgError, UnknownName
 from kg.views.finding.search import SearchIndex
 from kg.views.queries.questions import Question, bind, resolve
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 from kg.views.record.entity import is_entity, known_entities
 from kg.views.record.why import claims_behind
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kg.views.network.network import Triple, accepted_edges, joined, node_prefixes, node_types
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 if TYPE_CHECKING:
     from kg.views.network.network import Network

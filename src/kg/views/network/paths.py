@@ -12,7 +12,7 @@ from kg.core.errors import UnknownName
 if TYPE_CHECKING:
     from kg.views.network.network import Network
 
-PERIODS = frozenset({"CalendarMonth", "CalendarYear", "FiscalYear", "MultiYear"})
+PERIODS = frozenset({"CalendarMonth", "CalendarYear", "FiscalYear", "MonthSpan", "MultiYear"})
 
 
 @dataclass(frozen=True, slots=True)

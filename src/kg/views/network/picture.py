@@ -36,6 +36,7 @@ class Card:
     evidences: tuple[Evidence, ...] = ()
     asserted_on: str = ""
     note: str = ""
+    value_ja: str = ""  # empty: as in English
 
 
 @dataclass(frozen=True, slots=True)

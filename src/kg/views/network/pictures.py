@@ -10,7 +10,8 @@ from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions
 from kg.core.errors import KgError
 from kg.views.network.network import Triple, accepted_edges, batches, node_types, reached
 from kg.views.network.picture import Card, Edge, Evidence, Fact, Kind, Node, Picture
-from kg.views.record.claims import ClaimCard, Named, Passage, Reader
+from kg.views.record.cards import ClaimCard, Named, Passage
+from kg.views.record.claims import Reader
 
 _TITLE = ("Claims on Japan's strategic-industry policy", "日本の戦略産業政策をめぐる主張")
 
@@ -114,9 +115,9 @@ def _by_subject(
 
 
 def _facts(claims: Iterable[ClaimCard]) -> Iterable[Fact]:
-    ordered = sorted(claims, key=lambda c: (c.predicate.en, c.value_en))
+    ordered = sorted(claims, key=lambda c: (c.predicate.en, c.words_en))
     for (predicate, value, value_ja), group in groupby(
-        ordered, key=lambda c: (c.predicate, c.value_en, c.value_ja)
+        ordered, key=lambda c: (c.predicate, c.words_en, c.words_ja)
     ):
         cards = tuple(card(claim) for claim in group)
         yield Fact(predicate.en, predicate.ja, value, cards, value_ja)
@@ -129,7 +130,8 @@ def card(claim: ClaimCard) -> Card:
         asserter_en=claim.asserter.en,
         asserter_ja=claim.asserter.ja,
         status=claim.status.en,
-        value=claim.printed or claim.value_en,
+        value=claim.words_en,
+        value_ja=claim.words_ja,
         review=claim.review.en,
         rank=claim.rank,
         evidences=tuple(_evidence(passage) for passage in claim.passages),

@@ -1,10 +1,12 @@
 """Is the data described, licensed, traceable, and does it answer? F5, R1-R3, Q1."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from time import perf_counter
 
 from kg.build.quality_rules import QualityRules
 from kg.core.errors import QueryRefused
+from kg.text.support import SUBJECT, VALUE
 from kg.views.quality.measured import Measured, share
 from kg.views.queries.questions import questions
 from kg.views.record.claims import Reader
@@ -39,16 +41,23 @@ _TRACED = """SELECT DISTINCT ?c WHERE { ?c rdf:subject ?s ; jsip:assertedBy ?who
   UNION { ?e jsip:evidenceLevel jsip:quoted . ?source schema:url|schema:archivedAt ?address } }"""
 _VERIFIED = """SELECT DISTINCT ?c WHERE { ?c rdf:subject ?s .
   ?e jsip:supportsClaim ?c ; jsip:evidenceLevel jsip:verified }"""
+_HELD = """SELECT DISTINCT ?c ?part WHERE {
+  ?c rdf:subject ?s . FILTER NOT EXISTS { ?c a jsip:AbsenceNote }
+  OPTIONAL { ?e jsip:supportsClaim ?c ; jsip:passageSupports ?x . ?x skos:notation ?part } }"""
 _REVIEWED = """SELECT ?c (COUNT(?agent) AS ?n) WHERE {
   ?c rdf:subject ?s ; jsip:reviewStatus rv:accepted
   OPTIONAL { ?c jsip:reviewedIn ?r . ?r prov:wasAssociatedWith ?agent ; jsip:reviewedOn ?day } }
 GROUP BY ?c ORDER BY ?c"""
+_CONFIRMED = "SELECT DISTINCT ?x WHERE { ?x jsip:confirmedBy ?agent } ORDER BY ?x"
+_DISAGREEMENTS = """SELECT ?x WHERE { ?x a jsip:ReviewDisagreement
+  FILTER NOT EXISTS { ?x jsip:settledIn ?third } } ORDER BY ?x"""
 _FIGURES = """SELECT ?x ?value (COUNT(?c) AS ?n) WHERE {
-  { GRAPH g:derived-edges { ?x ?p ?value } FILTER(DATATYPE(?value) = xsd:decimal)
+  { GRAPH g:derived-edges { ?x ?p ?value }
+    FILTER(DATATYPE(?value) = xsd:decimal && ?p != jsip:amountUpTo)
     OPTIONAL { ?c rdf:subject ?x ; rdf:predicate ?p ; rdf:object ?value ;
       jsip:reviewStatus rv:accepted } }
   UNION { GRAPH g:derived-cube { ?x sdmx-measure:obsValue ?value }
-    OPTIONAL { ?x jsip:fromClaim ?c . ?c rdf:object ?value ; jsip:reviewStatus rv:accepted } }
+    OPTIONAL { ?x jsip:dimClaim ?c . ?c rdf:object ?value ; jsip:reviewStatus rv:accepted } }
 } GROUP BY ?x ?value ORDER BY ?x ?value"""
 
 
@@ -131,6 +140,23 @@ def traces(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
         yield Measured(name, number / len(claims) if claims else None)
 
 
+def second_readers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
+    """R2: claims that two agents found alike, and reviews that differ and wait for a third."""
+    for name, sparql in (("R2-confirmed", _CONFIRMED), ("R2-disagreements", _DISAGREEMENTS)):
+        found = tuple(reader.names.slug(row["x"]) for row in reader.rows(sparql))
+        yield Measured(name, len(found), found if name == "R2-disagreements" else ())
+
+
+def passages(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
+    """R2: how many claims have their value, and also their subject, in the words of passages."""
+    held: dict[str, set[str]] = defaultdict(set)
+    for row in reader.rows(_HELD):
+        held[row["c"]].add(row.get("part", ""))
+    for name, parts in (("R2-value", {VALUE}), ("R2-value-subject", {VALUE, SUBJECT})):
+        whole_ones = sum(parts <= found for found in held.values())
+        yield Measured(name, whole_ones / len(held) if held else None)
+
+
 def figures(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     """R3: every number of the edges and the cube has an accepted claim that states it."""
     rows = list(reader.rows(_FIGURES))
@@ -158,4 +184,4 @@ def answers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
     yield share("Q1-answered", total, empty)
 
 
-CONTENT_CHECKS = (described, counts, licence, traces, figures, answers)
+CONTENT_CHECKS = (described, counts, licence, traces, passages, second_readers, figures, answers)

@@ -2,11 +2,12 @@
 
 import csv
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import NamedNode, QuerySolutions
 
 from kg.build.assemble import Assembled, assemble
 from kg.build.check import Examined, at_rows
@@ -19,7 +20,7 @@ from kg.core.problems import Problem
 from kg.engine.graph_store import ask
 from kg.ledger.compile import compile_tables, difference
 from kg.views.quality.measured import Measured, count, share
-from kg.views.queries.questions import find_question, questions
+from kg.views.queries.questions import questions
 
 _OWN_TERM = re.compile(r"\bjsip:(\w+)")
 _TERMS = """SELECT DISTINCT ?term WHERE {
@@ -29,7 +30,9 @@ _STRUCTURE = (  # what the ontology says of a term without needing it
     "rdfs:subClassOf rdfs:subPropertyOf rdfs:domain rdfs:range schema:domainIncludes "
     "schema:rangeIncludes owl:disjointWith owl:inverseOf dct:isReplacedBy"
 ).split()
-_PAIRS = ("a", "b", "conflict", "note")
+_PAIRS = ("a", "b", "kind", "reason", "half", "note")
+_KINDS = ("conflict", "identity", "caution", "none")
+_HALVES = ("development", "frozen")
 
 
 def used_terms(
@@ -108,46 +111,63 @@ def repeats(
 def detector(
     assembled: Assembled, bundle: Bundle, examined: Examined, rules: QualityRules
 ) -> Iterator[Measured]:
-    """Q5: pairs of claims that people judged, against what cq08 finds by the rule."""
+    """Q5: pairs of claims that people judged, against what the rules find.
+
+    Rows of the frozen half are counted and never named: whoever mends the rule reads this report.
+    """
     file = bundle.tables.parent / "quality" / "conflict-pairs.csv" if bundle.tables else None
     if file is None or not file.is_file():
         return
     labelled = _labelled(file, assembled)
     found = _found(assembled)
-    hits = Counter((pair in found, is_conflict) for pair, (is_conflict, _) in labelled.items())
-    right, wrong, missed = hits[True, True], hits[True, False], hits[False, True]
-    judged = {
-        said: tuple(
-            where
-            for pair, (is_conflict, where) in labelled.items()
-            if (pair in found, is_conflict) == said
-        )
-        for said in ((True, False), (False, True))
-    }
     yield Measured("Q5-pairs", len(labelled))
-    for name, other, said in (
-        ("Q5-precision", wrong, (True, False)),
-        ("Q5-recall", missed, (False, True)),
-    ):
-        value = right / (right + other) if right + other else None
-        yield Measured(name, value, judged[said])
+    yield from _scores("Q5", labelled, found)
+    yield from _scores("Q5-frozen", [pair for pair in labelled if pair.frozen], found)
 
 
-def _labelled(file: Path, assembled: Assembled) -> dict[frozenset[str], tuple[bool, str]]:
-    """Pairs of claim ids with yes or no; raises KgError at a row that cannot be read."""
-    pairs: dict[frozenset[str], tuple[bool, str]] = {}
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Two claims that people judged: whether they conflict, which half, and at which row."""
+
+    claims: frozenset[str]
+    conflict: bool
+    frozen: bool
+    where: str
+
+
+def _scores(
+    name: str, labelled: Iterable[_Pair], found: Collection[frozenset[str]]
+) -> Iterator[Measured]:
+    """Precision and recall; None where nothing was found, or nothing is a conflict."""
+    judged: dict[tuple[bool, bool], list[_Pair]] = defaultdict(list)
+    for pair in labelled:
+        judged[pair.claims in found, pair.conflict].append(pair)
+    right = len(judged[True, True])
+    for measure, said in (("precision", (True, False)), ("recall", (False, True))):
+        wrong = judged[said]
+        value = right / (right + len(wrong)) if right + len(wrong) else None
+        named = tuple(pair.where for pair in wrong if not pair.frozen)
+        yield Measured(f"{name}-{measure}", value, named)
+
+
+def _labelled(file: Path, assembled: Assembled) -> list[_Pair]:
+    """The judged pairs of a file; raises KgError at a row that cannot be read."""
+    pairs: dict[frozenset[str], _Pair] = {}
     with file.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         if tuple(reader.fieldnames or ()) != _PAIRS:
             raise KgError(f"{shown(file)}:1: the columns must be {','.join(_PAIRS)}.")
         for row in reader:
             where = f"{shown(file)}:{reader.line_num}"
-            pair = frozenset((row["a"] or "", row["b"] or ""))
-            unknown = [slug for slug in sorted(pair) if not _is_claim(assembled, slug)]
-            if unknown or len(pair) != 2 or row["conflict"] not in ("yes", "no") or pair in pairs:
-                raise KgError(f"{where}: needs two claims, once, and yes or no; got {row}.")
-            pairs[pair] = row["conflict"] == "yes", f"{where} {row['a']} {row['b']}"
-    return pairs
+            claims = frozenset((row["a"] or "", row["b"] or ""))
+            known = len(claims) == 2 and all(_is_claim(assembled, slug) for slug in claims)
+            words = row["kind"] in _KINDS and row["half"] in _HALVES
+            if not known or not words or claims in pairs:
+                needs = f"{' or '.join(_KINDS)}, and {' or '.join(_HALVES)}"
+                raise KgError(f"{where}: needs two claims, once, {needs}; got {row}.")
+            told = f"{where} {row['a']} {row['b']}"
+            pairs[claims] = _Pair(claims, row["kind"] == "conflict", row["half"] == "frozen", told)
+    return list(pairs.values())
 
 
 def _is_claim(assembled: Assembled, slug: str) -> bool:
@@ -158,14 +178,14 @@ def _is_claim(assembled: Assembled, slug: str) -> bool:
 
 
 def _found(assembled: Assembled) -> set[frozenset[str]]:
-    """Pairs that the rule finds; conflicts named by hand, which have no key, are left out."""
-    answer = ask(assembled.store, find_question("cq08").sparql)
+    """Pairs of claims that disagree by rule; those of conflicts named by hand are left out."""
+    answer = ask(assembled.store, assembled.names.sparql_prologue() + _DISAGREEING)
     assert isinstance(answer, QuerySolutions)
-    return {
-        frozenset(_slug(row[side], assembled.names) for side in ("a", "b"))
-        for row in answer
-        if isinstance(row["key"], Literal)
-    }
+    return {frozenset(_slug(row[side], assembled.names) for side in ("a", "b")) for row in answer}
+
+
+_DISAGREEING = """SELECT ?a ?b { ?conflict jsip:comparisonKey ?key ; jsip:involves ?a , ?b .
+  ?a jsip:disagreesWith ?b }"""
 
 
 def _slug(term: object, names: Names) -> str:

@@ -1,5 +1,6 @@
 """How much there is, per graph, class, source and status, and how well it is founded."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from kg.views.record.claims import Reader
@@ -15,6 +16,11 @@ class Stats:
     claims: int
     conflicts: int
     open_conflicts: int
+    identity_questions: int
+    open_identity_questions: int
+    cautions: int
+    confirmed: int
+    open_disagreements: int
     graphs: dict[str, int]
     classes: dict[str, int]
     sources: dict[str, int]
@@ -28,12 +34,22 @@ def stats(reader: Reader) -> Stats:
     graphs = _default(reader) | _counts(reader, _GRAPHS)
     claims = int(next(reader.rows(_CLAIMS))["n"])
     found = conflicts(reader)
+    kinds = Counter(c.kind for c in found)
+    still_open = Counter(c.kind for c in found if c.is_open)
     return Stats(
         version=reader.store.version,
         quads=sum(graphs.values()),
         claims=claims,
-        conflicts=len(found),
-        open_conflicts=sum(conflict.is_open for conflict in found),
+        conflicts=kinds["conflict"],
+        open_conflicts=still_open["conflict"],
+        identity_questions=kinds["identity"],
+        open_identity_questions=still_open["identity"],
+        cautions=kinds["caution"],
+        confirmed=_number(reader, "?x jsip:confirmedBy ?agent"),
+        open_disagreements=_number(
+            reader,
+            "?x a jsip:ReviewDisagreement FILTER NOT EXISTS { ?x jsip:settledIn ?third }",
+        ),
         graphs=graphs,
         classes=_counts(reader, _CLASSES),
         sources=_counts(reader, _SOURCES),
@@ -47,7 +63,8 @@ _DEFAULT = "default graph"
 _GRAPHS = "SELECT ?x (COUNT(*) AS ?n) { GRAPH ?x { ?s ?p ?o } } GROUP BY ?x"
 _CLAIMS = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c rdf:subject ?s }"
 _CLASSES = """SELECT ?x (COUNT(*) AS ?n) { GRAPH ?g { ?s a ?x }
-  FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred)) } GROUP BY ?x"""
+  FILTER(?g NOT IN (g:ontology, g:schemes, g:dataset, g:derived-inferred, g:derived-reader)) }
+  GROUP BY ?x"""
 _SOURCES = """SELECT ?x (COUNT(DISTINCT ?c) AS ?n) { ?e jsip:supportsClaim ?c ; oa:hasSource ?x }
   GROUP BY ?x"""
 _SHARES = {
@@ -76,6 +93,10 @@ def _by(reader: Reader, predicate: str) -> dict[str, int]:
 def _counts(reader: Reader, sparql: str) -> dict[str, int]:
     counts = {reader.names.slug(row["x"]): int(row["n"]) for row in reader.rows(sparql)}
     return dict(sorted(counts.items()))
+
+
+def _number(reader: Reader, where: str) -> int:
+    return int(next(reader.rows(f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {where} }}"))["n"])
 
 
 def _share(reader: Reader, where: str, claims: int) -> float:

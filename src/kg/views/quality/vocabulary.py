@@ -10,7 +10,7 @@ from kg.views.record.claims import Reader
 
 _JAPANESE = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
 _DESCRIBED = """SELECT DISTINCT ?x WHERE { { GRAPH ?g { ?x ?p ?o }
-    FILTER(?g NOT IN (g:ontology, g:schemes, g:derived-inferred)) }
+    FILTER(?g NOT IN (g:ontology, g:schemes, g:derived-inferred, g:derived-reader)) }
   UNION { GRAPH ?x { ?s ?p ?o } } }"""
 _ALIKE = """SELECT DISTINCT ?x WHERE {{ {{ ?x ?p ?o }} UNION {{ ?s ?x ?o }} UNION {{ ?s ?p ?x }}
   FILTER(isIRI(?x) && CONTAINS(STR(?x), "{name}") && !STRSTARTS(STR(?x), "{base}")) }}"""

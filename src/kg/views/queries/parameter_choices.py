@@ -3,7 +3,8 @@
 from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.views.queries.questions import Parameter, resolve
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 MOST = 300
 

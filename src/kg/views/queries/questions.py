@@ -1,4 +1,7 @@
-"""Ready questions: the `.rq` files of `queries/`, with titles in both languages and parameters.
+"""Ready questions: `.rq` files with titles in both languages and parameters.
+
+Those that a newcomer asks first stand in the ontology (`ontology/queries/`), for the graph holds
+them too; all others stand here in `queries/`.
 
 The first two comment lines are the question in English and Japanese. A line such as
 `# ?about IRI the entity asked about / 尋ねる対象` declares a parameter and says in both languages
@@ -16,13 +19,15 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
+from kg.core.bundle import find_bundle
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import SLUG, Names
+from kg.sparql.question_text import titles
 from kg.text.bounds import canonical
 
-_TITLE = re.compile(r"# (.+)\n# (.+)\n")
 _PARAMETER = re.compile(r"^# \?(\w+) (IRI|date|text|number) (.+)$", re.MULTILINE)
 _CHART = re.compile(r"^# chart: (bars|lines)((?: \w+=\w+)+)$", re.MULTILINE)
 _DRAWN = {
@@ -65,6 +70,11 @@ class Question:
     sparql: str
     drawing: Drawing | None = None
 
+    @property
+    def is_first(self) -> bool:
+        """Whether newcomers ask it: it stands in the ontology, and in the graph."""
+        return self.name in first_questions()
+
     def summary(self) -> dict[str, Any]:
         """What a program needs to ask it."""
         return {
@@ -76,8 +86,17 @@ class Question:
 
 @cache
 def questions() -> Mapping[str, Question]:
-    """All ready questions, by name."""
-    folder = files("kg.views") / "queries"
+    """All ready questions by name, the first ones before the others."""
+    return {**first_questions(), **_read(files("kg.views") / "queries")}
+
+
+@cache
+def first_questions() -> Mapping[str, Question]:
+    """Those for who asks for the first time, in few patterns over the reader's layer."""
+    return _read(find_bundle().ontology / "queries")
+
+
+def _read(folder: Traversable) -> Mapping[str, Question]:
     found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".rq"))
     return {
         name.removesuffix(".rq"): read_question(
@@ -96,7 +115,7 @@ def find_question(name: str) -> Question:
 
 def read_question(name: str, sparql: str) -> Question:
     """A question from the text of its file; raises KgError where it declares itself badly."""
-    title = _TITLE.match(sparql)
+    title = titles(sparql)
     if title is None:
         raise KgError(f"{name}.rq:1: the first two lines must be the question in en and ja.")
     parameters = []
@@ -108,7 +127,7 @@ def read_question(name: str, sparql: str) -> Question:
         if not slash:
             raise KgError(f"{name}.rq: say what ?{variable} means as `in English / 日本語で`.")
         parameters.append(Parameter(variable, kind, english, japanese, blocks.pop()))
-    return Question(name, title[1], title[2], tuple(parameters), sparql, _drawing(name, sparql))
+    return Question(name, *title, tuple(parameters), sparql, _drawing(name, sparql))
 
 
 def _drawing(name: str, sparql: str) -> Drawing | None:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kg.views.record.claims import Named, Reader
+from kg.views.record.cards import Named
+from kg.views.record.claims import Reader
 
 _MOST = 2000  # terms of a kind
 _ASKED = {

@@ -1,10 +1,10 @@
 """Which figure to print, why, and what makes figures incomparable."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg.views.record.claims import ClaimCard, Named
-from kg.views.record.conflicts import Conflict
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.conflicts import Conflict, rivals
 
 _OPEN_ENDED = {"over", "at-least", "under", "up-to"}
 _TIERS = ("Primary", "Secondary", "Tertiary")
@@ -19,14 +19,6 @@ class Sentence:
     ja: str
 
 
-_QUALIFIED: Mapping[str, Sentence] = {
-    "approximately": Sentence("about {}", "約{}"),
-    "over": Sentence("more than {}", "{}超"),
-    "at-least": Sentence("at least {}", "{}以上"),
-    "under": Sentence("less than {}", "{}未満"),
-    "up-to": Sentence("up to {}", "最大{}"),
-    "order-of-magnitude": Sentence("on the order of {}", "{}規模"),
-}
 _NOT_STATED = Sentence("not stated", "記載なし")
 
 
@@ -44,7 +36,10 @@ class Advice:
 
 
 def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Advice:
-    """Advice on the claims of one subject and property; `disputes` are conflicts about it."""
+    """Advice on the claims of one subject and property.
+
+    `disputes` are the conflicts, questions of identity and cautions about it.
+    """
     accepted = [c for c in claims if c.is_accepted and c.cls != "AbsenceNote"]
     # A conversion repeats another figure at somebody's rate: it is printed only beside that.
     accepted = [c for c in accepted if not c.converted_from] or accepted
@@ -52,19 +47,14 @@ def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Ad
     prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
     if prefer is not None and _is_disputed(prefer, disputes):
         prefer, why = None, _UNDECIDED
-    warnings = [*_warnings(claims, prefer), *_disputed(claims, disputes)]
+    warnings = [*_warnings(claims, prefer), *_side_by_side(claims, disputes)]
     words = in_words(prefer) if prefer else None
     return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
 
 
 def in_words(claim: ClaimCard) -> Sentence:
-    """What a claim says, with its qualifier and period.
-
-    >>> _QUALIFIED["over"].en.format("55 billion yen")
-    'more than 55 billion yen'
-    """
-    form = _QUALIFIED.get(claim.qualifier, Sentence("{}", "{}"))
-    en, ja = form.en.format(claim.value_en), form.ja.format(claim.value_ja)
+    """What a claim says, with its qualifier and period."""
+    en, ja = claim.words_en, claim.words_ja
     period = claim.period or claim.fiscal_period
     if period is None:
         return Sentence(en, ja)
@@ -106,24 +96,19 @@ _UNDECIDED = Sentence(
 
 
 def _is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
-    """True where an open conflict sets another accepted value of the property against it."""
-    return any(
-        other.predicate == claim.predicate and other.is_accepted and claim.disjoint(other)
-        for conflict in disputes
-        if conflict.is_open and claim in conflict.claims
-        for other in conflict.claims
-    )
+    """True where an open conflict sets another accepted value against it."""
+    return any(rival.is_accepted for rival in rivals(claim, (d for d in disputes if d.is_open)))
 
 
 def _agreement(claims: Sequence[ClaimCard]) -> Sentence:
     """Whether they give one value, or several that differ within what rounding allows."""
-    values = list(dict.fromkeys(claim.value_en for claim in claims))
+    values = list(dict.fromkeys(claim.words_en for claim in claims))
     if len(values) == 1:
         return Sentence(
             f"All {len(claims)} accepted claims agree; this one stands nearest to the origin.",
             f"採用された{len(claims)}件の主張は一致する。これが原典に最も近い。",
         )
-    shown, shown_ja = ", ".join(values), "、".join(dict.fromkeys(c.value_ja for c in claims))
+    shown, shown_ja = ", ".join(values), "、".join(dict.fromkeys(c.words_ja for c in claims))
     return Sentence(
         f"The accepted figures ({shown}) differ no more than rounding or wording allows, but are "
         "not the same: say whose you print.",
@@ -140,11 +125,11 @@ def _nothing(silence: bool) -> Sentence:
     return Sentence("No accepted claim: print nothing.", "採用された主張がない。書かない。")
 
 
-def _because(en: str, ja: str, reason: str, head_ja: str = "") -> Sentence:
+def _because(en: str, ja: str, reason: str, head_ja: str = "", reason_ja: str = "") -> Sentence:
     """A sentence that ends with the editors' reason, where they gave one."""
     if not reason:
         return Sentence(f"{en}.", f"{ja}。")
-    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{reason}")
+    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{reason_ja or reason}")
 
 
 def _agree(claims: Sequence[ClaimCard]) -> bool:
@@ -182,8 +167,8 @@ def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator
     )  # fmt: skip
     for claim in (c for c in claims if c.is_rejected):
         yield _because(
-            f"Do not print {claim.printed or claim.value_en}",
-            f"「{claim.printed or claim.value_ja}」は使わない",
+            f"Do not print {claim.words_en}",
+            f"「{claim.words_ja}」は使わない",
             claim.reason,
             "理由：",
         )
@@ -224,24 +209,57 @@ def _differ(
     yield Sentence(f"{en} differ ({listed}): {then}.", f"{ja}が異なる（{listed_ja}）。{then_ja}。")
 
 
-def _disputed(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> Iterator[Sentence]:
-    """A conflict that nobody has settled, or in which both stand, is told with any claim of it."""
-    here = {claim.iri for claim in claims}
-    for conflict in disputes:
-        touches = any(claim.iri in here for claim in conflict.claims)
-        if touches and conflict.is_open:
-            en, ja = f"Open conflict {conflict.id}", f"未決の食い違い{conflict.id}"
-            yield _because(en, ja, conflict.reason, "理由：")
-        elif touches and conflict.resolution in ("BothStand", "Undecidable"):
-            live = [c for c in conflict.claims if c.is_accepted]
-            shown = ", ".join(dict.fromkeys(f"{in_words(c).en} ({c.asserter.en})" for c in live))
-            shown_ja = "、".join(
-                dict.fromkeys(f"{in_words(c).ja}（{c.asserter.ja}）" for c in live)
-            )
-            yield _because(
-                f"More than one figure stands: {shown}", f"複数の値が並び立つ：{shown_ja}",
-                conflict.reason, "理由：",
-            )  # fmt: skip
+def _side_by_side(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> Iterator[Sentence]:
+    """A sentence for each conflict, question of identity and caution that a claim is part of."""
+    here = {claim.iri for claim in claims if not claim.is_rejected}
+    for found in disputes:
+        if any(claim.iri in here for claim in found.claims):
+            yield from _SAY[found.kind](found)
+
+
+def _disputed(conflict: Conflict) -> Iterator[Sentence]:
+    """A conflict that nobody has settled, or in which both stand."""
+    if conflict.is_open:
+        en, ja = f"Open conflict {conflict.id}", f"未決の食い違い{conflict.id}"
+        yield _because(en, ja, conflict.reason, "理由：", conflict.reason_ja)
+    elif conflict.resolution in ("BothStand", "Undecidable"):
+        en, ja = _figures([c for c in conflict.claims if c.is_accepted])
+        yield _because(
+            f"More than one figure stands: {en}", f"複数の値が並び立つ：{ja}",
+            conflict.reason, "理由：", conflict.reason_ja,
+        )  # fmt: skip
+
+
+def _asked(question: Conflict) -> Iterator[Sentence]:
+    """A question of identity: other names, natures and figures of what may be the same."""
+    if question.resolution in ("Open", "Undecidable"):
+        yield _because(
+            f"It may be one thing with figures of other subjects ({question.id}): say whose it is "
+            "and who pays",
+            f"他の対象の数値と同じものかもしれない（{question.id}）。誰の数値で誰が払うのかを書く",
+            question.reason, "理由：", question.reason_ja,
+        )  # fmt: skip
+
+
+def _cautioned(caution: Conflict) -> Iterator[Sentence]:
+    """Why related figures are not comparable; they are no rivals."""
+    why = caution.caution
+    named = Sentence(f" ({why.en})", f"（{why.ja}）") if why else Sentence("", "")
+    en, ja = _figures([c for c in caution.claims if not c.is_rejected])
+    yield _because(
+        f"Do not compare or add{named.en}: {en}", f"比べたり足したりしない{named.ja}：{ja}",
+        caution.reason, "理由：", caution.reason_ja,
+    )  # fmt: skip
+
+
+_SAY = {"conflict": _disputed, "identity": _asked, "caution": _cautioned}
+
+
+def _figures(claims: Sequence[ClaimCard]) -> tuple[str, str]:
+    """Figures with their asserters, in both languages."""
+    shown = dict.fromkeys(f"{in_words(c).en} ({c.asserter.en})" for c in claims)
+    shown_ja = dict.fromkeys(f"{in_words(c).ja}（{c.asserter.ja}）" for c in claims)
+    return ", ".join(shown), "、".join(shown_ja)
 
 
 def _cautions(claim: ClaimCard) -> Iterator[Sentence]:

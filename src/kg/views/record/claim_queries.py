@@ -1,9 +1,9 @@
 """What is asked of a store about claims, their passages and sources (SPARQL 1.1)."""
 
-BEARINGS = ("refArea", "refGroup", "scenario", "statistic")
+BEARINGS = ("refArea", "dimGroup", "scenario", "statistic")
 NAMED = (
     "rdf:subject", "rdf:predicate", "object", "fiscal period", "jsip:assertedBy",
-    "jsip:assertionStatus", "jsip:reviewStatus", "jsip:refPeriod", "jsip:unit",
+    "jsip:assertionStatus", "jsip:reviewStatus", "jsip:confirmedBy", "jsip:refPeriod", "jsip:unit",
     *(f"jsip:{name}" for name in BEARINGS),
 )  # fmt: skip
 NEEDED = {
@@ -19,11 +19,12 @@ CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   UNION {{ {where} ?claim rdf:subject/jsip:fiscalPeriod ?_o BIND("fiscal period" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
     BIND("reason" AS ?_p) }} }}"""
-PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end
+PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end ?_part
 WHERE {{ {where}
   ?_e jsip:supportsClaim ?claim ; oa:hasSource ?_source ; oa:hasSelector ?_q .
   ?_q oa:exact ?_quote .
   OPTIONAL {{ ?_e jsip:textRole ?_role }}
+  OPTIONAL {{ ?_e jsip:passageSupports ?_held . ?_held skos:notation ?_part }}
   OPTIONAL {{ ?_e oa:hasSelector ?_place . ?_place oa:start ?_start ; oa:end ?_end }}
 }} ORDER BY ?claim ?_e"""
 SOURCES = """SELECT * WHERE {{ VALUES ?source {{ {wanted} }}

@@ -8,7 +8,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -16,132 +15,12 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
-from kg.text.words import spoken
+from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
 from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
-from kg.views.record.plain_values import number, whole
+from kg.views.record.plain_values import figure, held_parts, number, whole
 
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
 _Said = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Named:
-    """Something with an IRI and its labels; a label that is missing falls back to the slug."""
-
-    iri: str
-    id: str
-    en: str
-    ja: str
-
-    @property
-    def local(self) -> str:
-        """The local name of an own term, the notation of a concept."""
-        return self.id.removeprefix("jsip:").rpartition("/")[2]
-
-
-@dataclass(frozen=True, slots=True)
-class SourceCard:
-    """A document: who published it, when, how near to the asserter it stands."""
-
-    iri: str
-    id: str
-    title: str
-    publisher: Named
-    issued: str
-    language: str
-    kind: str
-    tier: str
-    level: str
-    url: str
-    archived: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """The words that support a claim; positions in code points, where the text is held."""
-
-    iri: str
-    quote: str
-    source: SourceCard
-    role: str
-    start: int | None
-    end: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimCard:
-    """One claim with all that a reader needs to believe or doubt it."""
-
-    iri: str
-    id: str
-    cls: str
-    subject: Named
-    predicate: Named
-    object: Named | None
-    value: str
-    value_en: str
-    value_ja: str
-    printed: str
-    unit: str
-    lower: str
-    upper: str
-    qualifier: str
-    period: Named | None
-    fiscal_period: Named | None
-    about: tuple[Named, ...]
-    asserter: Named
-    attribution: str
-    asserted_on: str
-    date_basis: str
-    status: Named
-    confidence: str
-    review: Named
-    rank: str
-    reason: str
-    key: str
-    note: str
-    converted_from: str
-    passages: tuple[Passage, ...]
-
-    @property
-    def is_accepted(self) -> bool:
-        """True where the editors hold that the source says so; not that it is true."""
-        return self.review.id == "review-status/accepted"
-
-    @property
-    def said(self) -> str:
-        """Who says it, as what: an author's own words are not the announcer's."""
-        how = f" (as {self.status.en})"
-        if self.attribution == "AuthorVoice":
-            return f"{self.asserter.en} writes{how}"
-        if self.attribution == "UnnamedSources":
-            return f"{self.asserter.en} writes, from unnamed sources{how}"
-        return f"{self.status.en} by {self.asserter.en}"
-
-    @property
-    def is_rejected(self) -> bool:
-        """True where a better witness was found, or a newer value replaced it."""
-        return self.review.id in ("review-status/rejected", "review-status/superseded")
-
-    def disjoint(self, other: "ClaimCard") -> bool:
-        """True where no single value could satisfy both (ontology.md §4.3: a gap).
-
-        Two ceilings disagree where they differ by more than rounding; a day lies in its month.
-        """
-        if any((self.lower, self.upper, other.lower, other.upper)):
-            floors = (self._floor_beside(other), other._floor_beside(self))
-            return _below(self.upper, floors[1]) or _below(other.upper, floors[0])
-        if self.object or other.object:
-            return self.value != other.value
-        return not f"{self.value}-".startswith(f"{other.value}-") and not (
-            f"{other.value}-".startswith(f"{self.value}-")
-        )
-
-    def _floor_beside(self, other: "ClaimCard") -> str:
-        """The lower bound; between two ceilings, that of the ceiling's own rounding."""
-        if self.lower or not self.upper or not self.qualifier == other.qualifier == "up-to":
-            return self.lower
-        return str(2 * Decimal(self.value) - Decimal(self.upper))
 
 
 @dataclass(frozen=True)
@@ -223,8 +102,7 @@ class Reader:
         # Of a store of somebody else a figure may be no number: then it is a text.
         unit = names.get(text("jsip:unit")) if number(value) else None
         target = names.get(text("object"))
-        value_en, value_ja = _value(value, target, unit)
-        about = (names.get(text(f"jsip:{name}")) for name in BEARINGS)
+        value_en, value_ja = (target.en, target.ja) if target else self._words(said, unit)
         return ClaimCard(
             iri=iri,
             id=self.names.slug(iri),
@@ -237,12 +115,13 @@ class Reader:
             value_ja=value_ja,
             printed=text("jsip:printedForm"),
             unit=unit.id if unit else "",
-            lower=number(text("jsip:lowerBound")) and number(value) and text("jsip:lowerBound"),
-            upper=number(text("jsip:upperBound")) and number(value) and text("jsip:upperBound"),
-            qualifier=self.names.slug(text("jsip:valueQualifier")).rpartition("/")[2],
+            lower=number(value) and number(text("jsip:lowerBound")),
+            upper=number(value) and number(text("jsip:upperBound")),
+            qualifier=self._qualifier(said),
             period=names.get(text("jsip:refPeriod")),
+            period_basis=local("jsip:periodBasis"),
             fiscal_period=names.get(text("fiscal period")),
-            about=tuple(name for name in about if name),
+            about=tuple(n for b in BEARINGS if (n := names.get(text(f"jsip:{b}")))),
             asserter=names[text("jsip:assertedBy")],
             attribution=local("jsip:attributionType"),
             asserted_on=text("jsip:assertedOn"),
@@ -256,7 +135,17 @@ class Reader:
             note="; ".join(dict.fromkeys(said.get("skos:editorialNote", ()))),
             converted_from=self.names.slug(text("jsip:convertedFrom")),
             passages=tuple(passages.get(iri, ())),
+            confirmed_by=tuple(names[a] for a in said.get("jsip:confirmedBy", ()) if a in names),
         )
+
+    def _qualifier(self, said: _Said) -> str:
+        return self.names.slug(next(iter(said.get("jsip:valueQualifier", ())), "")).split("/")[-1]
+
+    def _words(self, said: _Said, unit: Named | None) -> tuple[str, str]:
+        """A figure in both languages, a range by its ends; any other value as it is."""
+        about_unit = (unit.id, unit.en, unit.ja) if unit else None
+        ends = (next(iter(said.get(f"jsip:{side}Bound", ())), "") for side in ("lower", "upper"))
+        return figure(said["rdf:object"][0], about_unit, self._qualifier(said), *ends)
 
     def _local(self, iri: str) -> str:
         return self.names.curie(iri).rpartition(":")[2] if iri else ""
@@ -264,12 +153,12 @@ class Reader:
     def _passages(self, where: str) -> Mapping[str, list[Passage]]:
         rows = list(self.rows(PASSAGES.format(where=where)))
         sources = self.sources({row["_source"] for row in rows})
-        found: dict[str, list[Passage]] = defaultdict(list)
+        held, found = held_parts(rows), defaultdict[str, list[Passage]](list)
         for row in (row for row in rows if row["_source"] in sources):
             start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
             role = self._local(row.get("_role", ""))
-            passage = Passage(row["_e"], row["_quote"], sources[row["_source"]], role, start, end)
-            found[row["claim"]].append(passage)
+            about = (sources[row["_source"]], role, start, end, held[row["_e"]])
+            found[row["claim"]].append(Passage(row["_e"], row["_quote"], *about))
         return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
 
     def sources(self, iris: Iterable[str]) -> Mapping[str, SourceCard]:
@@ -296,10 +185,6 @@ class Reader:
         }
 
 
-def _below(upper: str, lower: str) -> bool:
-    return bool(upper and lower) and Decimal(upper) < Decimal(lower)
-
-
 def values(iris: Iterable[str]) -> str:
     """IRIs as the content of a VALUES block."""
     return " ".join(f"<{iri}>" for iri in iris)
@@ -308,13 +193,3 @@ def values(iris: Iterable[str]) -> str:
 def _plain(term: Any) -> str:
     """The words of a term; ours are never blank, those of a store of somebody else may be."""
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
-
-
-def _value(text: str, target: Named | None, unit: Named | None) -> tuple[str, str]:
-    """The value in words of both languages."""
-    if target is not None:
-        return target.en, target.ja
-    try:
-        return spoken(Decimal(text), unit.id, unit.en, unit.ja) if unit else (text, text)
-    except InvalidOperation:
-        return text, text

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.core.errors import UnknownName
-from kg.views.record.claims import ClaimCard, Named, Reader, SourceCard
+from kg.views.record.cards import ClaimCard, Named, SourceCard
+from kg.views.record.claims import Reader
 
 
 @dataclass(frozen=True, slots=True)

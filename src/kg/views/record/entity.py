@@ -6,7 +6,8 @@ from itertools import groupby
 
 from kg.core.errors import UnknownName
 from kg.views.record.advice import Advice, Sentence, advise, not_comparable
-from kg.views.record.claims import ClaimCard, Named, Reader
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 RANKS = ("Preferred", "Normal", "Deprecated")
@@ -37,13 +38,19 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class EntityCard:
-    """Everything that is said of an entity or concept."""
+    """Everything that is said of an entity or concept.
+
+    `looked_until` is the day to which the editors read sources on it; `by_editors` names what they
+    gave themselves: the name in a language, or the reading.
+    """
 
     entity: Named
     type: Named
     names: tuple[str, ...]
     links: tuple[str, ...]
     notes: tuple[str, ...]
+    looked_until: str
+    by_editors: tuple[str, ...]
     groups: tuple[Group, ...]
     comparisons: tuple[Comparison, ...]
     incoming: tuple[ClaimCard, ...]
@@ -65,6 +72,8 @@ def entity_card(reader: Reader, iri: str) -> EntityCard:
         names=by["name"],
         links=by["link"],
         notes=by["note"],
+        looked_until=next(iter(by["looked"]), ""),
+        by_editors=by["editors"],
         groups=groups,
         comparisons=tuple(_comparisons(groups)),
         incoming=tuple(c for c in incoming if not c.is_rejected),
@@ -127,12 +136,14 @@ def known_names(reader: Reader, kind: str, name: str) -> list[str]:
 
 _BEGIN, _MOST_NAMES = 3, 2000
 _KNOWN = "{ GRAPH g:entities { ?x rdfs:label ?l } } UNION { ?x skos:inScheme ?scheme }"
-_KINDS = ("type", "name", "link", "note")
+_KINDS = ("type", "name", "link", "note", "looked", "editors")
 _FACTS = """SELECT ?kind ?value WHERE {{
   {{ GRAPH g:entities {{ <{iri}> a ?value }} BIND("type" AS ?kind) }}
   UNION {{ <{iri}> skos:inScheme ?value BIND("type" AS ?kind) }}
+  UNION {{ <{iri}> jsip:lookedUntil ?value BIND("looked" AS ?kind) }}
+  UNION {{ <{iri}> jsip:labelByEditors ?value BIND("editors" AS ?kind) }}
   UNION {{ <{iri}> skos:altLabel ?value BIND("name" AS ?kind) }}
-  UNION {{ <{iri}> skos:exactMatch ?value BIND("link" AS ?kind) }}
+  UNION {{ <{iri}> schema:sameAs ?value BIND("link" AS ?kind) }}
   UNION {{ <{iri}> dct:identifier ?value BIND("link" AS ?kind) }}
   UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }} BIND("note" AS ?kind) }}
 }}"""

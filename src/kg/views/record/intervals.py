@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log10
 
-from kg.views.record.claims import ClaimCard
+from kg.views.record.cards import ClaimCard
 
 _WIDTH, _LEAST = 600.0, 3.0
 _FAR = 50  # a scale is logarithmic where the largest is so many times the smallest

@@ -5,7 +5,8 @@ and source. Of a module or a scheme, by its own or its version's IRI: all that i
 `/ns`: the header of one ontology that imports nothing, every term, and those used of other
 vocabularies, but not that a property is an individual too (OWL 2 allows it, its tools do not). Of
 the dataset and of the version that is served: its whole description. Of anything else: the triples
-it is the subject of. A bare `/id`, `/scheme`, `/ontology` or `/graph` lists what lies below it.
+it is the subject of. A bare `/id`, `/scheme`, `/ontology`, `/graph` or `/query` lists what is
+below it.
 """
 
 import re
@@ -29,7 +30,8 @@ _GRAPH = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
 _TERMS = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{ ?s ?p ?o
   FILTER NOT EXISTS {{ ?s a owl:Ontology FILTER(?s != <{iri}>) }}
   FILTER(?p != rdf:type
-    || ?o NOT IN (jsip:ClaimableProperty, qb:DimensionProperty, qb:AttributeProperty)) }} }}"""
+    || ?o NOT IN (jsip:ClaimableProperty, qb:DimensionProperty, qb:AttributeProperty,
+      qb:MeasureProperty)) }} }}"""
 _MODULE = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:ontology {{
   {{ VALUES ?s {{ <{iri}> }} ?s a owl:Ontology }} UNION {{ ?s rdfs:isDefinedBy <{iri}> }}
   UNION {{ ?s owl:versionIRI <{iri}> }}
@@ -45,6 +47,15 @@ _ENTITIES = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   VALUES ?p {{ rdf:type rdfs:label }} GRAPH g:entities {{ ?s rdfs:label ?name ; ?p ?o }} }}"""
 _DATASET = """CONSTRUCT {{ ?s ?p ?o }} WHERE {{
   GRAPH g:dataset {{ <{iri}> a void:Dataset . ?s ?p ?o }} }}"""
+_QUERIES = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH g:queries {{ ?s ?p ?o }} }}"
+_QUERY = "CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <{iri}> }} ?s ?p ?o }}"
+_LISTS = {
+    "id": _ENTITIES, "scheme": _SCHEMES, "ontology": _MODULES, "graph": _GRAPHS, "query": _QUERIES,
+}  # fmt: skip
+_PARTS = {
+    "ns": _TERMS, "ontology": _MODULE, "graph": _GRAPH, "dataset": _DATASET, "id": _ABOUT,
+    "query": _QUERY,
+}  # fmt: skip
 
 
 def is_own_path(path: str) -> bool:
@@ -56,7 +67,8 @@ def is_own_path(path: str) -> bool:
     kind, slash, rest = path.partition("/")
     if not _PATH.fullmatch(path) or (slash and not rest):
         return False
-    return path in ("ns", "shapes") or kind in ("id", "graph", "ontology", "scheme", "dataset")
+    kinds = ("id", "graph", "ontology", "scheme", "dataset", "query")
+    return path in ("ns", "shapes") or kind in kinds
 
 
 def description(path: str, names: Names) -> str:
@@ -69,9 +81,3 @@ def description(path: str, names: Names) -> str:
     else:
         part = _PARTS[kind]
     return names.sparql_prologue() + part.format(iri=names.base + path)
-
-
-_LISTS = {"id": _ENTITIES, "scheme": _SCHEMES, "ontology": _MODULES, "graph": _GRAPHS}
-_PARTS = {
-    "ns": _TERMS, "ontology": _MODULE, "graph": _GRAPH, "dataset": _DATASET, "id": _ABOUT,
-}  # fmt: skip

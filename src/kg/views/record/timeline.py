@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.views.record.advice import Sentence
-from kg.views.record.claims import ClaimCard, Named, Reader
-from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.claims import Reader
+from kg.views.record.conflicts import Conflict, conflicts, rivals
 from kg.views.record.plain_values import is_when
 
 _DATED = ("jsip:eventDate", "jsip:adoptedOn", "jsip:inForceFrom")
@@ -37,9 +38,8 @@ class Moment:
     @property
     def rivals(self) -> tuple[ClaimCard, ...]:
         """Claims of its conflicts that say otherwise."""
-        own = {claim.value for claim in self.claims}
-        found = (c for conflict in self.conflicts for c in conflict.claims)
-        return tuple(dict.fromkeys(c for c in found if c.value not in own))
+        found = (rival for claim in self.claims for rival in rivals(claim, self.conflicts))
+        return tuple(dict.fromkeys(found))
 
     @property
     def is_disputed(self) -> bool:
@@ -90,13 +90,13 @@ def timeline(reader: Reader) -> list[Moment]:
     """Every dated moment that a claim not rejected gives, earliest first."""
     around = _Around.of(reader)
     dated = reader.claims(f"VALUES ?p {{ {' '.join(_DATED)} }} ?claim rdf:predicate ?p .")
-    stages = reader.claims("?claim rdf:predicate jsip:adoptionStage ; jsip:assertedOn ?on .")
+    stages = reader.claims("?claim rdf:predicate jsip:adoptionStage .")
     tenures = reader.claims("?claim rdf:predicate ?p ; jsip:startDate ?from . " + _TENURE)
     ends = reader.claims("?claim rdf:predicate ?p ; jsip:endDate ?to . " + _TENURE)
     spans = {row["claim"]: row for row in reader.rows(_SPANS)}
     moments = [
         *((claim.value, _KINDS[claim.predicate.local], claim) for claim in dated),
-        *((claim.asserted_on, "stage", claim) for claim in stages),
+        *((_stage_day(claim, spans), "stage", claim) for claim in stages),
         *((spans[claim.iri].get("from", ""), "start", claim) for claim in tenures),
         *((spans[claim.iri].get("to", ""), "end", claim) for claim in ends),
     ]
@@ -107,6 +107,13 @@ def timeline(reader: Reader) -> list[Moment]:
 
 
 _KINDS = {"eventDate": "event", "adoptedOn": "adoption", "inForceFrom": "force"}
+
+
+def _stage_day(claim: ClaimCard, spans: Mapping[str, Mapping[str, str]]) -> str:
+    """The day of a stage: as stated, else the day on which it was told."""
+    return spans.get(claim.iri, {}).get("from", "") or claim.asserted_on
+
+
 _Dated = tuple[str, str, ClaimCard]
 
 
@@ -157,7 +164,7 @@ class _Around:
             policies=frozenset(kinds["policy"]),
             actors=frozenset(kinds["actor"]),
             topics=frozenset(kinds["topic"]),
-            found=conflicts(reader),
+            found=conflicts(reader, kind="conflict"),
         )
 
     def linked(self, claim: ClaimCard) -> set[Named]:
@@ -175,7 +182,8 @@ class _Around:
 
 
 _TENURE = "FILTER(?p = jsip:holdsPost || ?p = jsip:memberOf)"
-_SPANS = """SELECT ?claim ?from ?to WHERE { VALUES ?p { jsip:holdsPost jsip:memberOf }
+_SPANS = """SELECT ?claim ?from ?to WHERE {
+  VALUES ?p { jsip:holdsPost jsip:memberOf jsip:adoptionStage }
   ?claim rdf:predicate ?p OPTIONAL { ?claim jsip:startDate ?from }
   OPTIONAL { ?claim jsip:endDate ?to } }"""
 _LINKS = """SELECT DISTINCT ?s ?o WHERE {

@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 from kg.core.errors import UnknownName
 from kg.text.bounds import canonical
 from kg.views.queries.questions import is_iri, term
-from kg.views.record.claims import ClaimCard, Reader
+from kg.views.record.cards import ClaimCard
+from kg.views.record.claims import Reader
 
 
 def why(reader: Reader, subject: str, predicate: str, value: str) -> list[ClaimCard]:

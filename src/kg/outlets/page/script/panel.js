@@ -126,10 +126,11 @@ function claimCards(claims, said) {
 }
 
 function claimCard(claim, said) {
+  const value = (page.lang === "ja" && claim.valueJa) || claim.value;
   return make(
     "li",
     { class: "claim", "data-review": claim.review },
-    claim.value && !said.includes(claim.value) && make("p", { class: "value" }, claim.value),
+    value && !said.includes(value) && make("p", { class: "value" }, value),
     make(
       "p",
       {},
