@@ -77,12 +77,17 @@ def test_show_of_a_claim_or_a_source_shows_its_claims(ask: Kg) -> None:
 
 def test_conflicts_stand_side_by_side(ask: Kg) -> None:
     out = ask("conflicts").out
-    assert out.splitlines()[-1] == "3 conflicts, 1 open"
-    assert out.startswith("conflict-53d29cce3f19  unit error, resolved for c-jiji-20251221-001\n")
+    assert out.splitlines()[-1] == (
+        "2 conflicts, 0 open; 1 questions of identity, 1 open; 0 cautions"
+    )
+    assert out.startswith(
+        "conflict-53d29cce3f19  conflict: unit error, resolved for c-jiji-20251221-001\n"
+    )
     assert out.count("Five-year support for domestic AI models — amount") == 1
     only_open = ask("conflicts", "--open").out
-    assert "conflict-ai-trillion-public-or-private  identity, open\n" in only_open
-    assert only_open.splitlines()[-1] == "1 conflicts, 1 open"
+    assert "conflict-ai-trillion-public-or-private  question of identity, open\n" in only_open
+    closing = "0 conflicts, 0 open; 1 questions of identity, 1 open; 0 cautions"
+    assert only_open.splitlines()[-1] == closing
     assert "no source says whether they are one measure" in only_open
 
 
@@ -113,7 +118,7 @@ def test_search_ends_with_1_where_nothing_is_found(ask: Kg) -> None:
 
 def test_stats_count(ask: Kg) -> None:
     out = ask("stats").out
-    assert re.search(r"^\d+ quads, 16 claims\n3 conflicts, 1 open$", out, re.MULTILINE)
+    assert re.search(r"^\d+ quads, 16 claims\n2 conflicts, 0 open; 1 questions", out, re.MULTILINE)
     assert re.search(r"^jsip:MonetaryClaim +11$", out, re.MULTILINE)
     assert "betweenness" in ask("stats", "--network").out
 

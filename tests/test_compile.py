@@ -93,6 +93,7 @@ def test_check_of_stale_triples_exits_1_with_a_summary_and_writes_nothing(workpl
         rows[2]
         .replace("content-008", "content-009")
         .replace("reported,gate", "reported,jiji-press")
+        .replace("AuthorVoice", "NamedAgent")
     )
     new.write_text(f"{header}\n{row}\n", encoding="utf-8")
     tenures = workplace / "tables" / "claims" / "tenures.csv"

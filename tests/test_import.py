@@ -145,7 +145,7 @@ def test_an_editor_accepts_a_candidate_by_a_review_of_its_own(workplace: Path) -
     assert review["reason"].startswith("kg import 0.1.0 of facts, row support-26, digest ")
     with (workplace / "tables/reviews.csv").open("a", encoding="utf-8") as file:
         file.write(
-            f"review-0100,c-jiji-20251221-002,accepted,Normal,read,1.0.0,jsip-editors,{review['on']}\n"
+            f"review-0100,c-jiji-20251221-002,accepted,Normal,read,1.0.0,jsip-editors,{review['on']},\n"
         )
     assert "reviewStatus rv:accepted" in standing("c-jiji-20251221-002")
 

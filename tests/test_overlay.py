@@ -43,7 +43,7 @@ def revalued(row: str, billions: int) -> str:
     return row.replace("26e9", f"{billions}e9").replace("26 billion", f"{billions} billion")
 
 
-ACCEPTED = "review-900001,src-my-memo,accepted,Normal,mine,1.0.0,my-institute,2026-01-21"
+ACCEPTED = "review-900001,src-my-memo,accepted,Normal,mine,1.0.0,my-institute,2026-01-21,"
 PREFIXES = (
     "PREFIX jsip: <https://w3id.org/jsip/ns#> PREFIX id: <https://w3id.org/jsip/id/> "
     "PREFIX rv: <https://w3id.org/jsip/scheme/review-status/> "
@@ -186,8 +186,8 @@ def test_a_review_of_a_shipped_claim_decides_here_and_nowhere_else(
 ) -> None:
     add(
         "reviews.csv",
-        "review-900002,c-jiji-20260113-001,rejected,Deprecated,no,1.0.0,my-institute,2026-11-30",
-        "review-900003,src-livedoor-20251021,disputed,Normal,no,1.0.0,my-institute,2026-11-30",
+        "review-900002,c-jiji-20260113-001,rejected,Deprecated,no,1.0.0,my-institute,2026-11-30,",
+        "review-900003,src-livedoor-20251021,disputed,Normal,no,1.0.0,my-institute,2026-11-30,",
     )
     ask = (
         "SELECT ?s ?r { id:%s jsip:reviewStatus ?status ; jsip:rank ?rank . "
@@ -207,7 +207,9 @@ def test_a_passage_for_a_shipped_claim_and_a_claim_from_a_shipped_source(private
     )
     add(
         "claims/own.csv",
-        revalued(shipped, 28).replace("2026-01-20", "2026-01-13"),
+        revalued(shipped, 28)
+        .replace("2026-01-20", "2026-01-13")
+        .replace("AuthorVoice", "NamedAgent"),
     )
     homes = asked(
         overlaid(),
@@ -273,7 +275,8 @@ def test_an_entity_of_the_graph_is_taken() -> None:
 def test_what_the_graph_says_is_not_claimed_again() -> None:
     said = (
         "c-jiji-20260113-9001,content-budget-japan,amount,25.3e9,JPY,stated,,,25.3 billion,,,,"
-        ",,,,,reported,jiji-press,2026-01-13,stated,,AuthorVoice,1,src-jiji-20260113,25.3 billion,,,,value,"
+        ",,,,,reported,jiji-press,2026-01-13,stated,,AuthorVoice,1,"
+        "src-jiji-20260113,25.3 billion,,,,value,"
     )
     add("claims/x.csv", said)
     assert "c-jiji-20260113-9001 says what c-jiji-20260113-002 says" in refused()

@@ -160,7 +160,7 @@ FAULTS: dict[str, tuple[Check, str, str, str]] = {
         "+ g:derived-edges id:meti jsip:amount 7.5",
         "7.5",
     ),
-    "a cell from nowhere": (figures, "R3-figures", "- g:derived-cube ?o jsip:fromClaim ?c", "o-"),
+    "a cell from nowhere": (figures, "R3-figures", "- g:derived-cube ?o jsip:dimClaim ?c", "o-"),
 }
 
 

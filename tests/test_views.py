@@ -71,15 +71,16 @@ def test_the_trillion_is_preferred_and_the_unit_slip_is_not_to_be_printed(exampl
     ]
 
 
-def test_a_silent_source_and_an_open_conflict_are_told_with_the_only_value(
+def test_a_silent_source_and_a_question_of_identity_are_told_with_the_only_value(
     example: Reader,
 ) -> None:
     advice = advice_on(example, "domestic-ai-support-5y", "fundingNature")
-    assert advice.prefer is None
-    assert advice.why.en.startswith("An open conflict touches it")
+    assert advice.prefer is not None
+    assert advice.prefer.id == "c-yomiuri-20251221-002"
     told = [w.en for w in advice.warnings]
     assert told[0] == "Not every source says it: src-gate-ai-content does not."
-    assert told[-1].startswith("Open conflict conflict-ai-trillion-public-or-private: public ")
+    question = next(text for text in told if "conflict-ai-trillion-public-or-private" in text)
+    assert question.startswith("It may be one thing with figures of other subjects")
 
 
 def test_an_open_end_keeps_its_words(example: Reader) -> None:
@@ -254,12 +255,12 @@ def test_a_long_list_is_cut(tmp_path: Path, names: Names) -> None:
 # --- conflicts
 
 
-def test_the_example_has_three_conflicts_one_of_them_open(example: Reader) -> None:
+def test_the_example_has_two_conflicts_and_an_open_question_of_identity(example: Reader) -> None:
     found = {conflict.id: conflict for conflict in conflicts(example)}
-    assert {id_: (c.type, c.resolution, c.is_open) for id_, c in found.items()} == {
-        "conflict-53d29cce3f19": ("UnitError", "ResolvedFor", False),
-        "conflict-ai-trillion-public-or-private": ("Identity", "Open", True),
-        "conflict-c7b35558dbe7": ("Scope", "BothStand", False),
+    assert {id_: (c.kind, c.type, c.resolution, c.is_open) for id_, c in found.items()} == {
+        "conflict-53d29cce3f19": ("conflict", "UnitError", "ResolvedFor", False),
+        "conflict-ai-trillion-public-or-private": ("identity", "", "Open", True),
+        "conflict-c7b35558dbe7": ("conflict", "Value", "BothStand", False),
     }
     slip = found["conflict-53d29cce3f19"]
     assert slip.key == "domestic-ai-support-5y|amount|JPY"
@@ -298,24 +299,34 @@ def conflict_of(names: Names, **verdict: str) -> str:
 def test_a_conflict_is_open_until_it_is_judged_or_one_side_steps_back(
     review: str, verdict: dict[str, str], is_open: bool, tmp_path: Path, names: Names
 ) -> None:
-    """Set side by side by hand, equal values too: what they measure may not be one thing."""
     reader = reader_of(
-        tmp_path, names, claim("c-1"), claim("c-2", jsip__reviewStatus=review),
-        conflict_of(names, **verdict),
+        tmp_path, names, claim("c-1", jsip__disagreesWith="id:c-2"),
+        claim("c-2", jsip__reviewStatus=review), conflict_of(names, **verdict),
     )  # fmt: skip
     (conflict,) = conflicts(reader)
     assert (conflict.is_open, [c.id for c in conflict.claims]) == (is_open, ["c-1", "c-2"])
 
 
-def test_claims_of_a_rule_whose_intervals_meet_do_not_clash(tmp_path: Path, names: Names) -> None:
-    bounds = {"jsip__lowerBound": '"9"^^xsd:decimal', "jsip__upperBound": '"11"^^xsd:decimal'}
-    apart = {"jsip__lowerBound": '"11.5"^^xsd:decimal'}
-    key = {"jsip__comparisonKey": '"figure|amount"'}
-    overlapping = (claim("c-1", **bounds), claim("c-2", jsip__lowerBound='"11"^^xsd:decimal'))
-    disjoint = (claim("c-1", **bounds), claim("c-2", **apart))
-    for claims, is_open in ((overlapping, False), (disjoint, True)):
-        (conflict,) = conflicts(reader_of(tmp_path, names, *claims, conflict_of(names, **key)))
-        assert conflict.is_open is is_open
+def test_claims_that_do_not_disagree_are_no_rivals(tmp_path: Path, names: Names) -> None:
+    claims = (claim("c-1", jsip__disagreesWith="id:c-2"), claim("c-2"), claim("c-3"))
+    members = "id:c-1 , id:c-2 , id:c-3"
+    told = f"GRAPH g:x {{ id:conflict-x a jsip:Conflict ; jsip:involves {members} }}"
+    (conflict,) = conflicts(reader_of(tmp_path, names, *claims, told))
+    assert conflict.is_open
+    rivals = {c.id: [rival.id for rival in conflict.rivals(c.id)] for c in conflict.claims}
+    assert rivals == {"c-1": ["c-2"], "c-2": ["c-1"], "c-3": []}
+
+
+@pytest.mark.parametrize(
+    ("cls", "kind"), [("IdentityQuestion", "identity"), ("Caution", "caution")]
+)
+def test_a_question_and_a_caution_have_no_rivals(
+    cls: str, kind: str, tmp_path: Path, names: Names
+) -> None:
+    claims = (claim("c-1", jsip__disagreesWith="id:c-2"), claim("c-2"))
+    told = f"GRAPH g:x {{ id:conflict-x a jsip:{cls} ; jsip:involves id:c-1 , id:c-2 }}"
+    (found,) = conflicts(reader_of(tmp_path, names, *claims, told))
+    assert (found.kind, found.is_open, found.disagreeing) == (kind, kind == "identity", ())
 
 
 # --- entities, look-up, edges
@@ -472,7 +483,9 @@ def test_figures_come_in_pages(example: Reader) -> None:
 
 def test_stats_count_the_example(example: Reader) -> None:
     found = stats(example)
-    assert (found.claims, found.conflicts, found.open_conflicts) == (16, 3, 1)
+    assert (found.claims, found.conflicts, found.open_conflicts) == (16, 2, 0)
+    assert (found.identity_questions, found.open_identity_questions, found.cautions) == (1, 1, 0)
+    assert (found.confirmed, found.open_disagreements) == (0, 0)
     assert found.version == example.store.version
     assert found.quads == sum(found.graphs.values())
     assert found.reviews == {"review-status/accepted": 15, "review-status/rejected": 1}

@@ -656,7 +656,7 @@ def test_a_claim_is_shown_with_all_that_lets_one_doubt_it(server: str) -> None:
     for said in (
         "100 million yen investment in AI",
         "contradicted by the same article",
-        "conflict-53d29cce3f19",
+        "conflict: slip of units",
         "about 1 trillion yen (FY2026 to FY2030)",
         "verified: the text is held",
         ask(server, "/ready").json["version"],
@@ -717,3 +717,13 @@ def test_an_export_of_a_query_asks_the_dataset_that_sparql_does(
     assert (exported.status, answered.status) == (200, 200)
     assert set(exported.body.splitlines()) == set(answered.body.splitlines())
     assert bool(exported.body) == (union or query == ONE_GRAPH)
+
+
+def test_a_claim_says_what_its_passage_gives_and_lacks(server: str) -> None:
+    path = "/claims/c-jiji-20251221-001"
+    assert "The passage gives the figure" in Page(ask(server, path).text).words
+    assert "not in its words: " in Page(ask(server, path).text).words
+    assert "この語句にない" in Page(ask(server, f"{path}?lang=ja").text).words
+    told = ask(server, "/api/entity/domestic-ai-support-5y").text
+    assert '"supports"' in told
+    assert '"period_basis"' in told

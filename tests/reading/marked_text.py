@@ -25,7 +25,13 @@ KINDS = {
     "m": "money", "p": "percent", "d": "date", "u": "duration", "a": "age", "c": "count",
     "x": "multiple", "r": "rate",
 }  # fmt: skip
-UNITS = {"money": "JPY", "percent": "percent", "duration": "year", "age": "year", "multiple": "times"}
+UNITS = {
+    "money": "JPY",
+    "percent": "percent",
+    "duration": "year",
+    "age": "year",
+    "multiple": "times",
+}
 QUALIFIERS = {
     "~": "approximately", ">": "over", ">=": "at-least", "<": "under", "<=": "up-to",
     "oom": "order-of-magnitude", "lo": "range-low", "hi": "range-high",

@@ -16,7 +16,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from marked_text import FOLDER, halves
+from reading.marked_text import FOLDER, halves
 
 Answer = Mapping[str, Any]
 Finder = Callable[[str, str, str], Answer]
@@ -93,8 +93,8 @@ def same_value(gold: Answer, found: Answer) -> bool:
     try:
         one, other = Decimal(str(gold["value"])), Decimal(str(found["value"]))
     except InvalidOperation:
-        return units and gold["value"] == found["value"]
-    return units and (one == other or abs(one - other) <= abs(one) * _CLOSE and one % 1 != 0)
+        return units and bool(gold["value"] == found["value"])
+    return units and (one == other or (abs(one - other) <= abs(one) * _CLOSE and one % 1 != 0))
 
 
 def _score_names(gold: Sequence[Answer], found: Sequence[Answer], counts: Counter[str]) -> None:
@@ -162,9 +162,7 @@ def report(counts: Mapping[str, int]) -> list[str]:
     rows = []
     for kind in ("all", "money", "percent"):
         rows.append((f"spans, {kind}: recall", counts[f"{kind} hit"], counts[f"{kind} wanted"]))
-        rows.append(
-            (f"spans, {kind}: precision", counts[f"{kind} right"], counts[f"{kind} given"])
-        )
+        rows.append((f"spans, {kind}: precision", counts[f"{kind} right"], counts[f"{kind} given"]))
     found = counts["all hit"]
     rows += [(f"{what} right", counts[f"{what} right"], found) for what in (VALUE, QUALIFIER, KIND)]
     rows += [

@@ -16,7 +16,7 @@ from kg.core.names import Names, load_names
 from kg.ledger.base_graph import read_ground
 from kg.ledger.compile import Compiled, compile_tables
 
-_STANDING = ("jsip:reviewStatus", "jsip:rank", "jsip:reviewedIn")
+_STANDING = ("jsip:reviewStatus", "jsip:rank", "jsip:reviewedIn", "jsip:confirmedBy")
 
 
 def overlay_store() -> Path:
@@ -46,10 +46,13 @@ def add_overlay(store: Store, compiled: Compiled) -> None:
 
 def _clear_standing(store: Store, quads: list[Quad], names: Names) -> None:
     standing = {NamedNode(names.iri(curie)) for curie in _STANDING}
+    about = NamedNode(names.iri("jsip:disagreementOn"))
     for subject in {quad.subject for quad in quads if quad.predicate in standing}:
-        for predicate in standing:
-            for old in list(store.quads_for_pattern(subject, predicate, None, None)):
-                store.remove(old)
+        stale = [q for p in standing for q in store.quads_for_pattern(subject, p, None, None)]
+        for found in list(store.quads_for_pattern(None, about, subject, None)):
+            stale += store.quads_for_pattern(found.subject, None, None, None)
+        for old in stale:
+            store.remove(old)
 
 
 def overlay_digest(compiled: Compiled) -> str:

@@ -124,10 +124,14 @@ class _Words:
                 yield self._triple(source, "rdfs:label", Literal(text, language=lang))
 
     def _disputed(self, claims: list[Term]) -> Texts:
-        """What the claims of a conflict are about: subjects, and the properties said of them."""
+        """What the claims of a conflict are about: subjects, what is said of them, periods."""
         of, of_ja = self._listed(claims, "rdf:subject")
         said, said_ja = self._listed(claims, "rdf:predicate")
-        return (f"{of}: {said}" if said else of), (f"{of_ja}：{said_ja}" if said_ja else of_ja)
+        when, when_ja = self._listed(claims, "jsip:refPeriod")
+        return (
+            of + (f": {said}" if said else "") + (f" ({when})" if when else ""),
+            of_ja + (f"：{said_ja}" if said_ja else "") + (f"（{when_ja}）" if when_ja else ""),
+        )
 
     def _listed(self, claims: list[Term], part: str) -> Texts:
         """What stands in a part of the claims, each once; the first few by name."""

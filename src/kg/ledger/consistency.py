@@ -11,10 +11,12 @@ from kg.ledger.row_context import RowContext
 from kg.ledger.tables import Row
 
 EDITORS = "jsip-editors"
+_DIGIT = r"[\d０-９〇一二三四五六七八九十数]"
 _HEDGES = re.compile(
-    r"約|およそ|超|以上|以下|未満|余り|最大|程度|規模|弱|強(?!化|調)"
-    r"|\b(about|around|roughly|approximately|nearly|almost|over|more than|at least|up to|under"
-    r"|less than|some)\b",
+    rf"(?:約|およそ|(?<!過去)最大)(?=[\s¥￥$]*{_DIGIT})"
+    r"|(?<=[円人社件本割倍年兆億万%％ルン])(?:超|以上|以下|未満|余り|程度|規模|弱|強)"
+    r"|\b(?:about|around|roughly|approximately|nearly|almost|over|more than|at least|up to|under"
+    r"|less than|some)\s+(?=(?:US|NT|A|C)?[¥￥$€₩]?\s*\d)",
     re.IGNORECASE,
 )
 _CURRENCIES = {
@@ -36,8 +38,11 @@ def check_words(row: Row, claim: Claim, context: RowContext) -> None:
         return
     hedge = _HEDGES.search(quantity.printed)
     if hedge and quantity.qualifier in ("stated", "exact"):
-        what = f"qualifier: printed {quantity.printed!r} has {hedge[0]!r}, which is not"
+        what = f"qualifier: printed {quantity.printed!r} has {hedge[0].strip()!r}, which is not"
         context.fault(row.where, f"{what} {quantity.qualifier}", "S07")
+    known = {*context.vocabulary.currencies, *context.vocabulary.concepts.get("unit", ())}
+    if row["unit"] not in known:
+        return
     found = [unit for unit, words in _CURRENCIES.items() if words.search(quantity.printed)]
     if found and quantity.unit not in [f"cur:{unit}" for unit in found]:
         what = f"unit: printed {quantity.printed!r} is in {' or '.join(found)}, not {row['unit']}"
@@ -77,6 +82,8 @@ def check_voices(
         publishers.setdefault(passage.claim, set()).add(source.publisher if source else "")
     for claim in claims:
         own = publishers.get(claim.slug, set())
+        if not own <= context.classes.keys():
+            continue  # the source's own row is at fault
         if claim.attribution == "AuthorVoice" and claim.asserted_by not in {*own, EDITORS}:
             what = f"attribution: {claim.asserted_by} published no document of this claim"
             named = "NamedAgent, if a document names it"

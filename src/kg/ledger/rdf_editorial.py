@@ -19,7 +19,7 @@ from kg.core.model import (
 )
 from kg.ledger.base_graph import BaseGraph
 from kg.ledger.quads import Writer, concept, day, link, note
-from kg.ledger.reviews import KINDS, standing
+from kg.ledger.reviews import KINDS, Disagreement, standing
 from kg.ledger.verdicts import CLASSES, is_found_by_rule
 
 
@@ -51,14 +51,29 @@ def _standing(
     kinds: Mapping[str, str],
     to: Writer,
 ) -> Iterator[Quad]:
-    """The claim's own reviews win over its source's, of which the latest counts."""
-    latest = max(of_source, key=lambda r: (r.on, r.slug), default=None)
-    review = standing(own, kinds) or latest
+    """Status and rank, from the review that decides; who confirmed it, who differs."""
+    found = standing(own, of_source, kinds)
+    review = found.decided
     yield from to.about(
         claim.slug,
         ("jsip:reviewStatus", Ref(f"review-status/{review.status if review else 'candidate'}")),
         ("jsip:rank", Ref(f"jsip:{review.rank if review else 'Normal'}")),
         ("jsip:reviewedIn", link(review.slug if review else "")),
+        *(("jsip:confirmedBy", link(agent)) for agent in found.confirmed_by()),
+    )
+    for disagreement in found.disagreements():
+        yield from _disagreement(claim, disagreement, to)
+
+
+def _disagreement(claim: Claim, between: Disagreement, to: Writer) -> Iterator[Quad]:
+    reviews = (between.decided.slug, between.other.slug)
+    numbers = "-".join(slug.removeprefix("review-") for slug in reviews)
+    yield from to.about(
+        f"disagreement-{claim.slug.removeprefix('c-')}-{numbers}",
+        ("rdf:type", Ref("jsip:ReviewDisagreement")),
+        ("jsip:disagreementOn", link(claim.slug)),
+        *(("jsip:betweenReviews", link(slug)) for slug in reviews),
+        ("jsip:settledIn", link(between.settled.slug if between.settled else "")),
     )
 
 

@@ -1,14 +1,21 @@
 """Who reviews, what was decided, and what stands after several reviews of one claim.
 
-| the next review is by | and says | then |
+A review of a source is one of each of its claims, except of those that the same agent has reviewed
+by themselves before. Only decisions of people and groups count; a tool's review, or one that leaves
+the claim a candidate, is a proposal.
+
+| the next review | and | then |
 |---|---|---|
-| the same agent, or after a tool's | anything | it decides |
-| another agent | the same, no field marked otherwise | the decision stays and is confirmed |
-| another agent | something else | the decision stays; a disagreement is open |
-| a third agent | anything | it decides, and closes the disagreement |
+| is a proposal | nobody decided, or the same agent withdraws | the claim has its status |
+| is a proposal | another agent decided | nothing changes |
+| is by the same agent, or the first decision | | it decides |
+| is by another agent | says the same, finds no field otherwise | the decision is confirmed |
+| is by another agent | differs | the decision stays; a disagreement is open |
+| is by a third agent | one is open | it decides, and settles the disagreement |
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kg.core.errors import nearest
 from kg.core.model import Agent, Review
@@ -96,22 +103,79 @@ def agree(one: Review, other: Review) -> bool:
     return one.status == other.status and not clash
 
 
-def standing(reviews: Sequence[Review], agents: Mapping[str, str]) -> Review | None:
-    """The review that decides on a claim, of those of the claim itself; None where there is none.
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Two decisions that differ, and the third that settled it, if any did."""
 
-    `agents` gives the kind of each declared agent.
-    """
+    decided: Review
+    other: Review
+    settled: Review | None = None
+
+
+@dataclass(slots=True)
+class Standing:
+    """What stands after the reviews so far: the review that decides, and what others say to it."""
+
+    agents: Mapping[str, str]  # the kind of each declared agent
     decided: Review | None = None
-    other: Review | None = None  # that opened a disagreement
-    for review in sorted(reviews, key=lambda r: (r.on, r.slug)):
-        if decided is None or _replaces(review, decided, agents):
-            decided = review
-        elif other is not None and review.agent not in (decided.agent, other.agent):
-            decided, other = review, None
-        elif not agree(decided, review):
-            other = review
-    return decided
+    decisions: dict[str, Review] = field(default_factory=dict)  # the latest of each agent
+    settled: list[Disagreement] = field(default_factory=list)
+
+    def confirmed_by(self) -> list[str]:
+        """The agents who agree, two or more; empty where one stands alone."""
+        agreed = [a for a, r in self.decisions.items() if self.decided and agree(r, self.decided)]
+        return agreed if len(agreed) > 1 else []
+
+    def disagreements(self) -> list[Disagreement]:
+        """Those that were settled, then the open ones."""
+        return [*self.settled, *self._open()]
+
+    def add(self, review: Review) -> None:
+        """Takes in the next review, as the module's table says."""
+        decided = self.decided if self.decided and self._decides(self.decided) else None
+        proposed = not self._decides(review)
+        if proposed:
+            self.decisions.pop(review.agent, None)
+        if decided is None or decided.agent == review.agent:
+            self.decided = review
+        elif not proposed and self._is_third(review):
+            self._settle(review)
+        if not proposed:
+            self.decisions[review.agent] = review
+
+    def _decides(self, review: Review) -> bool:
+        return review.status != "candidate" and self.agents.get(review.agent) != "tool"
+
+    def _open(self) -> list[Disagreement]:
+        decided = self.decided
+        if decided is None or not self._decides(decided):
+            return []
+        others = self.decisions.values()
+        return [Disagreement(decided, r) for r in others if not agree(decided, r)]
+
+    def _is_third(self, review: Review) -> bool:
+        parties = {d.decided.agent for d in self._open()} | {d.other.agent for d in self._open()}
+        return bool(parties) and review.agent not in parties
+
+    def _settle(self, review: Review) -> None:
+        """The third decides; who differs from it has been heard."""
+        self.settled += [Disagreement(d.decided, d.other, review) for d in self._open()]
+        self.decisions = {a: r for a, r in self.decisions.items() if agree(r, review)}
+        self.decided = review
 
 
-def _replaces(review: Review, decided: Review, agents: Mapping[str, str]) -> bool:
-    return review.agent == decided.agent or agents.get(decided.agent) == "tool"
+def standing(
+    own: Sequence[Review], of_source: Iterable[Review], agents: Mapping[str, str]
+) -> Standing:
+    """What stands after the reviews of a claim itself and those of its source."""
+    looked = {review.agent: review.on for review in sorted(own, key=lambda r: r.on, reverse=True)}
+    general = [r for r in of_source if r.on <= looked.get(r.agent, r.on)]
+    result = Standing(agents)
+    for review in sorted((*general, *own), key=_order):
+        result.add(review)
+    return result
+
+
+def _order(review: Review) -> tuple[str, bool, int, str]:
+    """By day; of one day the source before the claim, then by number."""
+    return review.on, review.target.startswith("c-"), len(review.slug), review.slug

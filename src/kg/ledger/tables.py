@@ -27,6 +27,7 @@ COLUMNS = {
     "conflicts": "conflict kind claims type caution resolution favours reason reason_ja",
     "relations": "claim relation other reason",
 }
+OPTIONAL = {"fields", "reason_ja"}  # columns that tables of earlier versions lack
 ENTITY_KEYS = (
     "id type label reading aliases hidden identifiers note replaced_by about area "
     "indicator industry group statistic growth_of several_seats label_editors looked_until"
@@ -135,7 +136,9 @@ def _header_problem(file: str, header: Sequence[str], table: str, problems: list
         problems.append(Problem(f"{file}:1", what))
         return True
     found = [
-        Problem(f"{file}:1", f"column {name!r} is missing") for name in wanted if name not in header
+        Problem(f"{file}:1", f"column {name!r} is missing")
+        for name in wanted
+        if name not in header and name not in OPTIONAL
     ]
     for name in header:
         if name not in wanted:

@@ -1,23 +1,20 @@
 """The numbers that a printed form reads as: 億, 兆 and billion are where slips happen.
 
-Japanese, Korean and Western scale words, digits of any width, `5・52兆円`, `2930→10667億円`.
-Numbers in words ("double", 数十億) read as nothing and are not compared.
+Read with the one grammar of numerals (`kg.text.figures.numerals`), more freely than a text is:
+every part of a number counts, `267,6 milliards` has a decimal comma, `2930→10667億円` one scale
+for both. Numbers in words ("double", 数十億) read as nothing and are not compared.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import accumulate
 
-_SCALES = {
-    "兆": 12, "조": 12, "億": 8, "억": 8, "万": 4, "만": 4,
-    "trillion": 12, "tril": 12, "tn": 12, "billion": 9, "bil": 9, "bn": 9, "milliards": 9,
-    "million": 6, "mil": 6, "mn": 6, "thousand": 3, "割": 1,
-}  # fmt: skip
-_WITHIN = {"千": 1000, "천": 1000, "百": 100, "백": 100}  # 4천300억 is 4300억
-_WORDS = "|".join(sorted(_SCALES, key=len, reverse=True))
-_PART = re.compile(rf"((?:\d+(?:\.\d+)?\s*[{''.join(_WITHIN)}]?\s*)+)({_WORDS})?\s*", re.IGNORECASE)
-_DIGITS = re.compile(rf"(\d+(?:\.\d+)?)\s*([{''.join(_WITHIN)}]?)")
+from kg.text.figures.numerals import Numeral, numerals, parts_of
+from kg.text.folding import one_width
+
+_TENTHS = "割"
+_SCALE = re.compile(r"[兆億万조억만割]|tril|tn|bil|bn|milliard|mil|mn|thousand", re.IGNORECASE)
 _JOINT = re.compile(r"\s*([-–~〜→]|to\b|から)")
 
 
@@ -25,38 +22,44 @@ def readings(printed: str) -> frozenset[Decimal]:
     """Every value that a part of the printed form may state; empty where it has no digits.
 
     >>> sorted(map(str, readings("1兆2734億円")))
-    ['1.2734E+12', '1E+12', '2.734E+11']
+    ['1000000000000', '1273400000000', '273400000000']
     >>> readings("76.2 billion yen") == {Decimal("76.2e9")}
     True
     """
     found: set[Decimal] = set()
-    total, end, waiting = Decimal(0), -1, Decimal(0)
     text = _plain(printed)
-    for match in _PART.finditer(text):
-        number, power = _number(match[1]), _SCALES.get((match[2] or "").lower(), 0)
-        value = number.scaleb(power)
-        total = total + value if match.start() == end else value
-        found |= {value, total} | ({waiting.scaleb(power)} if waiting else set())
-        end = match.end()
-        waiting = number if not match[2] and _JOINT.match(text, end) else Decimal(0)
+    before: Numeral | None = None
+    for one in numerals(text):
+        if one.spelled or one.vague or one.kanji:
+            continue
+        found |= set(_values(text, one))
+        if before is not None and one.power and _JOINT.match(text, before.end):
+            found.add(before.value.scaleb(one.power))
+        before = None if one.power else one
     return frozenset(found | set(_against_a_hundred(text, found)))
 
 
 def is_bare(printed: str) -> bool:
     """True where no scale word stands, as in tables that give their unit in the head."""
-    return not re.search(_WORDS, _plain(printed), re.IGNORECASE)
+    return not _SCALE.search(_plain(printed))
 
 
 def _plain(printed: str) -> str:
-    text = unicodedata.normalize("NFKC", printed)
+    text = one_width(printed)
     text = re.sub(r"(?<=\d)・(?=\d)", ".", text)  # 5・52兆円
     text = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", text)
     return re.sub(r"(?<=\d),(?=\d)", ".", text)  # 267,6 milliards
 
 
-def _number(part: str) -> Decimal:
-    """Digits with the scale words that stand inside a group: 4천300 is 4300."""
-    return sum((Decimal(d[1]) * _WITHIN.get(d[2], 1) for d in _DIGITS.finditer(part)), Decimal(0))
+def _values(text: str, one: Numeral) -> Iterator[Decimal]:
+    """The whole, each part with its scale and the sums so far; tenths as percent."""
+    if text[one.end :].lstrip().startswith(_TENTHS):
+        yield one.value * 10
+        return
+    yield one.value
+    parts = parts_of(text[one.start : one.end])
+    yield from parts
+    yield from accumulate(parts)
 
 
 def _against_a_hundred(text: str, found: set[Decimal]) -> Iterator[Decimal]:

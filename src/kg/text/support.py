@@ -21,7 +21,8 @@ from kg.text.printed import readings
 VALUE, SUBJECT, PERIOD, ASSERTER, NATURE = "value", "subject", "period", "asserter", "nature"
 PARTS = (VALUE, SUBJECT, PERIOD, ASSERTER, NATURE)
 _NATURE = re.compile(
-    r"官民|民間|公的|公費|国費|税金|政府|国が|補助|助成|出資|財政|予算|\bpublic|\bprivate|\bgovernment"
+    r"官民|民間|公的|公費|国費|税金|政府|国が|補助|助成|出資|財政|予算|\bpublic|\bprivate"
+    r"|\bgovernment"
     r"|\bstate\b|\bsubsid|\bgrant|\btaxpayer|\bbudget",
     re.IGNORECASE,
 )

@@ -261,7 +261,7 @@ class Graph:
         """
         found = series(self._reader, self._find(name))
         columns = [field.name for field in fields(Observation)]
-        return Listed(found, name, columns, lambda of: map(_seen, of), ["value"])
+        return Listed(found, name, columns, lambda of: map(_seen, of), ["value", "high"])
 
     def stats(self) -> Stats:
         """Counts, and how well the claims are founded.
@@ -317,6 +317,7 @@ class Graph:
 
 def _seen(point: Observation) -> Sequence[object]:
     """An observation in words."""
-    about = (point.period.id, point.start, point.value, point.unit.id, point.provider.id)
+    figure = (point.value, point.high, point.qualifier, point.unit.id)
+    about = (point.period.id, point.start, *figure, point.provider.id)
     scenario = point.scenario.id if point.scenario else ""
     return (*about, scenario, point.status, point.claim, " ".join(point.replaces))

@@ -169,12 +169,12 @@ def conflicts(
     request: Request,
     open: Annotated[bool, Query(description="only those not settled yet")] = False,
     kind: Annotated[
-        Literal["", "conflict", "identity", "caution"],
+        Literal["conflict", "identity", "caution"] | None,
         Query(description="only conflicts, questions of identity or cautions"),
-    ] = "",
+    ] = None,
 ) -> list[Conflict]:
     """Claims side by side, with verdict and reason; `kind` says what they are to each other."""
-    return all_conflicts(reader_of(request), open, kind=kind)
+    return all_conflicts(reader_of(request), open, kind=kind or "")
 
 
 @router.get("/claims", summary="Claims by subject, property, asserter, source or status")

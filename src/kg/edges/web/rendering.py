@@ -77,9 +77,10 @@ class Words:
             self.t("list-comma").join(self.t(f"part-{part}") for part in parts)
             for parts in given_and_missing(claim, passage)
         )
-        key = {(True, True): "held", (True, False): "held-all", (False, True): "held-none"}
+        key = {(True, True): "", (True, False): "-all", (False, True): "-none"}
         kind = key.get((bool(given), bool(missing)))
-        return self.t(kind, given=given, missing=missing) if kind else ""
+        told = {"given": given, "missing": missing}
+        return "" if kind is None else self.t(f"passage-gives{kind}", **told)
 
     def name(self, named: Named | Sentence | None) -> Markup:
         """A label; one that exists in the other language only is marked as such."""

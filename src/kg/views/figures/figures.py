@@ -17,4 +17,4 @@ def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[Clai
     return int(total), sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))
 
 
-_FIGURES = "?claim jsip:valueQualifier ?qualifier ."
+_FIGURES = "?claim jsip:printedForm ?printed ."

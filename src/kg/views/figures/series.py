@@ -56,7 +56,8 @@ _SERIES = """SELECT ?o ?period ?start ?value ?low ?high ?qualifier ?unit ?provid
     jsip:valueQualifier ?qualifier ; sdmx-attribute:unitMeasure ?unit ; jsip:dimProvider ?provider ;
     jsip:dimClaim ?claim .
   OPTIONAL {{ ?o sdmx-measure:obsValue ?value }}
-  OPTIONAL {{ ?o jsip:lowerBound ?low }} OPTIONAL {{ ?o jsip:upperBound ?high }}
+  OPTIONAL {{ ?o jsip:lowerBound|jsip:rangeLow ?low }}
+  OPTIONAL {{ ?o jsip:upperBound|jsip:rangeHigh ?high }}
   OPTIONAL {{ ?period jsip:startDate ?start }} OPTIONAL {{ ?o jsip:scenario ?scenario }}
   OPTIONAL {{ ?o sdmx-attribute:obsStatus ?status }} OPTIONAL {{ ?claim jsip:supersedes ?old }}
 }} GROUP BY ?o ?period ?start ?value ?low ?high ?qualifier ?unit ?provider ?scenario ?status ?claim

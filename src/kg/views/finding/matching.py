@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import chain
 
+from kg.text.edits import edits
 from kg.text.kana import is_kana
 
 Found = dict[int, float]
@@ -15,27 +16,6 @@ _MOST_WORDS = 200
 _MOST_ALIKE = 100
 _LEAST_SHARE, _LEAST_SHARE_OF_KANA = 0.5, 0.65
 _TITLED = 0.55
-
-
-def edits(a: str, b: str, limit: int) -> int | None:
-    """Edits that make one word of the other, a swap of neighbours being one; None above a limit.
-
-    >>> edits("takiachi", "takaichi", 2), edits("onada", "onoda", 1), edits("abc", "xyz", 2)
-    (1, 1, None)
-    """
-    if abs(len(a) - len(b)) > limit:
-        return None
-    above, row = [0] * (len(b) + 1), list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        higher, above, row = above, row, [i]
-        for j, y in enumerate(b, 1):
-            cost = min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (x != y))
-            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
-                cost = min(cost, higher[j - 2] + 1)
-            row.append(cost)
-        if min(row) > limit:
-            return None
-    return row[-1] if row[-1] <= limit else None
 
 
 def bigrams(text: str) -> list[str]:

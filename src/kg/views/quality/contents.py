@@ -57,7 +57,7 @@ _FIGURES = """SELECT ?x ?value (COUNT(?c) AS ?n) WHERE {
     OPTIONAL { ?c rdf:subject ?x ; rdf:predicate ?p ; rdf:object ?value ;
       jsip:reviewStatus rv:accepted } }
   UNION { GRAPH g:derived-cube { ?x sdmx-measure:obsValue ?value }
-    OPTIONAL { ?x jsip:fromClaim ?c . ?c rdf:object ?value ; jsip:reviewStatus rv:accepted } }
+    OPTIONAL { ?x jsip:dimClaim ?c . ?c rdf:object ?value ; jsip:reviewStatus rv:accepted } }
 } GROUP BY ?x ?value ORDER BY ?x ?value"""
 
 

@@ -153,8 +153,7 @@ class Reader:
     def _passages(self, where: str) -> Mapping[str, list[Passage]]:
         rows = list(self.rows(PASSAGES.format(where=where)))
         sources = self.sources({row["_source"] for row in rows})
-        found: dict[str, list[Passage]] = defaultdict(list)
-        held = held_parts(rows)
+        held, found = held_parts(rows), defaultdict[str, list[Passage]](list)
         for row in (row for row in rows if row["_source"] in sources):
             start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
             role = self._local(row.get("_role", ""))

@@ -39,7 +39,7 @@ class Conflict:
     reason_ja: str
     is_open: bool
     claims: tuple[ClaimCard, ...]
-    disagreeing: tuple[tuple[str, str], ...] = field(default=())
+    disagreeing: tuple[tuple[str, ...], ...] = field(default=())
 
     def rivals(self, claim: str) -> tuple[ClaimCard, ...]:
         """The claims that disagree with the one of that id."""
@@ -85,7 +85,7 @@ def rivals(claim: ClaimCard, disputes: Iterable[Conflict]) -> tuple[ClaimCard, .
     return tuple(dict.fromkeys(found))
 
 
-def _disagreeing(reader: Reader, cards: Mapping[str, ClaimCard]) -> Sequence[tuple[str, str]]:
+def _disagreeing(reader: Reader, cards: Mapping[str, ClaimCard]) -> Sequence[tuple[str, ...]]:
     rows = reader.rows(_PAIRS)
     pairs = (tuple(sorted((row["a"], row["b"]))) for row in rows)
     known = {(a, b) for a, b in pairs if a in cards and b in cards}
@@ -96,7 +96,7 @@ def _conflict(
     reader: Reader,
     row: Mapping[str, str],
     claims: Sequence[ClaimCard],
-    pairs: Sequence[tuple[str, str]],
+    pairs: Sequence[tuple[str, ...]],
     names: Mapping[str, Named],
 ) -> Conflict:
     def local(name: str) -> str:
@@ -124,7 +124,7 @@ def _conflict(
     )
 
 
-def _is_live(kind: str, claims: Sequence[ClaimCard], pairs: Sequence[tuple[str, str]]) -> bool:
+def _is_live(kind: str, claims: Sequence[ClaimCard], pairs: Sequence[tuple[str, ...]]) -> bool:
     """True where claims that were not rejected or superseded still stand against each other."""
     live = {claim.id for claim in claims if not claim.is_rejected}
     if kind == "conflict":
