@@ -11,9 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
-from kg.text.figures import Quantity, find_quantities
+from kg.text.figures import Quantity, find_quantities, with_hedges
 from kg.views.finding.figure_index import FigureHit, FigureIndex, Typed, typed_figures
 from kg.views.finding.passage_index import PassageHit, PassageIndex
 from kg.views.finding.search import Hit, SearchIndex
@@ -23,6 +24,8 @@ from kg.views.record.claims import Reader
 
 Kind = Literal["claim", "entity", "source", "passage"]
 _ID = re.compile(r"(?:c|e|src)-[a-z0-9-]{2,60}")
+LONGEST = 200
+"""Signs of a query that are read; the rest is left out."""
 _SURE = 0.9  # a name so sure comes before passages that hold its words
 
 
@@ -80,13 +83,14 @@ class Finder:
         self, text: str, lang: str | None = None, type_: str | None = None, limit: int = 10
     ) -> Findings:
         """What a query may mean; `lang` and `type_` narrow the names, and leave the rest out."""
+        text = text[:LONGEST]
         quantities = find_quantities(text)
         figures, words = typed_figures(quantities), rest_of(text, quantities)
-        results = _distinct(self._results(text, figures, words, lang, type_))
-        return Findings(text, tuple(figures), words, tuple(results)[: max(limit, 0)])
+        results = _distinct(self._results(text, quantities, words, lang, type_))
+        return Findings(text, tuple(figures), words, tuple(islice(results, max(limit, 0))))
 
     def _results(
-        self, text: str, figures: Sequence[Typed], words: str, lang: str | None, type_: str | None
+        self, text: str, figures: Sequence[Quantity], words: str, lang: str | None, type_: str | None
     ) -> Iterator[Result]:
         if type_ is None:
             yield from self._by_id(text.strip())
@@ -152,12 +156,13 @@ def _distinct(results: Iterable[Result]) -> Iterator[Result]:
 
 
 def rest_of(text: str, quantities: Sequence[Quantity]) -> str:
-    """The words of a query without its figures."""
+    """The words of a query without its figures, and without the words that hedge them."""
     rest, end = [], 0
     for quantity in quantities:
-        rest.append(text[end : quantity.start])
-        end = quantity.end
-    return " ".join([*rest, text[end:]]).strip()
+        first, last = with_hedges(text, quantity.start, quantity.end)
+        rest.append(text[end : max(end, first)])
+        end = max(end, last)
+    return " ".join(" ".join([*rest, text[end:]]).split())
 
 
 def findings_json(found: Findings) -> Mapping[str, object]:
