@@ -43,12 +43,12 @@ class PassageIndex:
         whole = _plain(text)
         if len(whole) < (_LEAST if whole.isascii() else 2):
             return []
-        found = {number: 0.8 for number in self._holding(whole)}
+        found = dict.fromkeys(self._holding(whole), 0.8)
         words = [_plain(word) for word in fold(text).split()]
         words = [word for word in words if len(word) > 1]
         if len(words) > 1 and len(found) < _MOST:
             shared = set.intersection(*(self._holding(word) for word in words))
-            found = {number: 0.7 for number in shared} | found
+            found = dict.fromkeys(shared, 0.7) | found
         hits = [PassageHit(*self._held[number], score) for number, score in found.items()]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.iri))[:_MOST]
 
