@@ -7,11 +7,12 @@ typed. Other words of the query narrow the claims.
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.text.figures import Quantity, rounding
+from kg.text.folding import one_width
 from kg.text.kana import fold
 from kg.text.words import RANGES
 from kg.views.finding.matching import bigrams
@@ -25,10 +26,9 @@ _NARROWED = 0.3  # what a claim loses that has none of the other words
 _RANKS = ("Preferred", "Normal", "Deprecated")
 _WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
 _STOP = frozenset("a an and at by for from in is of on or the to was with".split())
-_UNITS: Mapping[str, str] = {
-    "unit/percent": "percent", "unit/percentage-points": "percentage-point", "unit/years": "year",
-    "unit/days": "day", "unit/times": "times",
-}  # fmt: skip
+_SHARES = ("percent", "percentage-point")
+_TIMES = frozenset("decade year quarter month week day hour minute second".split())
+_YEN = re.compile("円|圓|yen|¥|jpy", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,9 @@ class Typed:
         if half is None:  # in words: as if its digits were typed
             half = Decimal(5).scaleb(int(quantity.value.normalize().as_tuple().exponent) - 1)
         low, high = quantity.value - half, quantity.value + half
-        return cls(quantity.value, low, high, quantity.unit, quantity.surface)
+        is_bare = quantity.unit == "JPY" and not _YEN.search(one_width(quantity.surface))
+        unit = None if is_bare else quantity.unit  # “300 trillion” may be won, or no money
+        return cls(quantity.value, low, high, unit, quantity.surface)
 
 
 def typed_figures(quantities: Iterable[Quantity]) -> list[Typed]:
@@ -136,15 +138,15 @@ def unit_fits(typed: str | None, unit: str) -> bool:
         return True
     if unit.startswith("cur:"):
         return unit.removeprefix("cur:") == typed
-    known = _UNITS.get(unit)
-    if known in ("percent", "percentage-point"):
-        return typed in ("percent", "percentage-point")
-    return typed == known or (known is None and not _is_measure(typed))
+    known = unit.removeprefix("unit/").partition("-per-")[0].rstrip("s")
+    if known in _SHARES or typed in _SHARES:
+        return known in _SHARES and typed in _SHARES
+    # What else is counted goes by many words, in the text and in the record.
+    return known == typed if known in _TIMES else not (_is_currency(typed) or typed in _TIMES)
 
 
-def _is_measure(typed: str) -> bool:
-    """True of currencies and shares: anything else that is counted goes by many words."""
-    return (len(typed) == 3 and typed.isupper()) or typed in ("percent", "percentage-point")
+def _is_currency(typed: str) -> bool:
+    return len(typed) == 3 and typed.isupper()
 
 
 def _ends(claim: ClaimCard) -> Iterator[Decimal]:

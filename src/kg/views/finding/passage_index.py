@@ -1,14 +1,17 @@
 """Passages by the words that they quote."""
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.text.folding import one_width
 from kg.text.kana import fold
 from kg.views.finding.matching import bigrams
 from kg.views.record.cards import ClaimCard, Passage
 from kg.views.record.claims import Reader
 
+_POINT = re.compile(r"(?<=[0-9])[.・](?=[0-9])")
 _LEAST = 3  # signs of a query in Latin letters; two of kanji
 _MOST = 200
 
@@ -44,7 +47,7 @@ class PassageIndex:
         if len(whole) < (_LEAST if whole.isascii() else 2):
             return []
         found = dict.fromkeys(self._holding(whole), 0.8)
-        words = [_plain(word) for word in fold(text).split()]
+        words = [_plain(word) for word in text.split()]
         words = [word for word in words if len(word) > 1]
         if len(words) > 1 and len(found) < _MOST:
             shared = set.intersection(*(self._holding(word) for word in words))
@@ -60,4 +63,6 @@ class PassageIndex:
 
 
 def _plain(text: str) -> str:
-    return "".join(fold(text).split())
+    """Folded, without blanks; the points of numbers stay, since 5.8 is not 58."""
+    parts = _POINT.split(one_width(text))
+    return ".".join("".join(fold(part).split()) for part in parts)

@@ -61,10 +61,11 @@ class PrintedForms:
         A form that is only a part of a figure does not stand there: 10 in 10兆円 or in 2010.
         """
         plain, places = _plain(text)
+        even = one_width(text)
         found: dict[int, int] = {}
         for form, numbers in self._numbers.items():
             if form in plain and any(
-                _whole(text, form, start, end) and not _cuts(start, end, quantities)
+                _whole(even, form, start, end) and not _cuts(start, end, quantities)
                 for start, end in _spans(plain, places, form)
             ):
                 for number in numbers:
@@ -82,7 +83,7 @@ def _spans(plain: str, places: Sequence[int], form: str) -> Iterator[tuple[int, 
 
 def _whole(text: str, form: str, start: int, end: int) -> bool:
     """Whether neither digits nor letters go on beyond the form's ends."""
-    before, after = text[start - 1 : start].lower(), text[end : end + 1].lower()
+    before, after = text[max(0, start - 1) : start].lower(), text[end : end + 1].lower()
     return not any(
         kind.match(inner) and kind.match(outer)
         for inner, outer in ((form[0], before), (form[-1], after))
