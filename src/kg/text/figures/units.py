@@ -16,7 +16,8 @@ AFTER_MONEY = {
     "人民元": "CNY", "yuan": "CNY", "renminbi": "CNY", "ユーロ": "EUR", "euro": "EUR",
     "south korean won": "KRW", "korean won": "KRW", "韓国ウォン": "KRW", "chinese yuan": "CNY",
     "japanese yen": "JPY", "日本円": "JPY", "ポンド": "GBP", "英ポンド": "GBP",
-    "british pound": "GBP", "pound": "GBP", "pound sterling": "GBP", "ルピー": "INR", "rupee": "INR", "スイスフラン": "CHF",
+    "british pound": "GBP", "pound": "GBP", "pound sterling": "GBP", "ルピー": "INR",
+    "rupee": "INR", "スイスフラン": "CHF",
     "swiss franc": "CHF", "バーツ": "THB", "baht": "THB", "ペソ": "PHP", "ルーブル": "RUB",
     "rouble": "RUB", "ruble": "RUB", "yens": "JPY", "リヤル": "SAR", "riyal": "SAR",
 }  # fmt: skip
