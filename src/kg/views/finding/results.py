@@ -8,7 +8,7 @@ from kg.views.finding.figure_index import FigureHit, Typed
 from kg.views.finding.passage_index import PassageHit
 from kg.views.finding.search import Hit
 from kg.views.record.advice import Sentence, in_words
-from kg.views.record.cards import ClaimCard, Named
+from kg.views.record.cards import ClaimCard
 
 COLUMNS = ("id", "kind", "en", "ja", "type", "score", "matched", "claim")
 Kind = Literal["claim", "entity", "source", "passage"]
@@ -49,13 +49,13 @@ class Findings:
     results: tuple[Result, ...]
 
     @property
-    def readings(self) -> list[tuple[Named, list[ClaimCard]]]:
-        """The claims found, those of one subject together; the best subject first."""
-        told: dict[Named, list[ClaimCard]] = {}
+    def readings(self) -> list[list[ClaimCard]]:
+        """The claims found, those of one subject and property together; the best first."""
+        told: dict[tuple[str, str], list[ClaimCard]] = {}
         for claim in (result.claim for result in self.results if result.kind == "claim"):
             if claim is not None:
-                told.setdefault(claim.subject, []).append(claim)
-        return list(told.items())
+                told.setdefault((claim.subject.iri, claim.predicate.iri), []).append(claim)
+        return list(told.values())
 
 
 def claim_result(hit: FigureHit) -> Result:
