@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.outlets.answers import visible
-from kg.views.finding.search import Hit
+from kg.views.finding.results import Findings
 from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path
 from kg.views.quality.stats import Stats
@@ -158,13 +158,25 @@ def _words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def hits(out: Console, found: Sequence[Hit]) -> None:
-    """Search hits."""
-    for hit in found:
-        said = f"{hit.id}  {hit.en} / {hit.ja}  ({hit.type}; matched {hit.matched})"
-        _line(out, f"{hit.score:.2f}  {said}")
-    if not found:
+def findings(out: Console, found: Findings) -> None:
+    """What a search found: names on one line, claims and passages with what bears them out."""
+    for result in found.results:
+        label = result.label
+        said = label.en if label.en == label.ja else f"{label.en} / {label.ja}"
+        about = f"{result.type}; matched {result.matched}"
+        _line(out, f"{result.score:.2f}  {result.id}  {said}  ({about})")
+        if result.claim is not None:
+            _stated(out, result.claim)
+    if not found.results:
         _line(out, "Nothing found; try another spelling, or `kg query` for what claims say.")
+
+
+def _stated(out: Console, claim: ClaimCard) -> None:
+    """Under a claim or a passage: which claim, whose, when, how reviewed, and the first quote."""
+    when = f", {claim.asserted_on}" if claim.asserted_on else ""
+    _line(out, f"      {claim.id}: {claim.said}{when}; {claim.review.en}")
+    for passage in claim.passages[:1]:
+        _line(out, f"      “{passage.quote}” ({passage.source.id})")
 
 
 def paths(out: Console, found: Sequence[Path], reader: Reader) -> None:
