@@ -104,10 +104,12 @@ class Finder:
 
 
 def _distinct(results: Iterable[Result]) -> Iterator[Result]:
+    """Each thing once; of passages with the same words in one paper the first."""
     seen: set[str] = set()
     for result in results:
-        if result.iri not in seen:
-            seen.add(result.iri)
+        key = result.label.en if result.kind == "passage" else result.iri
+        if key not in seen:
+            seen.add(key)
             yield result
 
 
