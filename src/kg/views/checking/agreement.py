@@ -13,6 +13,7 @@ _LENGTHS = {
     "hour": {"hours-per-month", "hours-per-day"},
 }  # fmt: skip
 _COARSEST = Decimal("0.05")  # 2兆 for 2.4兆 is rounded, but says too little to be the same
+_FARTHEST = Decimal(12)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
@@ -29,6 +30,12 @@ def units_agree(quantity: Quantity, claim: ClaimCard) -> bool:
     if quantity.kind == "count":
         return unit in _COUNTED
     return quantity.kind == "duration" and unit in _LENGTHS.get(quantity.unit or "", ())
+
+
+def near_in_size(quantity: Quantity, claim: ClaimCard) -> bool:
+    """Whether two values are of like size, so that one may be told for the other."""
+    one, other = Decimal(quantity.value), Decimal(claim.value)
+    return bool(one) and bool(other) and 1 / _FARTHEST <= abs(one / other) <= _FARTHEST
 
 
 def both_money(quantity: Quantity, claim: ClaimCard) -> bool:
@@ -59,7 +66,7 @@ def look_alike(quantity: Quantity, claim: ClaimCard) -> bool:
     if isinstance(quantity.value, str) or not quantity.value:
         return False
     one, other = digits(quantity.value), digits(claim.value)
-    if one == other:
+    if one.replace("0", "") == other.replace("0", ""):
         return len(one) > 1
     apart = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
     if len(one) != len(other) or len(one) < 2:
@@ -80,15 +87,17 @@ def years(period: str) -> tuple[int, int] | None:
     return (min(found), max(found)) if found else None
 
 
-def claim_years(claim: ClaimCard) -> tuple[int, int] | None:
-    """The years that a claim is about, where it says so."""
+def claim_years(claim: ClaimCard, deadline: str = "") -> tuple[int, int] | None:
+    """The years that a claim is about, where it says so, else the year of its deadline."""
     period = claim.period or claim.fiscal_period
-    return years(period.id) if period else None
+    return years(period.id if period else deadline)
 
 
-def periods_meet(said: Iterable[tuple[int, int]], claim: ClaimCard) -> bool | None:
+def periods_meet(
+    said: Iterable[tuple[int, int]], claim: ClaimCard, deadline: str = ""
+) -> bool | None:
     """Whether a stated period is the claim's; None where either states none."""
-    own, told = claim_years(claim), list(said)
+    own, told = claim_years(claim, deadline), list(said)
     if own is None or not told:
         return None
     return any(first <= own[1] and own[0] <= last for first, last in told)

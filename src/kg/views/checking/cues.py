@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +23,10 @@ _NO_CUES = frozenset(
 _STOP = re.compile(r"[。！？!?\n]|[.](?=\s)")
 NEAR, MIDDLE, FAR = 30, 70, 300
 """Code points from a figure within which a cue counts in full, well, and at all."""
-_EARLIER, _HEADING = 0.4, 0.25
-_TITLE = 120
+_EARLIER, _TOPIC = 0.4, 0.25
+_TITLE = 200
+_OFTEN = 2
+_MOST = 60
 
 
 def words(text: str) -> Iterator[tuple[int, str]]:
@@ -84,11 +87,10 @@ class Cues:
         self._places = [place for place, _ in found]
         self._stops = [stop.start() for stop in _STOP.finditer(self.plain)]
         self._lines = [at for at in self._stops if self.plain[at] == "\n"]
-        self._title = {word for place, word in found if place < min(_TITLE, self._line_end(0))}
-
-    def _line_end(self, at: int) -> int:
-        place = bisect_left(self._lines, at)
-        return self._lines[place] if place < len(self._lines) else len(self.plain)
+        often = Counter(word for _, word in found)
+        topics = {word for place, word in found if place < _TITLE}
+        topics |= {word for word, times in often.most_common(_MOST) if times >= _OFTEN}
+        self._topics = dict.fromkeys(topics, _TOPIC)
 
     def _sentence(self, at: int) -> tuple[int, int]:
         place = bisect_left(self._stops, at)
@@ -103,7 +105,7 @@ class Cues:
         begin = self._lines[line - 1] if line else 0
         low = bisect_left(self._places, max(begin, start - FAR))
         high = bisect_right(self._places, min(last, end + FAR))
-        cues: dict[str, float] = dict.fromkeys(self._title, _HEADING)
+        cues: dict[str, float] = dict(self._topics)
         own = set()
         for place, word in self._found[low:high]:
             if place >= first:

@@ -15,6 +15,7 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 _SUBJECT, _LINKED, _QUOTED, _SAID_BY = 1.0, 0.7, 0.6, 0.5
+_TELLING = 1.0  # less is a word of every third subject
 _LINKS = {
     "jsip:recipient", "jsip:funder", "jsip:partOfMeasure", "jsip:targetSeries",
     "jsip:announcedBy", "jsip:responsibleBody", "jsip:fundsInstrument", "jsip:targetsIndustry",
@@ -28,7 +29,9 @@ class Figure:
 
     claim: ClaimCard
     cues: Mapping[str, float]
+    surfaces: Sequence[frozenset[str]]
     nature: str
+    deadline: str
 
 
 class Record:
@@ -46,7 +49,11 @@ class Record:
             for c in claims
             if c.predicate.id == "jsip:fundingNature" and c.is_accepted
         }
-        self.asserters = {c.asserter.id for c in claims}
+        self.deadlines = {
+            c.subject.iri: c.object.id
+            for c in claims
+            if c.predicate.id == "jsip:deadline" and c.object and c.is_accepted
+        }
         self.figures = [self._figure(c) for c in claims if c.unit and c.value]
         self.disputes: Sequence[Conflict] = conflicts(reader)
         self._weigh()
@@ -63,7 +70,11 @@ class Record:
             _note(cues, (word for _, word in words(passage.quote)), _QUOTED)
         for printed in (claim.asserter, claim.status):
             _note(cues, self._of(printed), _SAID_BY)
-        return Figure(claim, cues, self.natures.get(claim.subject.iri, ""))
+        iri = claim.subject.iri
+        surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
+        return Figure(
+            claim, cues, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, "")
+        )
 
     def _of(self, one: Named) -> Iterable[str]:
         yield f"id:{one.id}"
@@ -79,8 +90,9 @@ class Record:
                 about[cue].add(figure.claim.subject.iri)
                 postings[cue].append((place, weight))
         subjects = len({figure.claim.subject.iri for figure in self.figures})
+        self._tells = {cue: math.log(1 + subjects / len(of)) for cue, of in about.items()}
         self._postings = {
-            cue: [(place, weight * math.log(1 + subjects / len(about[cue]))) for place, weight in of]
+            cue: [(place, weight * self._tells[cue]) for place, weight in of]
             for cue, of in postings.items()
         }
 
@@ -91,6 +103,18 @@ class Record:
             for place, weight in self._postings.get(cue, ()):
                 found[place] += nearness * weight
         return found
+
+    def coverage(self, figure: Figure, cues: Mapping[str, float]) -> float:
+        """How much of some name of the figure's subject stands around (0 to 1)."""
+        best = 0.0
+        for surface in figure.surfaces:
+            telling = {cue: self._tells.get(cue, 0) for cue in surface}
+            telling = {cue: tells for cue, tells in telling.items() if tells >= _TELLING}
+            whole = sum(telling.values())
+            if len(telling) > 1:
+                seen = sum(tells * (cue in cues) for cue, tells in telling.items())
+                best = max(best, seen / whole)
+        return best
 
     @cached_property
     def by_subject(self) -> Mapping[tuple[str, str], Sequence[ClaimCard]]:

@@ -101,8 +101,7 @@ class _Text:
     ) -> None:
         self.record, self.quantities, self.names = record, quantities, names
         self.cues = Cues(text, names)
-        self.dates = [one for one in quantities if one.kind == "date"]
-        self.date_places = [one.start for one in self.dates]
+        self.places = [one.start for one in quantities]
         self.name_places = [one.start for one in names]
 
     def judged(self) -> list[Judgement]:
@@ -125,12 +124,12 @@ class _Text:
         ]
 
     def _stated(self, quantity: Quantity, around: Around) -> Stated:
-        def within(things: Sequence[Quantity | Name], places: Sequence[int]) -> slice:
+        def within(places: Sequence[int]) -> slice:
             return slice(bisect_left(places, around.start), bisect_left(places, around.end))
 
-        dates = self.dates[within(self.dates, self.date_places)]
-        names = self.names[within(self.names, self.name_places)]
-        return stated(quantity, self.cues.plain, around, dates, names)
+        others = self.quantities[within(self.places)]
+        names = self.names[within(self.name_places)]
+        return stated(quantity, self.cues.plain, around, others, names)
 
     def _judge(
         self, quantity: Quantity, around: Around, said: Stated, taken: Sequence[str]

@@ -5,7 +5,7 @@ fewer digits a figure has, the more of them are asked for. When in doubt: unknow
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kg.text.figures import Quantity
 from kg.views.checking import agreement
@@ -18,14 +18,16 @@ SUPPORTED, DIFFERS, DO_NOT_PRINT = "supported", "differs", "do-not-print"
 UNKNOWN, NOT_CHECKABLE = "unknown", "not-checkable"
 VERDICTS = (SUPPORTED, DIFFERS, DO_NOT_PRINT, UNKNOWN, NOT_CHECKABLE)
 
-_WORDS_FOR = {0: 12.0, 1: 12.0, 2: 8.0, 3: 5.0}
-_MANY_DIGITS = 4.0  # with four digits and more
-_SHARE = 0.55  # of the strongest subject of this unit
-_SLIP, _OTHER = 9.0, 22.0
+_NEEDED = (5.0, 5.0, 4.5, 3.0, 3.0, 1.8)
+"""How strongly words must speak of a claim that agrees in value, by digits of the figure."""
+_SHARE = (0.45, 0.45, 0.4, 0.3, 0.2, 0.15)
+"""The same as a share of the strongest claim of this unit."""
+_COVERED = 3.0  # what the whole name of a subject adds
+_SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
 _STRONG = 0.9
-_FIRM = 12.0  # for a difference in period, speaker, statistic or nature
-_PERIOD_COUNTS = 1.25
-_MOST = 5
+_FIRM = 6.0  # for a difference in period, speaker, statistic or nature
+_MET, _MISSED = 1.25, 0.6
+_BESIDE, _MOST = 0.55, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,14 @@ class Scored:
 
     figure: Figure
     score: float
-    meets: bool | None = field(default=None)
+    name: float
+    words: float  # both, the period left aside
+    meets: bool | None
+
+    @property
+    def with_name(self) -> float:
+        """Score and coverage of the subject's name together."""
+        return self.score + self.name
 
     @property
     def claim(self) -> ClaimCard:
@@ -61,36 +70,47 @@ def judge(
     found = _scored(record, quantity, around, said)
     alike = [one for one in found if agreement.units_agree(quantity, one.claim)]
     best = max((one.score for one in alike), default=0)
+    told = _told(quantity)
     same = [
         one
         for one in alike
         if agreement.values_agree(quantity, one.claim)
-        and one.score >= _needed(quantity)
-        and one.score >= _SHARE * best
+        and one.with_name >= _NEEDED[told]
+        and one.with_name >= _SHARE[told] * best
     ]
     if same:
         return _of_same(same, said)
-    return _different(quantity, found, best, set(taken), around)
+    return _different(quantity, found, best, set(taken))
 
 
-def _needed(quantity: Quantity) -> float:
-    told = 0 if isinstance(quantity.value, str) else len(agreement.digits(quantity.value))
-    return _WORDS_FOR.get(told, _MANY_DIGITS)
+def _told(quantity: Quantity) -> int:
+    """How many digits tell, as a place in the lists of thresholds."""
+    digits = "" if isinstance(quantity.value, str) else agreement.digits(quantity.value)
+    return min(len(digits), len(_NEEDED) - 1)
 
 
 def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) -> list[Scored]:
     found = []
     for place, score in record.scores(around.cues).items():
         figure = record.figures[place]
-        if not (around.own & figure.cues.keys()) and len(around.own) > 1:
-            continue
-        meets = agreement.periods_meet(said.near, figure.claim)
-        if meets is not True and agreement.periods_meet(said.periods, figure.claim):
+        meets = agreement.periods_meet(said.near, figure.claim, figure.deadline)
+        if meets is not True and agreement.periods_meet(
+            said.periods, figure.claim, figure.deadline
+        ):
             meets = True
-        weight = _PERIOD_COUNTS if meets else 1 / _PERIOD_COUNTS if meets is False else 1.0
-        found.append(Scored(figure, score * weight, meets))
-    found.sort(key=lambda one: (-one.score, one.claim.id))
+        name = 0.0
+        if _is_candidate(quantity, figure.claim):
+            name = _COVERED * record.coverage(figure, around.cues)
+        weight = _MET if meets else _MISSED if meets is False else 1.0
+        found.append(Scored(figure, score * weight, name * weight, score + name, meets))
+    found.sort(key=lambda one: (-one.with_name, one.claim.id))
     return found
+
+
+def _is_candidate(quantity: Quantity, claim: ClaimCard) -> bool:
+    if not agreement.units_agree(quantity, claim):
+        return False
+    return agreement.values_agree(quantity, claim) or agreement.look_alike(quantity, claim)
 
 
 def _of_same(same: Sequence[Scored], said: Stated) -> Judgement:
@@ -101,7 +121,7 @@ def _of_same(same: Sequence[Scored], said: Stated) -> Judgement:
         return Judgement(DIFFERS, _claims(same), tuple(_otherwise(first, said)))
     accepted = [one for one in fitting if one.claim.is_accepted or _disputed(one.claim)]
     bad = [one for one in fitting if one.claim.is_rejected]
-    if bad and (not accepted or bad[0].score > accepted[0].score):
+    if bad and (not accepted or bad[0].with_name > accepted[0].with_name):
         if bad[0].claim.review.local == "superseded" and _as_of(bad[0].claim, said):
             return Judgement(SUPPORTED, _claims(bad))
         return Judgement(DO_NOT_PRINT, _claims(bad))
@@ -122,7 +142,7 @@ def _as_of(claim: ClaimCard, said: Stated) -> bool:
 def _otherwise(one: Scored, said: Stated) -> list[str]:
     """The parts that a sentence states otherwise than a claim."""
     claim, parts = one.claim, []
-    if one.score < _FIRM:
+    if one.words < _FIRM:
         return []
     if one.meets is False:
         parts.append("period")
@@ -132,7 +152,7 @@ def _otherwise(one: Scored, said: Stated) -> list[str]:
     if said.nature and one.figure.nature in ("public", "private") != said.nature:
         if one.figure.nature != said.nature:
             parts.append("nature")
-    if said.speakers and not said.speakers & {*told_by(claim), *_ids(one.figure)}:
+    if said.speakers and not (said.speakers | said.named) & {*told_by(claim), *_ids(one.figure)}:
         parts.append("asserter")
     return parts
 
@@ -142,26 +162,41 @@ def _ids(figure: Figure) -> set[str]:
 
 
 def _different(
-    quantity: Quantity, found: Sequence[Scored], best: float, taken: set[str], around: Around
+    quantity: Quantity, found: Sequence[Scored], best: float, taken: set[str]
 ) -> Judgement:
     """Another value or unit of a proposition that the record holds, else unknown."""
     for one in found:
-        if one.score < _SLIP:
+        if one.with_name < _SLIP:
             break
         claim = one.claim
         if not claim.is_accepted or one.meets is False:
             continue
         if agreement.units_agree(quantity, claim):
-            slip = agreement.look_alike(quantity, claim) and one.score >= _SHARE * best
-            sure = one.score >= _OTHER and one.score >= _STRONG * best and claim.id not in taken
-            if (slip or sure) and not agreement.values_agree(quantity, claim):
+            if _is_slip(quantity, one, best) or _is_other(quantity, one, best, taken):
                 return Judgement(DIFFERS, (claim,), ("value",))
         elif agreement.both_money(quantity, claim) and agreement.values_agree(quantity, claim):
             return Judgement(DIFFERS, (claim,), ("unit",))
     return NOTHING
 
 
+def _is_slip(quantity: Quantity, one: Scored, best: float) -> bool:
+    """Digits swapped, changed or shifted of a claim about what the sentence speaks of."""
+    share = _SHARE[_told(quantity)]
+    if not agreement.look_alike(quantity, one.claim) or one.with_name < share * best:
+        return False
+    return not agreement.values_agree(quantity, one.claim)
+
+
+def _is_other(quantity: Quantity, one: Scored, best: float, taken: set[str]) -> bool:
+    """Another value where the words leave no doubt about the proposition."""
+    if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
+        return False
+    if agreement.values_agree(quantity, one.claim) or one.claim.id in taken:
+        return False
+    return agreement.near_in_size(quantity, one.claim)
+
+
 def _claims(scored: Sequence[Scored]) -> tuple[ClaimCard, ...]:
     """The strongest, and those that stand close to it."""
-    top = scored[0].score
-    return tuple(one.claim for one in scored if one.score >= _SHARE * top)[:_MOST]
+    top = scored[0].with_name
+    return tuple(one.claim for one in scored if one.with_name >= _BESIDE * top)[:_MOST]
