@@ -2,7 +2,11 @@
 
 from kg.views.checking.record import Record
 from kg.views.checking.verdicts import (
-    DIFFERS, DO_NOT_PRINT, NOT_CHECKABLE, SUPPORTED, Judgement,
+    DIFFERS,
+    DO_NOT_PRINT,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    Judgement,
 )  # fmt: skip
 from kg.views.record.advice import Sentence, advise, in_words
 from kg.views.record.cards import ClaimCard

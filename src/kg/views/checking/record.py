@@ -72,9 +72,7 @@ class Record:
             _note(cues, self._of(printed), _SAID_BY)
         iri = claim.subject.iri
         surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
-        return Figure(
-            claim, cues, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, "")
-        )
+        return Figure(claim, cues, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, ""))
 
     def _of(self, one: Named) -> Iterable[str]:
         yield f"id:{one.id}"

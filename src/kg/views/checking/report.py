@@ -3,9 +3,11 @@
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from typing import Any
 
+from kg.core.errors import KgError
 from kg.text.figures import Quantity, find_quantities
 from kg.text.names import Name
 from kg.views.checking.cues import Around, Cues
@@ -13,7 +15,14 @@ from kg.views.checking.reasons import advice_of, reason
 from kg.views.checking.record import Record
 from kg.views.checking.stated import Stated, stated
 from kg.views.checking.verdicts import (
-    DIFFERS, DO_NOT_PRINT, NOT_CHECKABLE, SUPPORTED, UNKNOWN, VERDICTS, Judgement, judge,
+    DIFFERS,
+    DO_NOT_PRINT,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    UNKNOWN,
+    VERDICTS,
+    Judgement,
+    judge,
 )  # fmt: skip
 from kg.views.record.advice import Sentence
 from kg.views.record.claims import Reader
@@ -61,11 +70,21 @@ class Report:
     names: tuple[Name, ...] = field(default=())
 
 
+def as_data(report: Report) -> dict[str, Any]:
+    """A report as the plain values of its JSON: numbers whole where they are."""
+    data = asdict(report)
+    for one in data["quantities"]:
+        if isinstance(one["value"], Decimal):
+            whole = one["value"] == one["value"].to_integral_value()
+            one["value"] = int(one["value"]) if whole else float(one["value"])
+    return data
+
+
 def verify(reader: Reader, text: str, published: str = "", lang: str = "") -> Report:
     """Every figure and name of a text with what the record says of it.
 
     `published` is the day (ISO 8601) from which relative dates count, `lang` is `en`, `ja` or
-    empty (told from the text). Raises ValueError for a day that is none. Nothing is kept of the
+    empty (told from the text). Raises KgError for a day that is none. Nothing is kept of the
     text.
     """
     return check(Record(reader), text, published, lang)
@@ -74,7 +93,10 @@ def verify(reader: Reader, text: str, published: str = "", lang: str = "") -> Re
 def check(record: Record, text: str, published: str = "", lang: str = "") -> Report:
     """As `verify`, against a record that is made already: for many texts."""
     language = lang or language_of(text)
-    quantities = find_quantities(text, published, language)
+    try:
+        quantities = find_quantities(text, published, language)
+    except ValueError as error:
+        raise KgError(f"{published!r} is no day; write it as 2025-12-22.") from error
     names = record.finder.find(text)
     judged = _Text(record, text, quantities, names).judged()
     checked = tuple(_checked(record, *pair) for pair in zip(quantities, judged, strict=True))

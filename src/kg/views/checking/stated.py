@@ -20,7 +20,9 @@ _STATISTICS = {
     "median": re.compile(r"\bmedian\b|中央値", re.IGNORECASE),
     "mean": re.compile(r"\b(?:mean|average)\b|平均", re.IGNORECASE),
 }
-_PUBLIC = re.compile(r"\b(?:public|state|government|taxpayer)|公費|公的|国費|官民|政府", re.IGNORECASE)
+_PUBLIC = re.compile(
+    r"\b(?:public|state|government|taxpayer)|公費|公的|国費|官民|政府", re.IGNORECASE
+)
 _PRIVATE = re.compile(r"\b(?:private|privately)\b|民間|自己資金", re.IGNORECASE)
 _TOUCHING, _PAUSE = 12, re.compile("[、,;。はが]")
 _YEAR_ALONE = re.compile(r"(?:FY)?\d{4}(?:/(?:FY)?\d{4})?")

@@ -22,6 +22,7 @@ _NEEDED = (5.0, 5.0, 4.5, 3.0, 3.0, 1.8)
 """How strongly words must speak of a claim that agrees in value, by digits of the figure."""
 _SHARE = (0.45, 0.45, 0.4, 0.3, 0.2, 0.15)
 """The same as a share of the strongest claim of this unit."""
+_REFUSED = 0.6  # to warn needs less than to agree
 _COVERED = 3.0  # what the whole name of a subject adds
 _SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
 _STRONG = 0.9
@@ -75,7 +76,7 @@ def judge(
         one
         for one in alike
         if agreement.values_agree(quantity, one.claim)
-        and one.with_name >= _NEEDED[told]
+        and one.with_name >= _NEEDED[told] * (_REFUSED if one.claim.is_rejected else 1)
         and one.with_name >= _SHARE[told] * best
     ]
     if same:
@@ -149,10 +150,10 @@ def _otherwise(one: Scored, said: Stated) -> list[str]:
     statistic = next((a.local for a in claim.about if a.id.startswith("statistic/")), "")
     if said.statistic and statistic in ("mean", "median") and statistic != said.statistic:
         parts.append("statistic")
-    if said.nature and one.figure.nature in ("public", "private") != said.nature:
-        if one.figure.nature != said.nature:
-            parts.append("nature")
-    if said.speakers and not (said.speakers | said.named) & {*told_by(claim), *_ids(one.figure)}:
+    if said.nature and one.figure.nature == "public":
+        parts.append("nature")
+    named = said.speakers | said.named
+    if said.speakers and not named & {*told_by(claim), *_ids(one.figure)}:
         parts.append("asserter")
     return parts
 
