@@ -25,14 +25,13 @@ from kg.core.files import writing
 from kg.core.names import Names, shipped_names
 from kg.database.database import is_database
 from kg.database.readers import open_database
+from kg.edges.notebook.checking import Checks
 from kg.edges.notebook.displays import Card, Drawing
 from kg.edges.notebook.frames import Listed, answer_class, plain
 from kg.edges.notebook.queries import asked, declared, refuse_unknown, wrong_form
 from kg.engine.graph_store import LocalStore, MemoryStore
 from kg.outlets.citation import cite, lines_of
 from kg.outlets.tables import CLAIM_COLUMNS, CONFLICT_COLUMNS, claim_rows, conflict_rows
-from kg.views.checking.record import Record
-from kg.views.checking.report import Report, check
 from kg.views.figures.series import Observation, series
 from kg.views.finding.lookup import (
     bind_names,
@@ -86,7 +85,7 @@ def open(store: str | Path | None = None) -> "Graph":
     )
 
 
-class Graph:
+class Graph(Checks):
     """A graph to ask; every figure that it gives leads to its passage.
 
     Entities are named by slug, IRI or a name in any script; a name that nothing bears raises
@@ -196,22 +195,6 @@ class Graph:
         hits = self._index.find(text, lang, None, limit)
         columns = [field.name for field in fields(Hit)]
         return Listed(hits, text, columns, lambda of: map(astuple, of), ["score"])
-
-    @cached_property
-    def _record(self) -> Record:
-        return Record(self._reader)
-
-    def verify(self, text: str, published: str = "", lang: str = "") -> Report:
-        """A text checked against the record, as `kg verify`: a verdict on each figure.
-
-        `published` (ISO 8601) is the day from which relative dates count. Raises KgError for a day
-        that is none. Nothing is kept of the text.
-
-        >>> report = open().verify("Rapidus expects to need 7 trillion yen.")
-        >>> [(one.surface, one.verdict) for one in report.quantities]
-        [('7 trillion yen', 'supported')]
-        """
-        return check(self._record, text, published, lang)
 
     def entity(self, name: str) -> Card:
         """The card of an entity: its claims, and which figure to print; it shows itself."""

@@ -43,13 +43,17 @@ def both_money(quantity: Quantity, claim: ClaimCard) -> bool:
     return quantity.kind == "money" and claim.unit.startswith("cur:")
 
 
-def values_agree(quantity: Quantity, claim: ClaimCard) -> bool:
-    """Whether the printed value is the claim's, or the claim's rounded as printed."""
+def room(quantity: Quantity) -> Decimal:
+    """How far a claim's value may lie from the printed one and be the same, rounded."""
     if isinstance(quantity.value, str):
-        return False
+        return Decimal(0)
+    return min(rounding(quantity) or Decimal(0), abs(quantity.value) * _COARSEST)
+
+
+def values_agree(quantity: Quantity, claim: ClaimCard, room: Decimal) -> bool:
+    """Whether the printed value is the claim's, or the claim's rounded as printed."""
     ends = [claim.value, *filter(None, claim.ends)]
-    room = min(rounding(quantity) or Decimal(0), abs(quantity.value) * _COARSEST)
-    return any(abs(Decimal(end) - quantity.value) <= room for end in ends)
+    return any(abs(Decimal(end) - Decimal(quantity.value)) <= room for end in ends)
 
 
 def digits(value: Decimal | str) -> str:

@@ -63,9 +63,11 @@ def _stem(word: str) -> str:
 class Around:
     """What surrounds a figure: its sentence, and cues by how near they stand (0 to 1).
 
+    `start` and `end` bound the part of the sentence that is read, `sentence` is where it begins.
     `own` are the cues of its own sentence.
     """
 
+    sentence: int
     start: int
     end: int
     cues: Mapping[str, float]
@@ -114,7 +116,8 @@ class Cues:
             else:
                 weight = _EARLIER
             cues[word] = max(weight, cues.get(word, 0))
-        return Around(first, last, cues, frozenset(own))
+        part = max(first, start - FAR), min(last, end + FAR)
+        return Around(first, *part, cues, frozenset(own))
 
 
 def _nearness(distance: int) -> float:

@@ -137,10 +137,12 @@ class _Text:
             self._judge(*pair, s, taken) if one.verdict == DIFFERS else one
             for pair, s, one in zip(pairs, said, first, strict=True)
         ]
-        known = {a.start for a, one in zip(around, second, strict=True) if one.verdict in _JUDGED}
+        known = {
+            a.sentence for a, one in zip(around, second, strict=True) if one.verdict in _JUDGED
+        }
         return [
             Judgement(NOT_CHECKABLE)
-            if one.verdict == UNKNOWN and q.kind in _ABOUT_OTHERS and a.start in known
+            if one.verdict == UNKNOWN and q.kind in _ABOUT_OTHERS and a.sentence in known
             else one
             for (q, a), one in zip(pairs, second, strict=True)
         ]

@@ -18,14 +18,14 @@ SUPPORTED, DIFFERS, DO_NOT_PRINT = "supported", "differs", "do-not-print"
 UNKNOWN, NOT_CHECKABLE = "unknown", "not-checkable"
 VERDICTS = (SUPPORTED, DIFFERS, DO_NOT_PRINT, UNKNOWN, NOT_CHECKABLE)
 
-_NEEDED = (5.0, 5.0, 4.5, 3.0, 3.0, 1.8)
+_NEEDED = (5.0, 5.0, 4.5, 3.0, 3.0, 2.5)
 """How strongly words must speak of a claim that agrees in value, by digits of the figure."""
-_SHARE = (0.45, 0.45, 0.4, 0.3, 0.2, 0.15)
-"""The same as a share of the strongest claim of this unit."""
+_SHARE = 0.58  # of the strongest claim of this unit
 _REFUSED = 0.6  # to warn needs less than to agree
+_LEAST = 0.8  # below it nothing speaks of a claim
 _COVERED = 3.0  # what the whole name of a subject adds
 _SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
-_STRONG = 0.9
+_STRONG, _SLIP_SHARE = 0.9, 0.35
 _FIRM = 6.0  # for a difference in period, speaker, statistic or nature
 _MET, _MISSED = 1.25, 0.6
 _BESIDE, _MOST = 0.55, 5
@@ -49,14 +49,13 @@ class Scored:
 
     figure: Figure
     score: float
-    name: float
-    words: float  # both, the period left aside
+    with_name: float  # the score and how much of the subject's name stands around
+    words: float  # the same, the period left aside
     meets: bool | None
-
-    @property
-    def with_name(self) -> float:
-        """Score and coverage of the subject's name together."""
-        return self.score + self.name
+    near: bool  # its own sentence speaks of it
+    in_unit: bool
+    agrees: bool
+    is_slip: bool
 
     @property
     def claim(self) -> ClaimCard:
@@ -69,19 +68,26 @@ def judge(
 ) -> Judgement:
     """The verdict on a figure; `taken` are claims that other figures of the text state."""
     found = _scored(record, quantity, around, said)
-    alike = [one for one in found if agreement.units_agree(quantity, one.claim)]
+    alike = [one for one in found if one.in_unit]
     best = max((one.score for one in alike), default=0)
-    told = _told(quantity)
+    needed, own = _NEEDED[_told(quantity)], _spoken_of(alike, best)
     same = [
         one
         for one in alike
-        if agreement.values_agree(quantity, one.claim)
-        and one.with_name >= _NEEDED[told] * (_REFUSED if one.claim.is_rejected else 1)
-        and one.with_name >= _SHARE[told] * best
+        if one.agrees
+        and one.with_name >= needed * (_REFUSED if one.claim.is_rejected else 1)
+        and one.with_name >= _SHARE * best
+        and (one.near or not own or one.claim.subject.iri in own)
     ]
     if same:
         return _of_same(same, said)
     return _different(quantity, found, best, set(taken))
+
+
+def _spoken_of(alike: Sequence[Scored], best: float) -> set[str]:
+    """The subjects of the strongest claims, where the sentence itself speaks of them."""
+    strong = [one for one in alike if one.score >= _STRONG * best]
+    return {one.claim.subject.iri for one in strong if one.near}
 
 
 def _told(quantity: Quantity) -> int:
@@ -91,27 +97,40 @@ def _told(quantity: Quantity) -> int:
 
 
 def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) -> list[Scored]:
+    """The figures of the record in this unit (of sums: in any), strongest first."""
+    room = agreement.room(quantity)
     found = []
     for place, score in record.scores(around.cues).items():
+        if score < _LEAST:
+            continue
         figure = record.figures[place]
-        meets = agreement.periods_meet(said.near, figure.claim, figure.deadline)
-        if meets is not True and agreement.periods_meet(
-            said.periods, figure.claim, figure.deadline
-        ):
-            meets = True
+        in_unit = agreement.units_agree(quantity, figure.claim)
+        if not in_unit and not agreement.both_money(quantity, figure.claim):
+            continue
+        agrees = agreement.values_agree(quantity, figure.claim, room)
+        slip = in_unit and not agrees and agreement.look_alike(quantity, figure.claim)
         name = 0.0
-        if _is_candidate(quantity, figure.claim):
+        if in_unit and (agrees or slip):
             name = _COVERED * record.coverage(figure, around.cues)
+        meets = _meets(figure, said)
         weight = _MET if meets else _MISSED if meets is False else 1.0
-        found.append(Scored(figure, score * weight, name * weight, score + name, meets))
+        near = not around.own.isdisjoint(figure.cues)
+        found.append(
+            Scored(
+                figure, score * weight, (score + name) * weight, score + name, meets, near,
+                in_unit, agrees, slip,
+            )
+        )  # fmt: skip
     found.sort(key=lambda one: (-one.with_name, one.claim.id))
     return found
 
 
-def _is_candidate(quantity: Quantity, claim: ClaimCard) -> bool:
-    if not agreement.units_agree(quantity, claim):
-        return False
-    return agreement.values_agree(quantity, claim) or agreement.look_alike(quantity, claim)
+def _meets(figure: Figure, said: Stated) -> bool | None:
+    """Whether the period beside a figure is the claim's, or else any in the sentence."""
+    meets = agreement.periods_meet(said.near, figure.claim, figure.deadline)
+    if meets is not True and agreement.periods_meet(said.periods, figure.claim, figure.deadline):
+        return True
+    return meets
 
 
 def _of_same(same: Sequence[Scored], said: Stated) -> Judgement:
@@ -172,27 +191,19 @@ def _different(
         claim = one.claim
         if not claim.is_accepted or one.meets is False:
             continue
-        if agreement.units_agree(quantity, claim):
-            if _is_slip(quantity, one, best) or _is_other(quantity, one, best, taken):
-                return Judgement(DIFFERS, (claim,), ("value",))
-        elif agreement.both_money(quantity, claim) and agreement.values_agree(quantity, claim):
+        if not one.in_unit and one.agrees:
             return Judgement(DIFFERS, (claim,), ("unit",))
+        slip = one.is_slip and one.with_name >= _SLIP_SHARE * best
+        if one.in_unit and (slip or _is_other(quantity, one, best, taken)):
+            return Judgement(DIFFERS, (claim,), ("value",))
     return NOTHING
-
-
-def _is_slip(quantity: Quantity, one: Scored, best: float) -> bool:
-    """Digits swapped, changed or shifted of a claim about what the sentence speaks of."""
-    share = _SHARE[_told(quantity)]
-    if not agreement.look_alike(quantity, one.claim) or one.with_name < share * best:
-        return False
-    return not agreement.values_agree(quantity, one.claim)
 
 
 def _is_other(quantity: Quantity, one: Scored, best: float, taken: set[str]) -> bool:
     """Another value where the words leave no doubt about the proposition."""
     if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
         return False
-    if agreement.values_agree(quantity, one.claim) or one.claim.id in taken:
+    if one.agrees or one.claim.id in taken:
         return False
     return agreement.near_in_size(quantity, one.claim)
 
