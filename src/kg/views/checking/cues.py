@@ -64,7 +64,7 @@ class Around:
     """What surrounds a figure: its sentence, and cues by how near they stand (0 to 1).
 
     `start` and `end` bound the part of the sentence that is read, `sentence` is where it begins.
-    `own` are the cues of its own sentence.
+    `own` are the cues of its own sentence, `paragraph` those and the ones before it in its line.
     """
 
     sentence: int
@@ -72,6 +72,7 @@ class Around:
     end: int
     cues: Mapping[str, float]
     own: frozenset[str]
+    paragraph: frozenset[str]
 
 
 class Cues:
@@ -108,8 +109,9 @@ class Cues:
         low = bisect_left(self._places, max(begin, start - FAR))
         high = bisect_right(self._places, min(last, end + FAR))
         cues: dict[str, float] = dict(self._topics)
-        own = set()
+        own, paragraph = set(), set()
         for place, word in self._found[low:high]:
+            paragraph.add(word)
             if place >= first:
                 own.add(word)
                 weight = _nearness(start - place if place < start else place - end)
@@ -117,7 +119,7 @@ class Cues:
                 weight = _EARLIER
             cues[word] = max(weight, cues.get(word, 0))
         part = max(first, start - FAR), min(last, end + FAR)
-        return Around(first, *part, cues, frozenset(own))
+        return Around(first, *part, cues, frozenset(own), frozenset(paragraph))
 
 
 def _nearness(distance: int) -> float:

@@ -94,6 +94,11 @@ class Record:
             for cue, of in postings.items()
         }
 
+        self.telling = [
+            frozenset(cue for cue in figure.cues if self._tells[cue] >= _TELLING)
+            for figure in self.figures
+        ]
+
     def scores(self, cues: Mapping[str, float]) -> dict[int, float]:
         """How strongly cues speak of each figure, by its place in `figures`."""
         found: dict[int, float] = defaultdict(float)

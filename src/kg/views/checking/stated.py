@@ -16,6 +16,7 @@ _SAYS_AFTER = re.compile(
     r"|(?:'s|’s)?,?\s(?:said|says|told|reported|reports|announced|estimates|estimated|expects|forecast|forecasts)\b"
 )
 _SAYS_BEFORE = re.compile(r"(?:[Aa]ccording to|[Aa]s reported by|said|says)\s(?:the\s)?$")
+_OF = re.compile(r"\s?(?:of|at|from|in|,|の|、)?\s?")
 _STATISTICS = {
     "median": re.compile(r"\bmedian\b|中央値", re.IGNORECASE),
     "mean": re.compile(r"\b(?:mean|average)\b|平均", re.IGNORECASE),
@@ -39,7 +40,6 @@ class Stated:
     periods: tuple[tuple[int, int], ...]
     days: tuple[str, ...]
     speakers: frozenset[str]
-    named: frozenset[str]
     statistic: str
     nature: str
 
@@ -61,7 +61,6 @@ def stated(
         periods=periods,
         days=tuple(str(d.value) for d in dates if "-" in str(d.value)),
         speakers=frozenset(_speakers(text, around, names)),
-        named=frozenset(name.id for name in names if name.id),
         statistic=statistics[0] if len(statistics) == 1 else "",
         nature=nature,
     )
@@ -80,12 +79,17 @@ def _beside(quantity: Quantity, text: str, others: Sequence[Quantity]) -> str:
 
 
 def _speakers(text: str, around: Around, names: Iterable[Name]) -> Iterator[str]:
+    """Who is named as saying it, with whom they are named as being of ("X of Y said")."""
+    last: Name | None = None
     for name in names:
         if name.id is None or name.damaged:
             continue
         before = text[max(around.start, name.start - 20) : name.start]
         if _SAYS_AFTER.match(text, name.end) or _SAYS_BEFORE.search(before):
             yield name.id
+            if last is not None and last.id and _OF.fullmatch(text[last.end : name.start]):
+                yield last.id
+        last = name
 
 
 def told_by(claim: ClaimCard) -> set[str]:

@@ -23,10 +23,12 @@ _NEEDED = (5.0, 5.0, 4.5, 3.0, 3.0, 2.5)
 _SHARE = 0.58  # of the strongest claim of this unit
 _REFUSED = 0.6  # to warn needs less than to agree
 _LEAST = 0.8  # below it nothing speaks of a claim
+_LONG = 4  # digits from which the topic of the text is enough, else the paragraph must speak
 _COVERED = 3.0  # what the whole name of a subject adds
 _SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
 _STRONG, _SLIP_SHARE = 0.9, 0.35
 _FIRM = 6.0  # for a difference in period, speaker, statistic or nature
+_NAMED = ("NamedAgent", "Document")  # else the record has only who wrote it
 _MET, _MISSED = 1.25, 0.6
 _BESIDE, _MOST = 0.55, 5
 
@@ -98,10 +100,11 @@ def _told(quantity: Quantity) -> int:
 
 def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) -> list[Scored]:
     """The figures of the record in this unit (of sums: in any), strongest first."""
-    room = agreement.room(quantity)
+    room, is_long = agreement.room(quantity), _told(quantity) >= _LONG
     found = []
     for place, score in record.scores(around.cues).items():
-        if score < _LEAST:
+        apart = not is_long and around.paragraph.isdisjoint(record.telling[place])
+        if score < _LEAST or apart:
             continue
         figure = record.figures[place]
         in_unit = agreement.units_agree(quantity, figure.claim)
@@ -114,7 +117,7 @@ def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) ->
             name = _COVERED * record.coverage(figure, around.cues)
         meets = _meets(figure, said)
         weight = _MET if meets else _MISSED if meets is False else 1.0
-        near = not around.own.isdisjoint(figure.cues)
+        near = not around.own.isdisjoint(record.telling[place])
         found.append(
             Scored(
                 figure, score * weight, (score + name) * weight, score + name, meets, near,
@@ -171,8 +174,8 @@ def _otherwise(one: Scored, said: Stated) -> list[str]:
         parts.append("statistic")
     if said.nature and one.figure.nature == "public":
         parts.append("nature")
-    named = said.speakers | said.named
-    if said.speakers and not named & {*told_by(claim), *_ids(one.figure)}:
+    heard = {*told_by(claim), *_ids(one.figure)}
+    if said.speakers.isdisjoint(heard) and said.speakers and claim.attribution in _NAMED:
         parts.append("asserter")
     return parts
 
