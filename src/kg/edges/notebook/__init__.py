@@ -318,7 +318,6 @@ class Graph(Checks):
 
 def _seen(point: Observation) -> Sequence[object]:
     """An observation in words."""
-    figure = (point.value, point.high, point.qualifier, point.unit.id)
-    about = (point.period.id, point.start, *figure, point.provider.id)
+    said = (point.period.id, point.start, point.value, point.high, point.qualifier, point.unit.id)
     scenario = point.scenario.id if point.scenario else ""
-    return (*about, scenario, point.status, point.claim, " ".join(point.replaces))
+    return (*said, point.provider.id, scenario, point.status, point.claim, " ".join(point.replaces))
