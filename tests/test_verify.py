@@ -109,7 +109,7 @@ def test_faults_have_names(verify: Verify) -> None:
 
 def test_people_see_a_summary_then_each_figure_with_its_line(verify: Verify) -> None:
     told = verify("First line.\nRapidus itself expects to need 7 trillion yen.").out.splitlines()
-    assert told[0] == "1 figures: 1 supported"
+    assert told[0] == "1 figure: 1 supported"
     assert told[1] == "line 2: 7 trillion yen  supported"
     assert told[2].startswith("    The record has the same: ")
 

@@ -79,7 +79,8 @@ def _read(file: str) -> str:
 def _write(out: Console, report: Report, text: str) -> None:
     counts = ", ".join(f"{n} {verdict}" for verdict, n in report.summary.items() if n)
     whole = len(report.quantities)
-    terminal_text.line(out, f"{whole} figures" + (f": {counts}" if counts else ""), "bold")
+    figures = f"{whole} figure" + "s" * (whole != 1)
+    terminal_text.line(out, figures + (f": {counts}" if counts else ""), "bold")
     breaks = [place for place, char in enumerate(text) if char == "\n"]
     for one in report.quantities:
         if one.verdict != "not-checkable":
