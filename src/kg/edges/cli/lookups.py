@@ -44,13 +44,17 @@ def _say(value: Any, as_json: bool, write: Any) -> None:
         data = value
         if not isinstance(value, Mapping):
             data = [asdict(v) for v in value] if isinstance(value, Sequence) else asdict(value)
-        written = json.dumps(data, ensure_ascii=False, indent=1)
-        typer.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
+        typer.echo(safe_json(data))
     else:
         terminal_text.output(write, value)
 
 
-# What may steer a terminal is written as JSON escapes.
+def safe_json(data: Any) -> str:
+    """JSON in which what may steer a terminal is written as escapes."""
+    written = json.dumps(data, ensure_ascii=False, indent=1)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
 _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 

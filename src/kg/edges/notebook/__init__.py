@@ -25,6 +25,7 @@ from kg.core.files import writing
 from kg.core.names import Names, shipped_names
 from kg.database.database import is_database
 from kg.database.readers import open_database
+from kg.edges.notebook.checking import Checks
 from kg.edges.notebook.displays import Card, Drawing
 from kg.edges.notebook.frames import Listed, answer_class, plain
 from kg.edges.notebook.queries import asked, declared, refuse_unknown, wrong_form
@@ -85,7 +86,7 @@ def open(store: str | Path | None = None) -> "Graph":
     )
 
 
-class Graph:
+class Graph(Checks):
     """A graph to ask; every figure that it gives leads to its passage.
 
     Entities are named by slug, IRI or a name in any script; a name that nothing bears raises
@@ -317,7 +318,6 @@ class Graph:
 
 def _seen(point: Observation) -> Sequence[object]:
     """An observation in words."""
-    figure = (point.value, point.high, point.qualifier, point.unit.id)
-    about = (point.period.id, point.start, *figure, point.provider.id)
+    said = (point.period.id, point.start, point.value, point.high, point.qualifier, point.unit.id)
     scenario = point.scenario.id if point.scenario else ""
-    return (*about, scenario, point.status, point.claim, " ".join(point.replaces))
+    return (*said, point.provider.id, scenario, point.status, point.claim, " ".join(point.replaces))
