@@ -108,6 +108,7 @@ def test_the_page_loads_nothing_but_its_stylesheet(page: Page) -> None:
     assert {load for load in page.loads if not load.startswith("data:")} == {
         "/static/site.css",
         "/static/drawer.js",
+        "/static/search_box.js",
     }
     assert not page.tags & {"style", "iframe"}
     assert not {name for name in page.attributes if name == "style" or name.startswith("on")}

@@ -112,7 +112,7 @@ def test_views_are_those_of_the_command_line(graph: kg.Graph, store: Path) -> No
     import json
 
     told = json.loads(command("search", "経産", "--json", "--store", store).out)
-    assert [hit.id for hit in graph.search("経産")] == [hit["id"] for hit in told]
+    assert [hit.id for hit in graph.search("経産")] == [hit["id"] for hit in told["results"]]
     assert len(graph.search("経産", limit=2)) == 2
     found = graph.path("takaichi-sanae", "low-pay", hops=4)
     told = json.loads(command("path", "takaichi-sanae", "low-pay", "--json", "--store", store).out)

@@ -371,7 +371,7 @@ def test_openapi_describes_every_route(server: str) -> None:
 def test_search_answers_as_agreed(server: str) -> None:
     results = ask(server, "/api/search?" + urlencode({"q": "高市", "lang": "ja", "limit": 2})).json
     first = results["results"][0]
-    assert set(first) == {"id", "iri", "label", "type", "score", "matched"}
+    assert set(first) == {"id", "iri", "kind", "label", "type", "score", "matched"}
     assert (first["id"], first["label"]) == (
         "takaichi-sanae", {"en": "Sanae Takaichi", "ja": "高市早苗"},
     )  # fmt: skip
@@ -418,6 +418,7 @@ def test_neighbours_are_limited_and_filtered(server: str) -> None:
         ("/api/search?q=x&limit=0", "limit"),
         ("/api/search?q=x&limit=101", "limit"),
         ("/api/search?q=x&lang=de", "lang"),
+        ("/api/search?q=x&kind=thing", "kind"),
         ("/api/search?q=" + "x" * 201, "q"),
         ("/api/claims?limit=x", "limit"),
         ("/api/claims?offset=-1", "offset"),

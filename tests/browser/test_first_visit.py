@@ -79,7 +79,7 @@ def test_a_figure_on_the_first_page_leads_to_its_passage_and_how_to_cite_it(page
 @pytest.mark.parametrize("typed", ["Onoda Kimi", "小野田紀美", "おのだきみ"])
 def test_a_person_and_her_posts_are_two_steps_away(page: "Page", typed: str) -> None:
     page.goto("/")
-    page.get_by_role("searchbox").fill(typed)
+    page.get_by_role("combobox", name="Search").fill(typed)
     page.keyboard.press("Enter")
     page.locator(".hits a").first.click()
     posts = page.get_by_role("region", name="holds post").first

@@ -66,7 +66,7 @@ def test_a_page_fits_and_asks_nobody_else(chromium: "Browser", server: str, path
 def test_a_damaged_name_leads_to_a_person_a_tenure_and_its_quote(page: "Page") -> None:
     for name in ("高市早苗", "Sanae Takashi"):
         page.goto("/")
-        page.get_by_role("searchbox").fill(name)
+        page.get_by_role("combobox", name="Search").fill(name)
         page.keyboard.press("Enter")
         page.locator(".hits a").first.click()
         page.wait_for_url("**/entity/takaichi-sanae")

@@ -22,8 +22,8 @@ Answer = Mapping[str, Any]
 Finder = Callable[[str, str, str], Answer]
 ERRORS = ("differs", "do-not-print")
 _CLOSE = Decimal("0.005")  # two thirds may be written 0.67, 66.7 or exactly
-MISSED, EXTRA, VALUE, QUALIFIER, KIND, NAME = (
-    "missed", "extra", "value", "qualifier", "kind", "name",
+MISSED, EXTRA, VALUE, QUALIFIER, KIND, NAME, VERDICT = (
+    "missed", "extra", "value", "qualifier", "kind", "name", "verdict",
 )  # fmt: skip
 
 
@@ -145,6 +145,8 @@ def _differing(gold: Answer | None, found: Answer | None) -> list[str]:
         told.append(f"{QUALIFIER} {gold['qualifier']} given {found['qualifier']}")
     if gold["kind"] != found["kind"]:
         told.append(f"{KIND} {gold['kind']} given {found['kind']}")
+    if found.get("verdict", gold["verdict"]) != gold["verdict"]:
+        told.append(f"{VERDICT} {gold['surface']} {gold['verdict']} given {found['verdict']}")
     return told
 
 

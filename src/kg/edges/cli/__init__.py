@@ -15,6 +15,7 @@ from kg.edges.cli import (
     page_export,
     queries,
     serve,
+    verify,
 )
 
 app = typer.Typer(
@@ -24,7 +25,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for group in (compile_build, imports, queries, lookups, page_export, serve, own_stores, bench):
+for group in (
+    compile_build,
+    imports,
+    queries,
+    lookups,
+    verify,
+    page_export,
+    serve,
+    own_stores,
+    bench,
+):
     group.register(app)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: kg show 高市早苗")(show)
     app.command(epilog="Example: kg why takaichi-sanae holdsPost prime-minister-of-japan")(why)
     app.command(epilog="Example: kg conflicts --open")(conflicts)
-    app.command(epilog="Example: kg search 経産")(search)
+    app.command(epilog="Example: kg search 45兆円")(search)
     app.command(epilog="Example: kg path takaichi-sanae issue/low-pay")(path)
     app.command(epilog="Example: kg stats --network")(stats)
 
@@ -41,14 +41,20 @@ def _reader(store: str | None) -> Reader:
 def _say(value: Any, as_json: bool, write: Any) -> None:
     """JSON for programs, else what `told` prints."""
     if as_json:
-        data = [asdict(v) for v in value] if isinstance(value, Sequence) else asdict(value)
-        written = json.dumps(data, ensure_ascii=False, indent=1)
-        typer.echo(_UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written))
+        data = value
+        if not isinstance(value, Mapping):
+            data = [asdict(v) for v in value] if isinstance(value, Sequence) else asdict(value)
+        typer.echo(safe_json(data))
     else:
         terminal_text.output(write, value)
 
 
-# What may steer a terminal is written as JSON escapes.
+def safe_json(data: Any) -> str:
+    """JSON in which what may steer a terminal is written as escapes."""
+    written = json.dumps(data, ensure_ascii=False, indent=1)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+
+
 _UNSEEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -114,18 +120,21 @@ def conflicts(
 
 
 def search(
-    text: Annotated[str, typer.Argument(help="Kanji, kana, romaji, a damaged or misspelt name")],
-    lang: Annotated[str | None, typer.Option(help="Only names of one language: en or ja")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=100, help="Most hits")] = 10,
+    text: Annotated[
+        str, typer.Argument(help="A figure, a name (damaged or misspelt too), quoted words, an id")
+    ],
+    lang: Annotated[str | None, typer.Option(help="Whose names come first: en or ja")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="Most results")] = 10,
     as_json: AsJson = False,
     store: Place = None,
 ) -> None:
-    """Look names up in either language."""
-    from kg.views.finding.search import SearchIndex
+    """Find claims by their figure, and names, passages and ids, in either language."""
+    from kg.views.finding.finder import Finder
+    from kg.views.finding.results import findings_json
 
-    hits = SearchIndex.of(_reader(store)).find(text, lang, None, limit)
-    _say(hits, as_json, terminal_text.hits)
-    if not hits:
+    found = Finder(_reader(store)).find(text, lang, None, limit)
+    _say(findings_json(found) if as_json else found, as_json, terminal_text.findings)
+    if not found.results:
         raise typer.Exit(1)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.outlets.answers import visible
-from kg.views.finding.search import Hit
+from kg.views.finding.results import Findings
 from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path
 from kg.views.quality.stats import Stats
@@ -32,7 +32,7 @@ def output(write: Callable[[Console, Any], None], value: Any) -> None:
     write(Console(width=None if on_terminal else 160, soft_wrap=True, highlight=False), value)
 
 
-def _line(out: Console, text: str = "", style: str = "") -> None:
+def line(out: Console, text: str = "", style: str = "") -> None:
     """One line; what data brings along can neither steer the terminal nor read as markup."""
     out.print(Text(visible(text), style=style))
 
@@ -41,33 +41,33 @@ def entity(out: Console, card: EntityCard) -> None:
     """An entity card."""
     _head(out, card)
     for predicate, groups in groupby(card.groups, key=lambda group: group.predicate):
-        _line(out)
-        _line(out, f"{predicate.en}  {predicate.ja}", "bold")
+        line(out)
+        line(out, f"{predicate.en}  {predicate.ja}", "bold")
         for group in groups:
             claims(out, group.claims)
             if group.needs_advice:
                 _advice(out, group.advice)
         for comparison in (c for c in card.comparisons if c.predicate == predicate):
-            _line(out, "  → figures of different questions")
+            line(out, "  → figures of different questions")
             _warn(out, comparison.warnings)
     if card.incoming:
-        _line(out)
-        _line(out, "said of others", "bold")
+        line(out)
+        line(out, "said of others", "bold")
         for claim in card.incoming:
-            _line(out, f"  {_edge(claim)} — {claim.words_en}  [{claim.id}]")
+            line(out, f"  {_edge(claim)} — {claim.words_en}  [{claim.id}]")
 
 
 def _head(out: Console, card: EntityCard) -> None:
     entity = card.entity
-    _line(out, f"{entity.en}  {entity.ja}  ({card.type.en})", "bold")
-    _line(out, f"  {entity.iri}")
+    line(out, f"{entity.en}  {entity.ja}  ({card.type.en})", "bold")
+    line(out, f"  {entity.iri}")
     for label, texts in (("also", card.names), ("see", card.links), ("note", card.notes)):
         if texts:
-            _line(out, f"  {label}: {'; '.join(texts)}")
+            line(out, f"  {label}: {'; '.join(texts)}")
     if card.by_editors:
-        _line(out, f"  names given by the editors: {', '.join(card.by_editors)}")
+        line(out, f"  names given by the editors: {', '.join(card.by_editors)}")
     if card.looked_until:
-        _line(out, f"  nothing later found in the sources read up to {card.looked_until}")
+        line(out, f"  nothing later found in the sources read up to {card.looked_until}")
 
 
 def _edge(claim: ClaimCard) -> str:
@@ -77,7 +77,7 @@ def _edge(claim: ClaimCard) -> str:
 def about(out: Console, found: Iterable[ClaimCard]) -> None:
     """Claims under what they are about."""
     for edge, members in groupby(found, key=_edge):
-        _line(out, f"  {edge}", "bold")
+        line(out, f"  {edge}", "bold")
         claims(out, members)
 
 
@@ -85,7 +85,7 @@ def claims(out: Console, found: Iterable[ClaimCard], indent: str = "  ") -> None
     """Claims with their passages."""
     for claim in found:
         for number, text in enumerate(_claim_lines(claim)):
-            _line(out, f"{indent}{'    ' if number else ''}{text}")
+            line(out, f"{indent}{'    ' if number else ''}{text}")
 
 
 def _claim_lines(claim: ClaimCard) -> Iterator[str]:
@@ -117,26 +117,26 @@ def _advice(out: Console, advice: Advice) -> None:
         words = " / ".join(dict.fromkeys((advice.words.en, advice.words.ja)))
         head = f"print: {words}"
         head += f" (as printed: “{chosen.printed}”)" if chosen.printed else ""
-    _line(out, f"  → {head}. {advice.why.en}")
+    line(out, f"  → {head}. {advice.why.en}")
     _warn(out, advice.warnings)
 
 
 def _warn(out: Console, warnings: Iterable[Sentence]) -> None:
     for warning in warnings:
-        _line(out, f"    ! {warning.en}")
+        line(out, f"    ! {warning.en}")
 
 
 def conflicts(out: Console, found: Sequence[Conflict]) -> None:
     """Conflicts, questions of identity and cautions, their claims side by side."""
     for conflict in found:
-        _line(out, f"{conflict.id}  {_heading(conflict)}", "bold")
+        line(out, f"{conflict.id}  {_heading(conflict)}", "bold")
         about(out, conflict.claims)
         if conflict.reason:
-            _line(out, f"  reason: {conflict.reason}")
-        _line(out)
+            line(out, f"  reason: {conflict.reason}")
+        line(out)
     kinds = Counter(c.kind for c in found)
     still_open = Counter(c.kind for c in found if c.is_open)
-    _line(
+    line(
         out,
         f"{kinds['conflict']} conflicts, {still_open['conflict']} open; "
         f"{kinds['identity']} questions of identity, {still_open['identity']} open; "
@@ -158,13 +158,25 @@ def _words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def hits(out: Console, found: Sequence[Hit]) -> None:
-    """Search hits."""
-    for hit in found:
-        said = f"{hit.id}  {hit.en} / {hit.ja}  ({hit.type}; matched {hit.matched})"
-        _line(out, f"{hit.score:.2f}  {said}")
-    if not found:
-        _line(out, "Nothing found; try another spelling, or `kg query` for what claims say.")
+def findings(out: Console, found: Findings) -> None:
+    """What a search found: names on one line, claims and passages with what bears them out."""
+    for result in found.results:
+        label = result.label
+        said = label.en if label.en == label.ja else f"{label.en} / {label.ja}"
+        about = f"{result.type}; matched {result.matched}"
+        line(out, f"{result.score:.2f}  {result.id}  {said}  ({about})")
+        if result.claim is not None:
+            _stated(out, result.claim)
+    if not found.results:
+        line(out, "Nothing found; try another spelling, or `kg query` for what claims say.")
+
+
+def _stated(out: Console, claim: ClaimCard) -> None:
+    """Under a claim or a passage: which claim, whose, when, how reviewed, and the first quote."""
+    when = f", {claim.asserted_on}" if claim.asserted_on else ""
+    line(out, f"      {claim.id}: {claim.said}{when}; {claim.review.en}")
+    for passage in claim.passages[:1]:
+        line(out, f"      “{passage.quote}” ({passage.source.id})")
 
 
 def paths(out: Console, found: Sequence[Path], reader: Reader) -> None:
@@ -173,45 +185,45 @@ def paths(out: Console, found: Sequence[Path], reader: Reader) -> None:
     wanted = sorted({claim for link in links for claim in link.claims})
     cards = {c.iri: c for c in reader.claims(f"VALUES ?claim {{ {values(wanted)} }}")}
     for number, path in enumerate(found, 1):
-        _line(out, f"{number}. {' → '.join(stop.label_en for stop in path.stops)}", "bold")
+        line(out, f"{number}. {' → '.join(stop.label_en for stop in path.stops)}", "bold")
         for hop in path.hops:
             for link in hop.links:
                 start, end = (hop.start, hop.end) if link.forward else (hop.end, hop.start)
-                _line(out, f"   {start.label_en} — {link.label_en} — {end.label_en}")
+                line(out, f"   {start.label_en} — {link.label_en} — {end.label_en}")
                 claims(out, (cards[iri] for iri in link.claims), "     ")
     if not found:
-        _line(out, "No documented connection; try more --hops.")
+        line(out, "No documented connection; try more --hops.")
 
 
 def network(out: Console, found: NetworkStats) -> None:
     """Measures of the network, each with its caveat."""
-    _line(out, f"{found.nodes} nodes, {found.edges} edges, {found.components} components")
+    line(out, f"{found.nodes} nodes, {found.edges} edges, {found.components} components")
     for measure in found.measures:
-        _line(out)
-        _line(out, f"{measure.name}: {measure.caveat}")
+        line(out)
+        line(out, f"{measure.name}: {measure.caveat}")
         _table(out, ("", ""), ((r.label_en, f"{r.score:g}") for r in measure.ranked))
     communities = found.communities
-    _line(out, f"communities (modularity {communities.modularity:g}): {communities.caveat}")
+    line(out, f"communities (modularity {communities.modularity:g}): {communities.caveat}")
     for group in communities.groups:
-        _line(out, f"  {', '.join(group)}")
+        line(out, f"  {', '.join(group)}")
 
 
 def stats(out: Console, found: Stats) -> None:
     """Counts and shares."""
-    _line(out, f"version {found.version}")
-    _line(out, f"{found.quads} quads, {found.claims} claims")
-    _line(
+    line(out, f"version {found.version}")
+    line(out, f"{found.quads} quads, {found.claims} claims")
+    line(
         out,
         f"{found.conflicts} conflicts, {found.open_conflicts} open; "
         f"{found.identity_questions} questions of identity, {found.open_identity_questions} open; "
         f"{found.cautions} cautions",
     )
-    _line(
+    line(
         out,
         f"{found.confirmed} claims confirmed by a second reader, "
         f"{found.open_disagreements} disagreements open",
     )
-    _line(out)
+    line(out)
     for title, counts in (
         ("graph", found.graphs),
         ("class", found.classes),
@@ -230,4 +242,4 @@ def _table(out: Console, head: Sequence[str], rows: Iterable[Sequence[object]]) 
     for row in rows:
         table.add_row(*(Text(visible(str(cell))) for cell in row))
     out.print(table)
-    _line(out)
+    line(out)

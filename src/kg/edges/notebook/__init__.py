@@ -1,7 +1,7 @@
 """The graph in a notebook: answers as pandas, views as values, pictures that show themselves."""
 
 from collections.abc import Sequence
-from dataclasses import astuple, fields
+from dataclasses import fields
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -25,6 +25,7 @@ from kg.core.files import writing
 from kg.core.names import Names, shipped_names
 from kg.database.database import is_database
 from kg.database.readers import open_database
+from kg.edges.notebook.checking import Checks
 from kg.edges.notebook.displays import Card, Drawing
 from kg.edges.notebook.frames import Listed, answer_class, plain
 from kg.edges.notebook.queries import asked, declared, refuse_unknown, wrong_form
@@ -32,6 +33,7 @@ from kg.engine.graph_store import LocalStore, MemoryStore
 from kg.outlets.citation import cite, lines_of
 from kg.outlets.tables import CLAIM_COLUMNS, CONFLICT_COLUMNS, claim_rows, conflict_rows
 from kg.views.figures.series import Observation, series
+from kg.views.finding.finder import Finder
 from kg.views.finding.lookup import (
     bind_names,
     claim_filters,
@@ -39,7 +41,7 @@ from kg.views.finding.lookup import (
     find_object,
     find_property,
 )
-from kg.views.finding.search import Hit, SearchIndex
+from kg.views.finding.results import COLUMNS, Result
 from kg.views.network.network import network
 from kg.views.network.paths import Path as Connection
 from kg.views.network.paths import paths
@@ -84,7 +86,7 @@ def open(store: str | Path | None = None) -> "Graph":
     )
 
 
-class Graph:
+class Graph(Checks):
     """A graph to ask; every figure that it gives leads to its passage.
 
     Entities are named by slug, IRI or a name in any script; a name that nothing bears raises
@@ -173,27 +175,26 @@ class Graph:
         return asked(self._store, sparql, union, self._reader.names)
 
     @cached_property
-    def _index(self) -> SearchIndex:
-        return SearchIndex.of(self._reader)
+    def _finder(self) -> Finder:
+        return Finder(self._reader)
 
     @cached_property
     def _network(self) -> "nx.MultiDiGraph[str]":
         return network(self._reader)
 
     def _find(self, name: str) -> str:
-        return find_entity(self._reader, name, lambda: self._index)
+        return find_entity(self._reader, name, lambda: self._finder.names)
 
-    def search(self, text: str, lang: str | None = None, limit: int = 10) -> Listed[Hit]:
-        """The best hits for a name in any script or spelling, as `kg search`.
+    def search(self, text: str, lang: str | None = None, limit: int = 10) -> Listed[Result]:
+        """Claims by their figure, names, passages and ids, the best first, as `kg search`.
 
-        `lang` (en, ja) says whose names come first. A hit's `score` goes from 0 to 1.
+        `lang` (en, ja) says whose names come first. A result's `score` goes from 0 to 1.
 
         >>> open().search("tohkama")[0].id
         'karakama-daisuke'
         """
-        hits = self._index.find(text, lang, None, limit)
-        columns = [field.name for field in fields(Hit)]
-        return Listed(hits, text, columns, lambda of: map(astuple, of), ["score"])
+        found = self._finder.find(text, lang, limit=limit).results
+        return Listed(found, text, COLUMNS, lambda of: (one.row for one in of), ["score"])
 
     def entity(self, name: str) -> Card:
         """The card of an entity: its claims, and which figure to print; it shows itself."""
@@ -317,7 +318,6 @@ class Graph:
 
 def _seen(point: Observation) -> Sequence[object]:
     """An observation in words."""
-    figure = (point.value, point.high, point.qualifier, point.unit.id)
-    about = (point.period.id, point.start, *figure, point.provider.id)
+    said = (point.period.id, point.start, point.value, point.high, point.qualifier, point.unit.id)
     scenario = point.scenario.id if point.scenario else ""
-    return (*about, scenario, point.status, point.claim, " ".join(point.replaces))
+    return (*said, point.provider.id, scenario, point.status, point.claim, " ".join(point.replaces))

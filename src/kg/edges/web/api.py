@@ -11,7 +11,9 @@ from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.citation import Citation, cite
 from kg.views.figures.series import Observation
 from kg.views.figures.series import series as observations
+from kg.views.finding.finder import LONGEST
 from kg.views.finding.lookup import bind_names, claim_filters, find_object
+from kg.views.finding.results import Kind, findings_json
 from kg.views.network.measures import NetworkStats, network_stats
 from kg.views.network.paths import Path, paths
 from kg.views.quality.stats import Stats
@@ -61,37 +63,33 @@ def _path(description: str, *examples: str) -> Any:
     return InPath(description=description, examples=list(examples))
 
 
-@router.get("/search", summary="Search by name")
+@router.get("/search", summary="Search by figure, name, quoted words or id")
 def search(
     request: Request,
     q: Annotated[
         str,
-        Query(max_length=200, description="a name in any script or spelling", examples=["高市"]),
+        Query(
+            max_length=LONGEST,
+            description="a figure in any spelling, a name in any script, words of a quote, an id",
+            examples=["高市", "¥45tn"],
+        ),
     ],
     lang: Annotated[
-        Literal["en", "ja"] | None, Query(description="only names in this language")
+        Literal["en", "ja"] | None, Query(description="names in this language come first")
     ] = None,
     type_: Annotated[str | None, Query(alias="type", max_length=100, description=_CLASS)] = None,
+    kind: Annotated[
+        list[Kind] | None, Query(max_length=4, description="only these kinds of results")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=100, description="how many at most")] = 10,
 ) -> dict[str, Any]:
-    """Entities and concepts by name: kanji, kana, romaji, damaged renderings, small typos.
+    """Claims by figure, entities, concepts and documents by name, passages by words, all by id.
 
-    Answers `results`, best first: `id`, `iri`, `label`, `type`, `score` and the name that matched.
+    Answers `query` (the figures read, with the bounds of their rounding, and the other words) and
+    `results`, best first: `id`, `iri`, `kind`, `label`, `type`, `score`, what `matched`, and of
+    claims and passages the `claim`. With `type`, entities, concepts and documents alone.
     """
-    hits = serving(request).index.find(q, lang, type_, limit)
-    return {
-        "results": [
-            {
-                "id": hit.id,
-                "iri": hit.iri,
-                "label": {"en": hit.en, "ja": hit.ja},
-                "type": hit.type,
-                "score": hit.score,
-                "matched": hit.matched,
-            }
-            for hit in hits
-        ]
-    }
+    return findings_json(serving(request).finder.find(q, lang, type_, limit, kind or ()))
 
 
 @router.get("/entity/{name:path}", summary="The card of an entity")

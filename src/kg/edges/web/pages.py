@@ -18,6 +18,7 @@ from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
 from kg.outlets.tables import claims_table, table
 from kg.views.figures.figures import figures
+from kg.views.finding.finder import LONGEST
 from kg.views.queries.questions import find_question, term
 from kg.views.record.advice import Advice
 from kg.views.record.claims import Reader
@@ -101,11 +102,11 @@ _FIRST = (
 
 
 @router.get("/search")
-def search(request: Request, q: Annotated[str, Query(max_length=200)] = "") -> Response:
-    """Names in any script or spelling."""
-    hits = serving(request).index.find(q, None, None, 30) if q.strip() else []
+def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") -> Response:
+    """Figures in any spelling, names in any script, quoted words, ids."""
+    found = serving(request).finder.find(q, limit=30) if q.strip() else None
     sparql = _NAMES.format(term("text", q, serving(request).names)) if q.strip() else ""
-    return page(request, "search.html", sparql=sparql, q=q, hits=hits)
+    return page(request, "search.html", sparql=sparql, q=q, found=found)
 
 
 _NAMES = """# The search also knows readings, other spellings and small slips.

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.engine.engine_store import EngineStore
+from kg.views.finding.finder import Finder
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
 from kg.views.network.explorer_graph import ExplorerGraph
@@ -47,9 +48,14 @@ class SnapshotViews:
         return Reader(self.store, self.names)
 
     @cached_property
+    def finder(self) -> Finder:
+        """The search of figures, names, passages and ids, built on first use."""
+        return Finder(self.reader)
+
+    @property
     def index(self) -> SearchIndex:
-        """The search index, built on first use."""
-        return SearchIndex.of(self.reader)
+        """The search of names alone."""
+        return self.finder.names
 
     @cached_property
     def network(self) -> "nx.MultiDiGraph[str]":

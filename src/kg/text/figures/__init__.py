@@ -9,6 +9,7 @@ so that what one accepts as printed the others find. Rules: 1. what is no figure
 
 from kg.text.figures.finder import find_quantities
 from kg.text.figures.model import KINDS, QUALIFIERS, Quantity
+from kg.text.figures.qualifiers import with_hedges
 from kg.text.figures.rounding import rounding
 
-__all__ = ["KINDS", "QUALIFIERS", "Quantity", "find_quantities", "rounding"]
+__all__ = ["KINDS", "QUALIFIERS", "Quantity", "find_quantities", "rounding", "with_hedges"]

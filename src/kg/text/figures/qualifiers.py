@@ -3,6 +3,7 @@
 import re
 
 from kg.text.figures.model import APPROXIMATELY, AT_LEAST, ORDER, OVER, UNDER, UP_TO
+from kg.text.folding import one_width
 
 _BEFORE = {
     APPROXIMATELY: (
@@ -101,6 +102,18 @@ def qualifier_of(text: str, start: int, end: int, is_length: bool = False) -> st
     if after and (before is None or after not in _WEAK):
         return after
     return before
+
+
+def with_hedges(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of a figure and of the words around it that say how exact it is.
+
+    >>> with_hedges("支援は約1兆円超だ", 4, 7)
+    (3, 8)
+    """
+    plain = one_width(text)
+    before = _LEFT.search(plain[max(0, start - _REACH) : start])
+    after = _RIGHT.match(plain, end)
+    return start - len(before[0]) if before else start, after.end() if after else end
 
 
 def _before(text: str, start: int) -> str | None:

@@ -14,8 +14,10 @@ AFTER_MONEY = {
     "カナダドル": "CAD", "canadian dollar": "CAD", "シンガポールドル": "SGD",
     "singapore dollar": "SGD", "ウォン": "KRW", "원": "KRW", "won": "KRW", "元": "CNY",
     "人民元": "CNY", "yuan": "CNY", "renminbi": "CNY", "ユーロ": "EUR", "euro": "EUR",
-    "ポンド": "GBP",
-    "pound": "GBP", "pound sterling": "GBP", "ルピー": "INR", "rupee": "INR", "スイスフラン": "CHF",
+    "south korean won": "KRW", "korean won": "KRW", "韓国ウォン": "KRW", "chinese yuan": "CNY",
+    "japanese yen": "JPY", "日本円": "JPY", "ポンド": "GBP", "英ポンド": "GBP",
+    "british pound": "GBP", "pound": "GBP", "pound sterling": "GBP", "ルピー": "INR",
+    "rupee": "INR", "スイスフラン": "CHF",
     "swiss franc": "CHF", "バーツ": "THB", "baht": "THB", "ペソ": "PHP", "ルーブル": "RUB",
     "rouble": "RUB", "ruble": "RUB", "yens": "JPY", "リヤル": "SAR", "riyal": "SAR",
 }  # fmt: skip

@@ -23,7 +23,7 @@ for (const list of document.querySelectorAll("datalist[data-suggest]")) {
     const asked = input.value.trim();
     const now = ++last;
     if (asked.length < 2) return;
-    const answer = await fetch(`${site}/api/search?limit=10&q=${encodeURIComponent(asked)}`);
+    const answer = await fetch(`${site}/api/search?kind=entity&kind=source&limit=10&q=${encodeURIComponent(asked)}`);
     if (!answer.ok || now !== last) return;
     const { results } = await answer.json();
     const known = new Set(own.map((option) => option.value));

@@ -32,7 +32,7 @@ function writing(name, prefixes) {
 
 async function names(text, prefixes) {
   if (text.length < 2) return [];
-  const answer = await fetch(`${site}/api/search?limit=10&q=${encodeURIComponent(text)}`);
+  const answer = await fetch(`${site}/api/search?kind=entity&kind=source&limit=10&q=${encodeURIComponent(text)}`);
   if (!answer.ok) return [];
   const { results } = await answer.json();
   return results.map((hit) => {

@@ -55,7 +55,7 @@ async function suggest() {
     list.hidden = true;
     return [];
   }
-  const { results } = await ask(`${site}/api/search?limit=8&q=${encodeURIComponent(text)}`);
+  const { results } = await ask(`${site}/api/search?kind=entity&kind=source&limit=8&q=${encodeURIComponent(text)}`);
   if (turn !== asked) return results;
   const items = results.map((hit) =>
     make("li", {}, button(`${hit.label[lang] || hit.id} (${hit.type})`, () => pick(hit.id), { "data-id": hit.id })),

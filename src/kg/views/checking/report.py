@@ -1,0 +1,187 @@
+"""A text checked against the record: a verdict on each figure, and the names in it."""
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kg.core.errors import KgError
+from kg.text.figures import Quantity, find_quantities
+from kg.text.names import Name
+from kg.views.checking.cues import Around, Cues
+from kg.views.checking.reasons import advice_of, reason
+from kg.views.checking.record import Record
+from kg.views.checking.stated import Stated, stated
+from kg.views.checking.verdicts import (
+    DIFFERS,
+    DO_NOT_PRINT,
+    NOT_CHECKABLE,
+    SUPPORTED,
+    UNKNOWN,
+    VERDICTS,
+    Judgement,
+    judge,
+)  # fmt: skip
+from kg.views.record.advice import Sentence
+from kg.views.record.claims import Reader
+from kg.views.record.conflicts import rivals
+
+_KANA = range(0x3040, 0x3100)
+_ABOUT_OTHERS = ("age", "duration")
+_JUDGED = (SUPPORTED, DIFFERS, DO_NOT_PRINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One figure of a text with its verdict; offsets are code points, end exclusive.
+
+    `subject`, `predicate` and `asserter` are those of the first of `claims`, empty without any.
+    """
+
+    start: int
+    end: int
+    surface: str
+    kind: str
+    value: Decimal | str
+    unit: str | None
+    qualifier: str | None
+    period: str | None
+    subject: str
+    predicate: str
+    asserter: str
+    verdict: str
+    differs_in: tuple[str, ...]
+    why: Sentence
+    claims: tuple[str, ...]
+    rivals: tuple[str, ...]
+    print: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A checked text: `summary` counts each of the five verdicts."""
+
+    language: str
+    version: str
+    summary: Mapping[str, int]
+    quantities: tuple[Checked, ...]
+    names: tuple[Name, ...] = field(default=())
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """A report as the plain values of its JSON: numbers whole where they are."""
+    data = asdict(report)
+    for one in data["quantities"]:
+        if isinstance(one["value"], Decimal):
+            whole = one["value"] == one["value"].to_integral_value()
+            one["value"] = int(one["value"]) if whole else float(one["value"])
+    return data
+
+
+def verify(reader: Reader, text: str, published: str = "", lang: str = "") -> Report:
+    """Every figure and name of a text with what the record says of it.
+
+    `published` is the day (ISO 8601) from which relative dates count, `lang` is `en`, `ja` or
+    empty (told from the text). Raises KgError for a day that is none. Nothing is kept of the
+    text.
+    """
+    return check(Record(reader), text, published, lang)
+
+
+def check(record: Record, text: str, published: str = "", lang: str = "") -> Report:
+    """As `verify`, against a record that is made already: for many texts."""
+    language = lang or language_of(text)
+    try:
+        quantities = find_quantities(text, published, language)
+    except ValueError as error:
+        raise KgError(f"{published!r} is no day; write it as 2025-12-22.") from error
+    names = record.finder.find(text)
+    judged = _Text(record, text, quantities, names).judged()
+    checked = tuple(_checked(record, *pair) for pair in zip(quantities, judged, strict=True))
+    counts = Counter(one.verdict for one in checked)
+    return Report(language, record.version, {v: counts[v] for v in VERDICTS}, checked, tuple(names))
+
+
+def language_of(text: str) -> str:
+    """`ja` where a text has more than a few kana, else `en`.
+
+    >>> language_of("about one trillion yen"), language_of("約1兆円を投じる")
+    ('en', 'ja')
+    """
+    sample = text[:20_000]
+    kana = sum(ord(char) in _KANA for char in sample)
+    return "ja" if kana * 20 > len(sample) else "en"
+
+
+class _Text:
+    """One text while it is judged."""
+
+    def __init__(
+        self, record: Record, text: str, quantities: Sequence[Quantity], names: Sequence[Name]
+    ) -> None:
+        self.record, self.quantities, self.names = record, quantities, names
+        self.cues = Cues(text, names)
+        self.places = [one.start for one in quantities]
+        self.name_places = [one.start for one in names]
+
+    def judged(self) -> list[Judgement]:
+        """A judgement on each figure; a second look leaves out claims that others state."""
+        around = [self.cues.around(one.start, one.end) for one in self.quantities]
+        pairs = list(zip(self.quantities, around, strict=True))
+        said = [self._stated(*pair) for pair in pairs]
+        first = [self._judge(*pair, s, ()) for pair, s in zip(pairs, said, strict=True)]
+        taken = [c.id for one in first if one.verdict == SUPPORTED for c in one.claims]
+        second = [
+            self._judge(*pair, s, taken) if one.verdict == DIFFERS else one
+            for pair, s, one in zip(pairs, said, first, strict=True)
+        ]
+        known = {
+            a.sentence for a, one in zip(around, second, strict=True) if one.verdict in _JUDGED
+        }
+        return [
+            Judgement(NOT_CHECKABLE)
+            if one.verdict == UNKNOWN and q.kind in _ABOUT_OTHERS and a.sentence in known
+            else one
+            for (q, a), one in zip(pairs, second, strict=True)
+        ]
+
+    def _stated(self, quantity: Quantity, around: Around) -> Stated:
+        def within(places: Sequence[int]) -> slice:
+            return slice(bisect_left(places, around.start), bisect_left(places, around.end))
+
+        others = self.quantities[within(self.places)]
+        names = self.names[within(self.name_places)]
+        return stated(quantity, self.cues.plain, around, others, names)
+
+    def _judge(
+        self, quantity: Quantity, around: Around, said: Stated, taken: Sequence[str]
+    ) -> Judgement:
+        if quantity.kind == "date" or isinstance(quantity.value, str):
+            return Judgement(NOT_CHECKABLE)
+        return judge(self.record, quantity, around, said, taken)
+
+
+def _checked(record: Record, quantity: Quantity, judgement: Judgement) -> Checked:
+    first = next(iter(judgement.claims), None)
+    against = rivals(first, record.disputes) if first else ()
+    return Checked(
+        start=quantity.start,
+        end=quantity.end,
+        surface=quantity.surface,
+        kind=quantity.kind,
+        value=quantity.value,
+        unit=quantity.unit,
+        qualifier=quantity.qualifier,
+        period=quantity.period,
+        subject=first.subject.id if first else "",
+        predicate=first.predicate.id if first else "",
+        asserter=first.asserter.id if first else "",
+        verdict=judgement.verdict,
+        differs_in=judgement.differs_in,
+        why=reason(judgement),
+        claims=tuple(claim.id for claim in judgement.claims),
+        rivals=tuple(claim.id for claim in against),
+        print=advice_of(record, judgement),
+    )

@@ -1,0 +1,217 @@
+"""The verdict on one figure: which proposition it states, and what the record says of that.
+
+An equal number alone proves nothing: the words around must speak of the claim's subject, and the
+fewer digits a figure has, the more of them are asked for. When in doubt: unknown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.text.figures import Quantity
+from kg.views.checking import agreement
+from kg.views.checking.cues import Around
+from kg.views.checking.record import Figure, Record
+from kg.views.checking.stated import Stated, told_by
+from kg.views.record.cards import ClaimCard
+
+SUPPORTED, DIFFERS, DO_NOT_PRINT = "supported", "differs", "do-not-print"
+UNKNOWN, NOT_CHECKABLE = "unknown", "not-checkable"
+VERDICTS = (SUPPORTED, DIFFERS, DO_NOT_PRINT, UNKNOWN, NOT_CHECKABLE)
+
+_NEEDED = (5.0, 5.0, 4.5, 3.0, 3.0, 2.5)
+"""How strongly words must speak of a claim that agrees in value, by digits of the figure."""
+_SHARE = 0.58  # of the strongest claim of this unit
+_REFUSED = 0.6  # to warn needs less than to agree
+_LEAST = 0.8  # below it nothing speaks of a claim
+_LONG = 4  # digits from which the topic of the text is enough, else the paragraph must speak
+_COVERED = 3.0  # what the whole name of a subject adds
+_SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
+_STRONG, _SLIP_SHARE = 0.9, 0.35
+_FIRM = 6.0  # for a difference in period, speaker, statistic or nature
+_NAMED = ("NamedAgent", "Document")  # else the record has only who wrote it
+_MET, _MISSED = 1.25, 0.6
+_BESIDE, _MOST = 0.55, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with the claims that it rests on, best first, and the parts that differ."""
+
+    verdict: str
+    claims: tuple[ClaimCard, ...] = ()
+    differs_in: tuple[str, ...] = ()
+
+
+NOTHING = Judgement(UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A figure of the record with how strongly the words speak of it."""
+
+    figure: Figure
+    score: float
+    with_name: float  # the score and how much of the subject's name stands around
+    words: float  # the same, the period left aside
+    meets: bool | None
+    near: bool  # its own sentence speaks of it
+    in_unit: bool
+    agrees: bool
+    is_slip: bool
+
+    @property
+    def claim(self) -> ClaimCard:
+        """Its claim."""
+        return self.figure.claim
+
+
+def judge(
+    record: Record, quantity: Quantity, around: Around, said: Stated, taken: Iterable[str] = ()
+) -> Judgement:
+    """The verdict on a figure; `taken` are claims that other figures of the text state."""
+    found = _scored(record, quantity, around, said)
+    alike = [one for one in found if one.in_unit]
+    best = max((one.score for one in alike), default=0)
+    needed, own = _NEEDED[_told(quantity)], _spoken_of(alike, best)
+    same = [
+        one
+        for one in alike
+        if one.agrees
+        and one.with_name >= needed * (_REFUSED if one.claim.is_rejected else 1)
+        and one.with_name >= _SHARE * best
+        and (one.near or not own or one.claim.subject.iri in own)
+    ]
+    if same:
+        return _of_same(same, said)
+    return _different(quantity, found, best, set(taken))
+
+
+def _spoken_of(alike: Sequence[Scored], best: float) -> set[str]:
+    """The subjects of the strongest claims, where the sentence itself speaks of them."""
+    strong = [one for one in alike if one.score >= _STRONG * best]
+    return {one.claim.subject.iri for one in strong if one.near}
+
+
+def _told(quantity: Quantity) -> int:
+    """How many digits tell, as a place in the lists of thresholds."""
+    digits = "" if isinstance(quantity.value, str) else agreement.digits(quantity.value)
+    return min(len(digits), len(_NEEDED) - 1)
+
+
+def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) -> list[Scored]:
+    """The figures of the record in this unit (of sums: in any), strongest first."""
+    room, is_long = agreement.room(quantity), _told(quantity) >= _LONG
+    found = []
+    for place, score in record.scores(around.cues).items():
+        apart = not is_long and around.paragraph.isdisjoint(record.telling[place])
+        if score < _LEAST or apart:
+            continue
+        figure = record.figures[place]
+        in_unit = agreement.units_agree(quantity, figure.claim)
+        if not in_unit and not agreement.both_money(quantity, figure.claim):
+            continue
+        agrees = agreement.values_agree(quantity, figure.claim, room)
+        slip = in_unit and not agrees and agreement.look_alike(quantity, figure.claim)
+        name = 0.0
+        if in_unit and (agrees or slip):
+            name = _COVERED * record.coverage(figure, around.cues)
+        meets = _meets(figure, said)
+        weight = _MET if meets else _MISSED if meets is False else 1.0
+        near = not around.own.isdisjoint(record.telling[place])
+        found.append(
+            Scored(
+                figure, score * weight, (score + name) * weight, score + name, meets, near,
+                in_unit, agrees, slip,
+            )
+        )  # fmt: skip
+    found.sort(key=lambda one: (-one.with_name, one.claim.id))
+    return found
+
+
+def _meets(figure: Figure, said: Stated) -> bool | None:
+    """Whether the period beside a figure is the claim's, or else any in the sentence."""
+    meets = agreement.periods_meet(said.near, figure.claim, figure.deadline)
+    if meets is not True and agreement.periods_meet(said.periods, figure.claim, figure.deadline):
+        return True
+    return meets
+
+
+def _of_same(same: Sequence[Scored], said: Stated) -> Judgement:
+    """The verdict where claims with this value are about what the sentence speaks of."""
+    fitting = [one for one in same if not _otherwise(one, said)]
+    if not fitting:
+        first = same[0]
+        return Judgement(DIFFERS, _claims(same), tuple(_otherwise(first, said)))
+    accepted = [one for one in fitting if one.claim.is_accepted or _disputed(one.claim)]
+    bad = [one for one in fitting if one.claim.is_rejected]
+    if bad and (not accepted or bad[0].with_name > accepted[0].with_name):
+        if bad[0].claim.review.local == "superseded" and _as_of(bad[0].claim, said):
+            return Judgement(SUPPORTED, _claims(bad))
+        return Judgement(DO_NOT_PRINT, _claims(bad))
+    if accepted:
+        return Judgement(SUPPORTED, _claims(accepted))
+    return Judgement(UNKNOWN, _claims(fitting))
+
+
+def _disputed(claim: ClaimCard) -> bool:
+    return claim.review.local == "disputed"
+
+
+def _as_of(claim: ClaimCard, said: Stated) -> bool:
+    """Whether a sentence dates a superseded figure to when it was said."""
+    return any(claim.asserted_on[:7] == day[:7] for day in said.days if claim.asserted_on)
+
+
+def _otherwise(one: Scored, said: Stated) -> list[str]:
+    """The parts that a sentence states otherwise than a claim."""
+    claim, parts = one.claim, []
+    if one.words < _FIRM:
+        return []
+    if one.meets is False:
+        parts.append("period")
+    statistic = next((a.local for a in claim.about if a.id.startswith("statistic/")), "")
+    if said.statistic and statistic in ("mean", "median") and statistic != said.statistic:
+        parts.append("statistic")
+    if said.nature and one.figure.nature == "public":
+        parts.append("nature")
+    heard = {*told_by(claim), *_ids(one.figure)}
+    if said.speakers.isdisjoint(heard) and said.speakers and claim.attribution in _NAMED:
+        parts.append("asserter")
+    return parts
+
+
+def _ids(figure: Figure) -> set[str]:
+    return {cue.removeprefix("id:") for cue in figure.cues if cue.startswith("id:")}
+
+
+def _different(
+    quantity: Quantity, found: Sequence[Scored], best: float, taken: set[str]
+) -> Judgement:
+    """Another value or unit of a proposition that the record holds, else unknown."""
+    for one in found:
+        if one.with_name < _SLIP:
+            break
+        claim = one.claim
+        if not claim.is_accepted or one.meets is False:
+            continue
+        if not one.in_unit and one.agrees:
+            return Judgement(DIFFERS, (claim,), ("unit",))
+        slip = one.is_slip and one.with_name >= _SLIP_SHARE * best
+        if one.in_unit and (slip or _is_other(quantity, one, best, taken)):
+            return Judgement(DIFFERS, (claim,), ("value",))
+    return NOTHING
+
+
+def _is_other(quantity: Quantity, one: Scored, best: float, taken: set[str]) -> bool:
+    """Another value where the words leave no doubt about the proposition."""
+    if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
+        return False
+    if one.agrees or one.claim.id in taken:
+        return False
+    return agreement.near_in_size(quantity, one.claim)
+
+
+def _claims(scored: Sequence[Scored]) -> tuple[ClaimCard, ...]:
+    """The strongest, and those that stand close to it."""
+    top = scored[0].with_name
+    return tuple(one.claim for one in scored if one.with_name >= _BESIDE * top)[:_MOST]
