@@ -174,6 +174,8 @@ class ZygoteMain:
                     with suppress(OSError):
                         os.close(number)
             self._work(handoff, SharedPage(page))
+        except (BrokenPipeError, ConnectionResetError):
+            pass  # the front has gone while this worker still wrote to it: nobody reads on
         except BaseException:
             traceback.print_exc()  # a fault of ours: the log has it
             raise
