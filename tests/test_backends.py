@@ -28,7 +28,8 @@ from kg.views.queries.questions import questions
 from outside import Answered, ask, running_server
 from surfaces import kg
 
-pytestmark = pytest.mark.xdist_group("backends")  # one worker starts the engines once
+# One worker starts the engines once.
+pytestmark = [pytest.mark.xdist_group("backends"), pytest.mark.long]
 
 API = (
     "/api/entity/takaichi-sanae", "/api/conflicts", "/api/search?q=takaichi", "/api/stats",

@@ -11,6 +11,8 @@ from kg.core.settings import Settings
 from outside import Page, ask, running_server
 from surfaces import REPOSITORY, kg
 
+pytestmark = pytest.mark.long
+
 BASE = "/jsip"
 PAGES = (
     "/", "/explore", "/money", "/series", "/timeline", "/conflicts", "/sources", "/queries",

@@ -18,6 +18,8 @@ from kg.server.protocol.problems import refusal_for
 from outside import ask, running_server
 from surfaces import kg
 
+pytestmark = pytest.mark.long
+
 SAME = (
     "/api/entity/takaichi-sanae", "/api/conflicts", "/api/search?q=takaichi", "/api/stats",
     "/api/why?s=takaichi-sanae&p=holdsPost&o=prime-minister-of-japan",

@@ -10,6 +10,8 @@ import pytest
 
 from outside import ask
 
+pytestmark = pytest.mark.long
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
 
