@@ -19,6 +19,8 @@ from kg.edges.web import (
     docs,
     editor,
     explorer,
+    home,
+    landing,
     exports,
     linked_data,
     money,
@@ -126,7 +128,7 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    shown = (records, pages, money, series, timeline, question_pages, explorer, editor)
+    shown = (home, landing, records, pages, money, series, timeline, question_pages, explorer, editor)
     for module in (operations, *shown, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"

@@ -1,7 +1,6 @@
 """Server-rendered pages: complete without JavaScript."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import Annotated, Any
@@ -13,16 +12,15 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
 from kg.edges.web.answer_table import page_of
-from kg.edges.web.records import advice_on, as_csv
+from kg.edges.web.home import still_open, totals
+from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
 from kg.outlets.tables import claims_table, table
-from kg.views.figures.figures import figures
 from kg.views.finding.finder import LONGEST
 from kg.views.queries.questions import find_question, term
-from kg.views.record.advice import Advice
 from kg.views.record.claims import Reader
-from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.conflicts import conflicts
 from kg.views.record.entity import entity_card, is_entity
 from kg.views.record.linked_data import description
 from kg.views.record.vocabulary import modules, terms
@@ -31,74 +29,10 @@ from kg.views.record.why import claims_behind
 router = APIRouter(include_in_schema=False)
 _MOST_TRIPLES, _MOST_CLAIMS = 200, 40  # on the page of one thing; its data have all
 _WHOLE = ("ns", "ontology", "scheme", "shapes")  # every term has its place there
-_FLAGSHIP = "conflict-53d29cce3f19"  # the trillion for AI
-_FIGURES = 50  # on one page
 _AROUND = 12  # neighbours in the picture of an entity
-_TOTALS = """SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources)
-WHERE { ?e jsip:supportsClaim ?claim ; oa:hasSource ?source }"""
 _NEWEST = "SELECT (MAX(?on) AS ?day) WHERE { ?source jsip:sourceTier ?tier ; dct:issued ?on }"
 _CANDIDATES = """SELECT (COUNT(?claim) AS ?n)
 WHERE { ?claim jsip:reviewStatus <%s> }"""
-
-
-@router.get("/")
-def home(
-    request: Request,
-    offset: Annotated[int, Query(alias="from", ge=0, le=10**9)] = 0,
-    format: Annotated[str, Query(max_length=10)] = "",
-) -> Response:
-    """What this is, the flagship contradiction, ways in, figures with their passages."""
-    reader = reader_of(request)
-    if format == "csv":
-        return as_csv(claims_table(reader, figures(reader, 10**6)[1]), "figures")
-    most, claims = figures(reader, _FIGURES, offset)
-    disputed = serving(request).cached(conflicts)
-    flagship = next((c for c in disputed if c.id == _FLAGSHIP), None)
-    context: dict[str, Any] = {
-        "flagship": flagship,
-        "advice": serving(request).cached(_printed),
-        "first": list(_first(request, flagship)),
-        **_still_open(disputed),
-        "claims": claims,
-        "figures": most,
-        "offset": offset,
-        "before": max(offset - _FIGURES, 0),
-        "after": offset + len(claims),
-        "counted": next(reader.rows(_TOTALS)),
-    }
-    return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
-
-
-def _still_open(disputed: Sequence[Conflict]) -> dict[str, int]:
-    """How many conflicts and questions of identity nobody has settled."""
-    still_open = Counter(c.kind for c in disputed if c.is_open)
-    return {"open": still_open["conflict"], "questions": still_open["identity"]}
-
-
-def _printed(reader: Reader) -> Advice | None:
-    """What to print on the flagship's question; None where the graph has no such conflict."""
-    flagship = next((c for c in conflicts(reader) if c.id == _FLAGSHIP), None)
-    return advice_on(reader, flagship) if flagship else None
-
-
-def _first(request: Request, flagship: Conflict | None) -> Iterator[tuple[str, str]]:
-    """What a first-time reader asks: the key of the question, and where its answer stands."""
-    url = words(request).url
-    if flagship:
-        yield "first-print", f"{url(f'/conflicts/{flagship.id}')}#print"
-        yield "first-who", f"{url(f'/conflicts/{flagship.id}')}#{flagship.id}"
-        yield "first-passage", url(f"/claims/{flagship.claims[0].id}")
-    for key, path, anchor in _FIRST:
-        if not path.startswith("/entity/") or serving(request).index.find(path[8:], None, None, 1):
-            yield key, f"{url(path)}{anchor}"
-
-
-_FIRST = (
-    ("first-true", "/about", "#words"), ("first-not", "/about", "#not"),
-    ("first-compare", "/money", "#won"), ("first-person", "/entity/onoda-kimi", ""),
-    ("first-cite", "/about", "#cite"), ("first-table", "/about", "#table"),
-    ("first-current", "/about", "#current"),
-)  # fmt: skip
 
 
 @router.get("/search")
@@ -126,8 +60,8 @@ def about(request: Request) -> Response:
     reader = reader_of(request)
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
-        "counted": next(reader.rows(_TOTALS)),
-        **_still_open(serving(request).cached(conflicts)),
+        "counted": totals(reader),
+        **still_open(serving(request).cached(conflicts)),
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }

@@ -26,7 +26,7 @@ from kg.views.record.documents import (
     superseded,
     would_fall,
 )
-from kg.views.record.intervals import bars
+from kg.views.record.readings import readings
 from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -115,7 +115,7 @@ def conflict_list(
     everything = serving(request).cached(conflicts)
     found = [
         c
-        for c in everything
+        for c in sorted(everything, key=lambda c: (not c.is_open, c.kind != "identity"))
         if kind in ("", c.kind) and type in ("", c.type) and (c.is_open or not open)
     ]
     if format == "csv":
@@ -132,7 +132,7 @@ def conflict_list(
         "types": sorted({c.type for c in everything if c.type}),
         "chosen_type": type,
         "only_open": open,
-        "bars": {c.id: bars(c.claims) for c in found[offset : offset + _CONFLICTS]},
+        "readings": {c.id: readings(reader, c.claims) for c in found[offset : offset + _CONFLICTS]},
         "superseded": superseded(reader) if first else (),
         "misrendered": mentions(reader, quality="Misrendered") if first else (),
     }
@@ -163,7 +163,7 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
     reader, about = reader_of(request), {c.subject.iri for c in found.claims}
     context: dict[str, Any] = {
         "conflict": found,
-        "bars": bars(found.claims),
+        "readings": readings(reader_of(request), found.claims),
         "advice": advice_on(reader, found),
         "others": [
             c for c in by_id.values() if c != found and about & {m.subject.iri for m in c.claims}

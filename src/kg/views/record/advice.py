@@ -7,7 +7,7 @@ from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
 
 _OPEN_ENDED = {"over", "at-least", "under", "up-to"}
-_TIERS = ("Primary", "Secondary", "Tertiary")
+TIERS = ("Primary", "Secondary", "Tertiary")
 _MOST_SHOWN = 6  # values in one sentence
 
 
@@ -26,7 +26,8 @@ _NOT_STATED = Sentence("not stated", "記載なし")
 class Advice:
     """The claim to print, if one may be printed alone, why, and warnings beside it.
 
-    `words` is what it says, qualifier and period included, for a reader of either language.
+    `words` is what it says, qualifier and period included, for a reader of either language;
+    `warnings` come in the order of the harm that passing them over does.
     """
 
     prefer: ClaimCard | None
@@ -45,9 +46,9 @@ def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Ad
     accepted = [c for c in accepted if not c.converted_from] or accepted
     disputes = list(disputes)
     prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
-    if prefer is not None and _is_disputed(prefer, disputes):
+    if prefer is not None and is_disputed(prefer, disputes):
         prefer, why = None, _UNDECIDED
-    warnings = [*_warnings(claims, prefer), *_side_by_side(claims, disputes)]
+    warnings = list(_warnings(claims, prefer, disputes))
     words = in_words(prefer) if prefer else None
     return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
 
@@ -61,6 +62,17 @@ def in_words(claim: ClaimCard) -> Sentence:
     return Sentence(f"{en} ({period.en})", f"{ja}（{period.ja}）")
 
 
+def to_print(claim: ClaimCard) -> Sentence:
+    """A sentence that says the figure and whose it is, ready to print."""
+    words, by = in_words(claim), claim.asserter
+    if claim.attribution == "UnnamedSources":
+        return Sentence(
+            f"{words.en}, according to {by.en}, from unnamed sources",
+            f"{by.ja}が匿名の情報源をもとに伝えたところでは、{words.ja}",
+        )
+    return Sentence(f"{words.en}, according to {by.en}", f"{by.ja}によると、{words.ja}")
+
+
 def bare_words(claim: ClaimCard) -> Sentence:
     """What a claim says, with its qualifier; for tables whose period has a column of its own."""
     return in_words(replace(claim, period=None, fiscal_period=None))
@@ -69,7 +81,7 @@ def bare_words(claim: ClaimCard) -> Sentence:
 def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:
     preferred = [c for c in accepted if c.rank == "Preferred"]
     if preferred and _agree(preferred):
-        chosen = _nearest_witness(preferred)
+        chosen = nearest_witness(preferred)
         return chosen, _because(
             "The editors prefer it", "編集部が優先する値", chosen.reason, "理由："
         )
@@ -82,7 +94,7 @@ def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | N
         )
     if _agree(accepted):
         same = len({claim.value for claim in accepted}) == 1
-        return (_nearest_witness(accepted) if same else None), _agreement(accepted)
+        return (nearest_witness(accepted) if same else None), _agreement(accepted)
     return None, Sentence(
         "Accepted claims differ: print each with its asserter, or none.",
         "採用された主張が食い違う。それぞれ主張者とともに書くか、書かない。",
@@ -95,7 +107,7 @@ _UNDECIDED = Sentence(
 )
 
 
-def _is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
+def is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
     """True where an open conflict sets another accepted value against it."""
     return any(rival.is_accepted for rival in rivals(claim, (d for d in disputes if d.is_open)))
 
@@ -139,41 +151,47 @@ def _agree(claims: Sequence[ClaimCard]) -> bool:
     return not any(a.disjoint(b) for i, a in enumerate(claims) for b in claims[i + 1 :])
 
 
-def _nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
-    """Primary before secondary, a named agent before unnamed sources, then the first id."""
+def nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
+    """The claim that stands nearest to the origin.
+
+    Primary before secondary, a named agent before unnamed sources, then the first id.
+    """
 
     def distance(claim: ClaimCard) -> tuple[int, bool, bool, str]:
-        tiers = [_TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in _TIERS]
+        tiers = [TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in TIERS]
         unnamed = claim.attribution == "UnnamedSources"
         return min(tiers, default=3), unnamed, claim.qualifier in _OPEN_ENDED, claim.id
 
     return min(claims, key=distance)
 
 
-def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator[Sentence]:
+def _warnings(
+    claims: Sequence[ClaimCard], prefer: ClaimCard | None, disputes: Iterable[Conflict]
+) -> Iterator[Sentence]:
+    """What is wrong, what is undecided, what to say with the figure, what not to mix it with."""
+    for claim in (c for c in claims if c.is_rejected):
+        en, ja = f"Do not print {claim.words_en}", f"「{claim.words_ja}」は使わない"
+        yield _because(en, ja, claim.reason, "理由：")
+    yield from _side_by_side(claims, disputes)
+    if prefer is not None:
+        yield from _cautions(prefer)
     live = [c for c in claims if not c.is_rejected]
     silent = [c for c in live if c.cls == "AbsenceNote"]
     if 0 < len(silent) < len(live):
         shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
         yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
-    with_value = [c for c in live if c not in silent]
-    yield from not_comparable(with_value)
+    yield from _mixtures([c for c in live if c not in silent])
+
+
+def _mixtures(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
+    yield from not_comparable(claims)
     yield from _differ(
-        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in with_value]
+        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in claims]
     )
     yield from _differ(
         "Kinds of statement", "主張の性格", "do not print one as the other",
-        "互いに置き換えない", [c.status for c in with_value],
+        "互いに置き換えない", [c.status for c in claims],
     )  # fmt: skip
-    for claim in (c for c in claims if c.is_rejected):
-        yield _because(
-            f"Do not print {claim.words_en}",
-            f"「{claim.words_ja}」は使わない",
-            claim.reason,
-            "理由：",
-        )
-    if prefer is not None:
-        yield from _cautions(prefer)
 
 
 def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
@@ -220,7 +238,7 @@ def _side_by_side(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> 
 def _disputed(conflict: Conflict) -> Iterator[Sentence]:
     """A conflict that nobody has settled, or in which both stand."""
     if conflict.is_open:
-        en, ja = f"Open conflict {conflict.id}", f"未決の食い違い{conflict.id}"
+        en, ja = "An open conflict touches it", "未決の食い違いがある"
         yield _because(en, ja, conflict.reason, "理由：", conflict.reason_ja)
     elif conflict.resolution in ("BothStand", "Undecidable"):
         en, ja = _figures([c for c in conflict.claims if c.is_accepted])
@@ -233,12 +251,10 @@ def _disputed(conflict: Conflict) -> Iterator[Sentence]:
 def _asked(question: Conflict) -> Iterator[Sentence]:
     """A question of identity: other names, natures and figures of what may be the same."""
     if question.resolution in ("Open", "Undecidable"):
-        yield _because(
-            f"It may be one thing with figures of other subjects ({question.id}): say whose it is "
-            "and who pays",
-            f"他の対象の数値と同じものかもしれない（{question.id}）。誰の数値で誰が払うのかを書く",
-            question.reason, "理由：", question.reason_ja,
-        )  # fmt: skip
+        yield Sentence(
+            "It may be one thing with figures of other subjects: say whose it is and who pays.",
+            "他の対象の数値と同じものかもしれない。誰の数値で誰が払うのかを書く。",
+        )
 
 
 def _cautioned(caution: Conflict) -> Iterator[Sentence]:
