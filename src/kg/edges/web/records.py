@@ -10,6 +10,7 @@ from starlette.responses import Response
 from kg.core.errors import UnknownName
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.outlets.references import FORMS, Reference
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
@@ -26,7 +27,7 @@ from kg.views.record.documents import (
     superseded,
     would_fall,
 )
-from kg.views.record.readings import readings
+from kg.views.record.readings import headline, readings, verdict_on
 from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -42,27 +43,46 @@ def as_csv(data: bytes, name: str) -> Response:
 
 
 @router.get("/claims/{slug}")
-def claim(request: Request, slug: str, part: bool = False) -> Response:
-    """All that lets a reader believe or doubt one claim; `part` leaves out the page around it."""
+def claim(request: Request, slug: str, part: bool = False, format: Format = "") -> Response:
+    """All that lets a reader believe or doubt one claim; `part` leaves out the page around it.
+
+    `format` is one of kg.outlets.references.FORMS.
+    """
     reader = reader_of(request)
     found = _claim(reader, slug)
+    if format:
+        return as_reference(request, format, found.id, f"{found.subject.en}: {found.words_en}")
     disputes = conflicts(reader, about=found.subject.iri)
     asked = beside(reader, found)
     context: dict[str, Any] = {
         "claim": found,
+        "stands": verdict_on(found, disputes),
         "advice": advise(asked, disputes),
-        "rivals": rivals(found, disputes),
-        "agreeing": _agreeing(found, asked, disputes),
+        "rivals": readings(reader, rivals(found, disputes)),
+        "agreeing": readings(reader, _agreeing(found, asked, disputes)),
         "revisions": revisions(reader, found),
         "disputes": [d for d in disputes if found in d.claims],
         "citation": words(request).t(
             "cite-how", id=found.id, iri=found.iri, version=reader.store.version
         ),
         "report": _report(request, found),
+        "report_text": _report_text(request, found),
         "q": "",
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+def as_reference(request: Request, form: str, slug: str, title: str) -> Response:
+    """An own thing as an entry for reference managers; raises UnknownName for another form."""
+    if form not in FORMS:
+        raise UnknownName("form", form, FORMS)
+    state = serving(request)
+    kind, write = FORMS[form]
+    version, day = state.store.version, state.as_of
+    ref = Reference(slug, title, "JSIP", state.names.id(slug), version, day)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}.{form}"'}
+    return Response(write(ref), media_type=f"{kind}; charset=utf-8", headers=headers)
 
 
 def _agreeing(
@@ -96,9 +116,16 @@ def _report(request: Request, found: ClaimCard) -> str:
     if not to.startswith(("mailto:", "https://")):
         return ""
     mark = "&" if "?" in to else "?"
-    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.words_en}\n")
     name = "subject" if to.startswith("mailto:") else "title"
+    body = quote(_report_text(request, found) + "\n")
     return f"{to}{mark}{name}={quote(f'JSIP: {found.id}')}&body={body}"
+
+
+def _report_text(request: Request, found: ClaimCard) -> str:
+    """What to send to report an error in a claim."""
+    told = f"{found.subject.en} | {found.predicate.en} | {found.words_en} | {found.asserter.en}"
+    version = serving(request).store.version
+    return f"{found.iri}\n{told}\n{words(request).t('report-version', version=version)}"
 
 
 @router.get("/conflicts")
@@ -160,6 +187,8 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
     found = by_id[slug]
     if format == "csv":
         return as_csv(_conflicts_table([found]), slug)
+    if format:
+        return as_reference(request, format, slug, headline(found).en)
     reader, about = reader_of(request), {c.subject.iri for c in found.claims}
     context: dict[str, Any] = {
         "conflict": found,

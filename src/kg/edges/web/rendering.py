@@ -17,6 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from kg.core.names import shipped_names
 from kg.edges.web.snapshot_views import serving
+from kg.outlets.references import link_to_words
 from kg.views.queries.terms import labels_of_terms
 from kg.views.record.advice import Sentence, to_print
 from kg.views.record.cards import ClaimCard, Named, Passage
@@ -214,6 +215,7 @@ def page(
         url=spoken.url,
         here=spoken.here,
         address=address,
+        link_to_words=link_to_words,
         version=state.store.version,
         as_of=state.as_of,
         has_claims=state.has_claims,
