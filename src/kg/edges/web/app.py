@@ -21,6 +21,7 @@ from kg.edges.web import (
     explorer,
     home,
     landing,
+    ledger,
     exports,
     linked_data,
     money,
@@ -128,7 +129,7 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    shown = (home, landing, records, pages, money, series, timeline, question_pages, explorer, editor)
+    shown = (home, landing, ledger, records, pages, money, series, timeline, question_pages, explorer, editor)
     for module in (operations, *shown, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
