@@ -21,8 +21,10 @@ from kg.views.finding.finder import LONGEST
 from kg.views.queries.questions import find_question, term
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import conflicts
-from kg.views.record.entity import entity_card, is_entity
+from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
+from kg.views.record.profile import documents_of, facts, measured, said_by
+from kg.views.record.readings import readings
 from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
 
@@ -93,12 +95,37 @@ def entity(
     claims = [c for group in card.groups for c in group.claims]
     if format == "csv":
         return as_csv(claims_table(reader, claims), slug.replace("/", "-"))
-    context: dict[str, Any] = {
+    return page(request, "entity.html", sparql=_about(reader, iri), **_profile(request, card))
+
+
+def _profile(request: Request, card: EntityCard) -> dict[str, Any]:
+    """All that the page of an entity shows, and its sections with how much each holds."""
+    reader, iri = reader_of(request), card.entity.iri
+    claims = [c for group in card.groups for c in group.claims]
+    total, said = said_by(reader, iri, _MOST_CLAIMS)
+    documents = documents_of(reader, iri)
+    indexed = measured(reader, iri)
+    picture = _around(serving(request), card.entity.id, words(request).lang)
+    return {
         "card": card,
-        "picture": _around(serving(request), slug, words(request).lang),
-        "dated": sorted((c for c in claims if c.asserted_on), key=lambda c: c.asserted_on),
+        "claims": claims,
+        "facts": facts(reader, card.groups),
+        "read": [readings(reader, group.claims) for group in card.groups],
+        "said_total": total,
+        "said_claims": [readings(reader, [claim])[0] for claim in said],
+        "incoming": readings(reader, card.incoming[:_MOST_CLAIMS]),
+        "documents": documents,
+        "measured": indexed,
+        "picture": picture,
+        "parts": (
+            ("about", "said-of-it", len(claims)),
+            ("said", "it-said", total),
+            ("figures", "figures-of-it", sum(map(len, indexed.values()))),
+            ("incoming", "mentioned-in", len(card.incoming)),
+            ("documents", "documents", len(documents)),
+            ("joined", "neighbourhood", len(picture)),
+        ),
     }
-    return page(request, "entity.html", sparql=_about(reader, iri), **context)
 
 
 def _about(reader: Reader, iri: str) -> str:

@@ -20,7 +20,7 @@ from kg.edges.web.snapshot_views import serving
 from kg.outlets.references import link_to_words
 from kg.views.queries.terms import labels_of_terms
 from kg.views.record.advice import Sentence, to_print
-from kg.views.record.cards import ClaimCard, Named, Passage
+from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
 from kg.views.record.held import given_and_missing
 from kg.views.record.linked_data import description
 from kg.views.record.readings import headline, nearest_passage
@@ -120,6 +120,14 @@ class Words:
         words = day_words(text)
         return words.ja if self.lang == "ja" else words.en
 
+    def source_title(self, source: SourceCard) -> str:
+        """A document's title; without one its publisher and day, and that none is recorded."""
+        if source.title:
+            return source.title
+        publisher = getattr(source.publisher, self.lang)
+        when = self.day(source.issued) if source.issued else self.t("day-unknown")
+        return self.t("untitled-document", publisher=publisher, day=when)
+
     def evidence_of(self, claim: ClaimCard) -> str:
         """The name of a link to a claim's evidence: what it says and who says so."""
         words = claim.words_ja if self.lang == "ja" else claim.words_en
@@ -203,6 +211,7 @@ def page(
         held=spoken.held,
         day=spoken.day,
         also=spoken.also,
+        source_title=spoken.source_title,
         evidence_of=spoken.evidence_of,
         lang_of=language_of,
         known_words=catalogue(),
