@@ -16,6 +16,7 @@ from kg.edges.web.home import still_open, totals
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
+from kg.outlets.export import EXPORTERS
 from kg.outlets.tables import claims_table, table
 from kg.views.finding.finder import LONGEST
 from kg.views.queries.questions import find_question, term
@@ -67,6 +68,7 @@ def about(request: Request) -> Response:
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
+    context["exports"] = list(EXPORTERS.values())
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)
 
 

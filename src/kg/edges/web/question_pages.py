@@ -21,7 +21,7 @@ from kg.outlets.tables import table
 from kg.server.answer_beginning import MOST
 from kg.views.finding.lookup import bind_names
 from kg.views.queries.parameter_choices import default_of, offered
-from kg.views.queries.questions import Question, find_question, questions
+from kg.views.queries.questions import TASKS, Question, find_question, questions
 from kg.views.record.claims import Reader, values
 from kg.views.record.plain_values import day
 
@@ -32,7 +32,7 @@ _PLAIN = ("lang", "format")  # query parameters that are not the question's
 @router.get("/queries")
 def all_questions(request: Request) -> Response:
     """The ready questions."""
-    return page(request, "queries.html", questions=list(questions().values()))
+    return page(request, "queries.html", questions=list(questions().values()), tasks=TASKS)
 
 
 @router.get("/queries/{name}")

@@ -1,5 +1,6 @@
 """Pages of the record: claims with their evidence, conflicts, sources."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
 from kg.views.record.documents import (
     ORDERS,
+    Counted,
     cited,
     mentions,
     revisions,
@@ -206,26 +208,41 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
 def source_list(
     request: Request,
     sort: Annotated[str, Query(max_length=20)] = "issued",
+    publisher: Annotated[str, Query(max_length=200)] = "",
     offset: Offset = 0,
     format: Format = "",
 ) -> Response:
-    """Every document, in an order of choice."""
+    """Every document, or those of one publisher, in an order of choice."""
     if sort not in ORDERS:
         raise UnknownName("column", sort, ORDERS)
-    rows = sources(reader_of(request), sort)
+    every = sources(reader_of(request), sort)
+    publishers = Counter(row.card.publisher for row in every)
+    if publisher and publisher not in {named.id for named in publishers}:
+        raise UnknownName("publisher", publisher, [named.id for named in publishers])
+    rows = [row for row in every if publisher in ("", row.card.publisher.id)]
     if format == "csv":
-        columns = ("source", "title", "publisher", "issued", "kind", "tier", "level", "language",
-                   "claims", "url")  # fmt: skip
-        cells = (
-            (r.card.id, r.card.title, r.card.publisher.id, r.card.issued, r.card.kind,
-             r.card.tier, r.card.level, r.card.language, r.claims, r.card.url)
-            for r in rows
-        )  # fmt: skip
-        return as_csv(table(columns, cells), "sources")
-    shown = rows[offset : offset + _ON_A_PAGE]
-    context: dict[str, Any] = {"rows": shown, "total": len(rows), "step": _ON_A_PAGE}
-    sparql = find_question("cq38").sparql
-    return page(request, "sources.html", sparql=sparql, offset=offset, order=sort, **context)
+        return as_csv(_sources_table(rows), "sources")
+    context: dict[str, Any] = {
+        "rows": rows[offset : offset + _ON_A_PAGE],
+        "total": len(rows),
+        "step": _ON_A_PAGE,
+        "offset": offset,
+        "order": sort,
+        "publishers": sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0].id)),
+        "publisher": publisher,
+    }
+    return page(request, "sources.html", sparql=find_question("cq38").sparql, **context)
+
+
+def _sources_table(rows: Sequence[Counted]) -> bytes:
+    columns = ("source", "title", "publisher", "issued", "kind", "tier", "level", "language",
+               "claims", "url")  # fmt: skip
+    cells = (
+        (r.card.id, r.card.title, r.card.publisher.id, r.card.issued, r.card.kind,
+         r.card.tier, r.card.level, r.card.language, r.claims, r.card.url)
+        for r in rows
+    )  # fmt: skip
+    return table(columns, cells)
 
 
 @router.get("/sources/{slug}")
@@ -240,6 +257,7 @@ def source(request: Request, slug: str, offset: Offset = 0, format: Format = "")
     context: dict[str, Any] = {
         "source": found,
         "claims": claims[offset : offset + _CLAIMS],
+        "readings": readings(reader, claims[offset : offset + _CLAIMS]),
         "total": len(claims),
         "offset": offset,
         "step": _CLAIMS,
