@@ -43,7 +43,9 @@ def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") 
     """Figures in any spelling, names in any script, quoted words, ids."""
     found = serving(request).finder.find(q, limit=30) if q.strip() else None
     sparql = _NAMES.format(term("text", q, serving(request).names)) if q.strip() else ""
-    return page(request, "search.html", sparql=sparql, q=q, found=found)
+    reader = reader_of(request)
+    groups = [readings(reader, claims) for claims in found.readings] if found else []
+    return page(request, "search.html", sparql=sparql, q=q, found=found, readings=groups)
 
 
 _NAMES = """# The search also knows readings, other spellings and small slips.

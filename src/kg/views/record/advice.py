@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
 
-_OPEN_ENDED = {"over", "at-least", "under", "up-to"}
+OPEN_ENDED = {"over", "at-least", "under", "up-to"}
 TIERS = ("Primary", "Secondary", "Tertiary")
 _MOST_SHOWN = 6  # values in one sentence
 
@@ -160,7 +160,7 @@ def nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
     def distance(claim: ClaimCard) -> tuple[int, bool, bool, str]:
         tiers = [TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in TIERS]
         unnamed = claim.attribution == "UnnamedSources"
-        return min(tiers, default=3), unnamed, claim.qualifier in _OPEN_ENDED, claim.id
+        return min(tiers, default=3), unnamed, claim.qualifier in OPEN_ENDED, claim.id
 
     return min(claims, key=distance)
 
@@ -282,7 +282,7 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
     """What to say with the figure."""
     if claim.qualifier == "approximately":
         yield Sentence("Print “about”: the source does.", "「約」「規模」を付ける。")
-    if claim.qualifier in _OPEN_ENDED:
+    if claim.qualifier in OPEN_ENDED:
         printed = claim.printed or in_words(claim).en
         yield Sentence(
             f"Keep the words “{printed}”: one side is open.",

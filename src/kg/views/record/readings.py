@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.views.record.advice import TIERS, Sentence, is_disputed, nearest_witness
+from kg.views.record.advice import OPEN_ENDED, TIERS, Sentence, is_disputed, nearest_witness
 from kg.views.record.cards import ClaimCard, Named, Passage
 from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
@@ -43,7 +43,7 @@ class Reading:
 def readings(reader: Reader, claims: Iterable[ClaimCard]) -> list[Reading]:
     """Readings in the order of their first claims, those not to be printed last.
 
-    Claims are equal that give one subject and property one value in one unit.
+    Claims are equal that give one subject and property one value in one unit, open to one side.
     """
     groups: dict[tuple[object, ...], list[ClaimCard]] = defaultdict(list)
     for claim in claims:
@@ -89,7 +89,8 @@ def nearest_passage(claim: ClaimCard) -> Passage | None:
 
 def _statement(claim: ClaimCard) -> tuple[object, ...]:
     silence = claim.cls == "AbsenceNote"
-    said = (claim.value, claim.unit, claim.is_range and claim.ends, silence)
+    side = claim.qualifier if claim.qualifier in OPEN_ENDED else ""
+    said = (claim.value, claim.unit, side, claim.is_range and claim.ends, silence)
     return (claim.subject.iri, claim.predicate.iri, said, claim.is_rejected)
 
 
