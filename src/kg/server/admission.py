@@ -13,7 +13,7 @@ from kg.server.protocol.problems import refusal_for
 _AT_ONCE = 4
 _WAITING = 64
 _SECONDS = 30.0
-_QUICK = ("/api/search", "/api/steps")  # what pages ask while somebody types or walks
+_QUICK = ("/api/search", "/api/steps", "/api/verify")  # while somebody types; a task has slots
 
 
 def is_bulk(path: str, parameters: bytes) -> bool:
