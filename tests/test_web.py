@@ -40,6 +40,7 @@ PAGES = [
     "/entity/takaichi-sanae",
     "/entity/domestic-ai-support-5y",
     "/entity/industry/animation",
+    "/verify",
 ]
 ROUTES = [
     "/api/search?q=meti", "/api/entity/takaichi-sanae", "/api/neighbours/takaichi-sanae",

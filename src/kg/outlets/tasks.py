@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from traceback import extract_tb
 from typing import Any, BinaryIO, Final, TypeVar
 
 from kg.core.errors import KgError, Refusal
@@ -94,10 +95,8 @@ def _checked(record: Record, said: Mapping[str, Any]) -> Report:
     except (KgError, MemoryError):
         raise
     except Exception as fault:
-        place = fault.__traceback__
-        while place and place.tb_next:
-            place = place.tb_next
-        where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "?"
+        place = extract_tb(fault.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
         log.error("a text could not be checked: %s in %s", type(fault).__name__, where)
         detail = "This text could not be checked, by a fault of the server."
         raise Refusal(500, "Internal error", detail) from None

@@ -102,6 +102,7 @@ async def _in_front(
     A thread cannot be ended: who has waited for too long is told so, and the thread goes on to
     its end, before which no other task begins.
     """
+    limit = question.timeout and min(question.timeout, state.store.pool.limits.timeout_s)
     file = TemporaryFile()  # noqa: SIM115 the answer closes it
     given = {**arguments, "version": state.store.version}
 
@@ -112,13 +113,13 @@ async def _in_front(
         TASKS[task](state.store, state.names, given, cast("BinaryIO", file))
 
     try:
-        async with asyncio.timeout(question.timeout):
+        async with asyncio.timeout(limit):
             await state.one_task.acquire()
             working = asyncio.ensure_future(asyncio.to_thread(work))
             working.add_done_callback(partial(_ended, state))
             await asyncio.shield(working)
     except TimeoutError:
-        raise Failure("overrun", f"{question.timeout:g}") from None
+        raise Failure("overrun", f"{limit:g}") from None
     yield WrittenAnew("file", cast("BinaryIO", file))
 
 

@@ -113,6 +113,10 @@ def _of_figure(spoken: Words, figure: Figure, version: str) -> Iterator[str]:
         words = getattr(in_words(rival), spoken.lang)
         who = getattr(rival.asserter, spoken.lang)
         yield f"   {spoken.t('rivals')}{spoken.t('colon')}{words}, {who}, {rival.iri}"
+    for dispute in figure.disputes:
+        told_why = (spoken.lang == "ja" and dispute.reason_ja) or dispute.reason
+        kind = spoken.said("kind", dispute.kind)
+        yield f"   {kind}{spoken.t('colon')}{' '.join(filter(None, (told_why, dispute.iri)))}"
 
 
 def _passages(spoken: Words, claim: ClaimCard) -> Iterator[str]:
