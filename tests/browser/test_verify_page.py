@@ -1,6 +1,6 @@
-"""A checked text as a reader has it: accessible, whole without JavaScript, as wide as the window."""
+"""A checked text as a reader has it: accessible, whole without JavaScript, at every width."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("lang", TEXTS)
 def test_a_checked_text_has_no_fault_of_access_at_any_width(
-    chromium: "Browser", server: str, lang: str, scheme: str
+    chromium: "Browser", server: str, lang: str, scheme: Literal["light", "dark"]
 ) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
