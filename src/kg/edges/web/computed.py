@@ -103,31 +103,43 @@ async def _in_front(
     its end, before which no other task begins.
     """
     limit = question.timeout and min(question.timeout, state.store.pool.limits.timeout_s)
-    file = TemporaryFile()  # noqa: SIM115 the answer closes it
-    given = {**arguments, "version": state.store.version}
-
-    def work() -> None:
-        if question.query:
-            data = state.store.triples(question.query, state.union)
-            given["triples"] = [q.triple for q in parse(data, format=RdfFormat.N_TRIPLES)]
-        TASKS[task](state.store, state.names, given, cast("BinaryIO", file))
-
     try:
         async with asyncio.timeout(limit):
             await state.one_task.acquire()
-            working = asyncio.ensure_future(asyncio.to_thread(work))
-            working.add_done_callback(partial(_ended, state))
-            await asyncio.shield(working)
+            work = asyncio.to_thread(_worked, state, task, question, arguments)
+            working = asyncio.ensure_future(work)
+            working.add_done_callback(lambda _: state.one_task.release())
+            try:
+                file = await asyncio.shield(working)
+            except asyncio.CancelledError:
+                working.add_done_callback(_dropped)
+                raise
     except TimeoutError:
         raise Failure("overrun", f"{limit:g}") from None
-    yield WrittenAnew("file", cast("BinaryIO", file))
+    yield WrittenAnew("file", file)
 
 
-def _ended(state: SnapshotViews, working: "asyncio.Future[None]") -> None:
-    """The next task may begin; what went wrong is told to nobody but who still waits for it."""
-    state.one_task.release()
-    if not working.cancelled():
-        working.exception()
+def _worked(
+    state: SnapshotViews, task: str, question: EngineRequest, arguments: Mapping[str, Any]
+) -> BinaryIO:
+    """What the task wrote, in a file that the answer closes."""
+    given = {**arguments, "version": state.store.version}
+    if question.query:
+        data = state.store.triples(question.query, state.union)
+        given["triples"] = [q.triple for q in parse(data, format=RdfFormat.N_TRIPLES)]
+    file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 the answer closes it
+    try:
+        TASKS[task](state.store, state.names, given, file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _dropped(working: "asyncio.Future[BinaryIO]") -> None:
+    """What nobody waits for any more, the file or the fault."""
+    if not working.cancelled() and not working.exception():
+        working.result().close()
 
 
 def _refusal(failure: Failure) -> Refusal:
