@@ -26,6 +26,7 @@ Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent
 # The pages of the navigation: key of the catalogue, address.
 NAVIGATION = (
+    ("verify", "/verify"),
     ("explore", "/explore"),
     ("conflicts", "/conflicts"),
     ("money", "/money"),
