@@ -17,7 +17,7 @@ BASE = "/jsip"
 PAGES = (
     "/", "/explore", "/money", "/series", "/timeline", "/conflicts", "/sources", "/queries",
     "/queries/cq01", "/sparql", "/quality", "/about", "/docs", "/search?q=METI", "/ns.html",
-    "/entity/takaichi-sanae", "/claims/c-gate-ai-content-001", "/nothing", "/?lang=ja",
+    "/verify", "/entity/takaichi-sanae", "/claims/c-gate-ai-content-001", "/nothing", "/?lang=ja",
     "/sources/src-gate-ai-content", "/series/content-market-japan", "/sparql?query=ASK%7B%7D",
 )  # fmt: skip
 

@@ -64,19 +64,28 @@ class Page(HTMLParser):
 
 
 def get(address: str, accept: str = "*/*") -> HTTPResponse:
-    answer = urlopen(Request(address, headers={"Accept": accept}), timeout=PATIENCE)
+    return asked(Request(address, headers={"Accept": accept}))
+
+
+def asked(request: Request) -> HTTPResponse:
+    answer = urlopen(request, timeout=PATIENCE)
     assert isinstance(answer, HTTPResponse)
     return answer
 
 
-def as_curl_asks(command: str) -> str:
-    """The address that a curl command line of the page asks."""
+def as_curl_asks(command: str) -> Request:
+    """What a curl command line of the page asks."""
     words = shlex.split(command)
+
+    def given(option: str) -> list[str]:
+        return [words[n + 1] for n, word in enumerate(words) if word == option]
+
     address = next(word for word in words if word.startswith("http"))
-    data = [words[n + 1] for n, word in enumerate(words) if word == "--data-urlencode"]
-    heads = [value.partition("=") for value in data]
+    heads = [value.partition("=") for value in given("--data-urlencode")]
     pairs = [(name, value) for name, _, value in heads]
-    return f"{address}?{urlencode(pairs)}" if pairs else address
+    headers = dict(value.split(": ") for value in given("--header"))
+    body = "".join(given("--data")).encode() or None
+    return Request(f"{address}?{urlencode(pairs)}" if pairs else address, body, headers)
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +156,8 @@ def test_every_form_as_it_stands_gets_an_answer(server: str, page: Page) -> None
 def test_every_curl_line_works(server: str, page: Page) -> None:
     assert len(page.examples) >= 13
     for command in page.examples:
-        if "{" not in as_curl_asks(command):
-            with get(as_curl_asks(command)) as answer:
+        if "{" not in as_curl_asks(command).full_url:
+            with asked(as_curl_asks(command)) as answer:
                 assert answer.status == 200
                 assert answer.read()
 

@@ -3,11 +3,12 @@
 And no page of it, whatever it holds, is a fault of the server.
 """
 
+import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx2
 import pytest
@@ -19,7 +20,7 @@ from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError
 from kg.outlets.export import EXPORTERS
 from kg.views.queries.questions import questions
-from outside import ask, running_server
+from outside import ask, post, running_server
 from surfaces import files_below, kg
 
 DATA = "<http://x/a> <http://x/p> 1, 2 . <http://x/g> { <http://x/a> <http://x/p> 2, 3 }"
@@ -154,7 +155,7 @@ def test_data_of_somebody_else_bear_no_licence_of_ours(own: Path) -> None:
 # What is asked of every server, beside the first links of each page.
 _FIXED = (
     *"/ /explore /money /series /timeline /conflicts /sources /queries /sparql".split(),
-    *"/quality /about".split(),
+    *"/quality /about /verify".split(),
     *"/search?q=a /docs /openapi.json /dataset /ns /shapes /scheme /ontology /graph /id".split(),
     *"/dumps/ /sitemap.xml /robots.txt /.well-known/void /health /ready /store?default".split(),
     *(f"{p}?format=csv" for p in "/ /money /series /timeline /conflicts /sources /quality".split()),
@@ -167,6 +168,9 @@ _FIXED = (
     *(f"/export/{name}" for name in EXPORTERS),
     *(f"/export/{name}?entity=takaichi-sanae" for name in EXPORTERS),
 )  # fmt: skip
+_TEXT = """The government will invest 1 trillion yen over five years in domestic AI support.
+“100 million yen investment in AI”. Sanae Takaichi said so in 2025; METI asked for 55 billion yen.
+国産AI開発に5年間で約1兆円を支援する。アニメとゲームに550億円。高市早苗首相。"""
 _OF_A_KIND = 4  # links followed, of those that begin alike
 
 
@@ -189,6 +193,12 @@ def faults_of(server: str) -> list[str]:
                 kinds[kind] += 1
                 seen.add(link)
                 todo.append(link)
+    for path, body, kind in (
+        ("/verify", urlencode({"text": _TEXT}), "application/x-www-form-urlencoded"),
+        ("/api/verify", json.dumps({"text": _TEXT}), "application/json"),
+    ):
+        status = post(server, path, body.encode(), kind).status
+        found += [f"{status} {path} of a text"] if status >= 500 else []
     return found
 
 

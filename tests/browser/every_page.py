@@ -3,6 +3,7 @@
 PAGES = {
     "/": "#figures + div tbody tr",
     "/search?q=takaichi": ".hits li",
+    "/verify": "form.verify textarea",
     "/entity/takaichi-sanae": "article.claim blockquote",
     "/entity/domestic-ai-support-5y": "article.claim blockquote",
     "/conflicts": ".conflict tbody tr",

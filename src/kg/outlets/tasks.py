@@ -4,22 +4,32 @@ A task writes to a file that is on its way to the client; it may be killed at an
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any, BinaryIO, Final
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from traceback import extract_tb
+from typing import Any, BinaryIO, Final, TypeVar
 
+from kg.core.errors import KgError, Refusal
 from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
 from kg.outlets.export import EXPORTERS, Part, around, of_edges, of_triples, whole
 from kg.outlets.page import render_page
 from kg.outlets.svg import drawing
+from kg.views.checking.record import Record
+from kg.views.checking.report import Report, as_data, check
 from kg.views.finding.lookup import find_entity
 from kg.views.network.explorer_graph import EdgeFilter, ExplorerGraph
 from kg.views.network.pictures import chosen_picture
 from kg.views.record.claims import Reader
 
 _SHOWED = ("What an explorer showed", "探索した範囲")
-_grounds: dict[str, ExplorerGraph] = {}  # of the version computed last, for the next task
+Of = TypeVar("Of")
+# Of the version computed last, for the next task:
+_grounds: dict[str, ExplorerGraph] = {}
+_records: dict[str, Record] = {}
+
+log = logging.getLogger(__name__)
 
 
 def export(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
@@ -39,7 +49,7 @@ def _part(reader: Reader, said: Mapping[str, Any]) -> Part:
 def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
     """What an explorer shows at `places`, seen through a `sieve`, in a `form`."""
     reader = Reader(store, names)
-    ground = _ground(reader)
+    ground = _kept(_grounds, reader, ExplorerGraph.of)
     places = {name: (x, y) for name, (x, y) in said["places"].items() if name in ground.network}
     sieve = EdgeFilter(
         frozenset(said["reviews"]), frozenset(said["hidden"]), said["since"], said["until"]
@@ -65,12 +75,42 @@ def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: Bina
     EXPORTERS[said["form"]].write(part, out)
 
 
-def _ground(reader: Reader) -> ExplorerGraph:
+def verify(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
+    """A `text` checked against the record, as JSON; with `most`, so many figures and names.
+
+    Its language is `lang`, relative dates count from `published`, or both are empty.
+    """
+    record = _kept(_records, Reader(store, names), Record)
+    report = _checked(record, said)
+    if said.get("most"):
+        most: int = said["most"]
+        report = replace(report, quantities=report.quantities[:most], names=report.names[:most])
+    out.write(json.dumps(as_data(report), ensure_ascii=False).encode())
+
+
+def _checked(record: Record, said: Mapping[str, Any]) -> Report:
+    """The report; of a fault of ours nothing is told or logged that might quote the text."""
+    try:
+        return check(record, said["text"], said["published"], said["lang"])
+    except (KgError, MemoryError):
+        raise
+    except Exception as fault:
+        place = extract_tb(fault.__traceback__)[-1]
+        where = f"{place.filename}:{place.lineno}"
+        log.error("a text could not be checked: %s in %s", type(fault).__name__, where)
+        detail = "This text could not be checked, by a fault of the server."
+        raise Refusal(500, "Internal error", detail) from None
+
+
+def _kept(made: dict[str, Of], reader: Reader, make: Callable[[Reader], Of]) -> Of:
+    """What is made of a whole store, kept until the next version; without one, made anew."""
     version = reader.store.version
-    if version not in _grounds:
-        _grounds.clear()
-        _grounds[version] = ExplorerGraph.of(reader)
-    return _grounds[version]
+    if not version:
+        return make(reader)
+    if version not in made:
+        made.clear()
+        made[version] = make(reader)
+    return made[version]
 
 
-TASKS: Final = {"export": export, "explored": explored}
+TASKS: Final = {"export": export, "explored": explored, "verify": verify}

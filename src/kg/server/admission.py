@@ -13,7 +13,8 @@ from kg.server.protocol.problems import refusal_for
 _AT_ONCE = 4
 _WAITING = 64
 _SECONDS = 30.0
-_QUICK = ("/api/search", "/api/steps")  # what pages ask while somebody types or walks
+# What pages ask while somebody types or walks; a check waits in the queue of the tasks.
+_QUICK = ("/api/search", "/api/steps", "/api/verify")
 
 
 def is_bulk(path: str, parameters: bytes) -> bool:

@@ -31,6 +31,7 @@ from kg.edges.web import (
     records,
     series,
     timeline,
+    verify,
 )
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
@@ -50,6 +51,7 @@ from kg.server.sparql_app import SparqlApp
 from kg.server.update_app import WritingApp, is_written
 
 log = logging.getLogger(__name__)
+_PAGES = (400, 404, 413, 415)  # refusals that a page of the site tells to people
 
 
 class Site:
@@ -129,8 +131,9 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    shown = (home, landing, ledger, records, pages, money, series, timeline, question_pages, explorer, editor)
-    for module in (operations, *shown, discovery, docs, api, exports):
+    read = (home, landing, ledger, records, pages, money, series, timeline)
+    asked = (question_pages, explorer, editor, verify)
+    for module in (operations, *read, *asked, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))
@@ -169,7 +172,7 @@ async def _broken(request: Request, error: Exception) -> Response:
 async def _answer(request: Request, refusal: Refusal) -> Response:
     """Problem details (RFC 9457), or a page where HTML is asked for."""
     kind, body = problem_response(refusal, request.headers.get("accept"))
-    if kind.startswith("text/html") and refusal.status in (400, 404):
+    if kind.startswith("text/html") and refusal.status in _PAGES:
         return await run_in_threadpool(_page, request, refusal)
     headers = {**refusal.headers, "Content-Type": kind}
     return Response(body, status_code=refusal.status, headers=headers)

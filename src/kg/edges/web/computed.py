@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO, cast
@@ -38,21 +38,24 @@ class Computed(Response):
         headers: Mapping[str, str],
         keep_as: str = "",
         query: str = "",
+        seconds: float | None = None,
         **arguments: Any,
     ) -> None:
         """The task gets the triples of the `query`, if there is one.
 
-        With `keep_as`, what it writes is kept under that name as long as the snapshot serves.
+        With `keep_as`, what it writes is kept under that name as long as the snapshot serves;
+        `seconds` may only lower the time limit.
         """
         super().__init__()
         self._task, self._fields, self._keep_as = task, dict(headers), keep_as
-        self._query = query
+        self._query, self._seconds = query, seconds
         self._arguments = arguments
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
         state, exchange = serving(HTTPConnection(scope)), HttpExchange(scope, receive, send)
-        begin = partial(_begun, state, self._task, self._query, self._arguments)
+        question = EngineRequest(self._query, state.union, timeout=self._seconds)
+        begin = partial(_begun, state, self._task, question, self._arguments)
         try:
             if self._keep_as and state.store.version:
                 kept = state.once_written(self._keep_as, partial(KeptFile, begin))
@@ -79,28 +82,64 @@ class Computed(Response):
             await exchange.send_body(b"")
 
 
-def _begun(state: SnapshotViews, task: str, query: str, arguments: Mapping[str, Any]) -> Computing:
+def _begun(
+    state: SnapshotViews, task: str, question: EngineRequest, arguments: Mapping[str, Any]
+) -> Computing:
     """A task under way, in a query process where there is one."""
     pool, store = state.store.pool, state.store
     if isinstance(pool, Pool):
-        question = EngineRequest(query, state.union, folder=store.folder)
-        return pool.tasks.compute(task, question, store.version, **arguments)
-    return _in_front(state, task, query, arguments)
+        placed = replace(question, folder=store.folder)
+        return pool.tasks.compute(task, placed, store.version, **arguments)
+    return _in_front(state, task, question, arguments)
 
 
 @asynccontextmanager
 async def _in_front(
-    state: SnapshotViews, task: str, query: str, arguments: Mapping[str, Any]
+    state: SnapshotViews, task: str, question: EngineRequest, arguments: Mapping[str, Any]
 ) -> AsyncIterator[WrittenAnew]:
-    """Behind another engine there are no query processes: one task at a time, in a thread."""
-    async with state.one_task:
-        file = TemporaryFile()  # noqa: SIM115 the answer closes it
-        given = {**arguments, "version": state.store.version}
-        if query:
-            data = await asyncio.to_thread(state.store.triples, query, state.union)
-            given["triples"] = [q.triple for q in parse(data, format=RdfFormat.N_TRIPLES)]
-        await asyncio.to_thread(TASKS[task], state.store, state.names, given, file)
-        yield WrittenAnew("file", cast("BinaryIO", file))
+    """Behind another engine there are no query processes: one task at a time, in a thread.
+
+    A thread cannot be ended: who has waited for too long is told so, and the thread goes on to
+    its end, before which no other task begins.
+    """
+    limit = question.timeout and min(question.timeout, state.store.pool.limits.timeout_s)
+    try:
+        async with asyncio.timeout(limit):
+            await state.one_task.acquire()
+            work = asyncio.to_thread(_worked, state, task, question, arguments)
+            working = asyncio.ensure_future(work)
+            working.add_done_callback(lambda _: state.one_task.release())
+            try:
+                file = await asyncio.shield(working)
+            except asyncio.CancelledError:
+                working.add_done_callback(_dropped)
+                raise
+    except TimeoutError:
+        raise Failure("overrun", f"{limit:g}") from None
+    yield WrittenAnew("file", file)
+
+
+def _worked(
+    state: SnapshotViews, task: str, question: EngineRequest, arguments: Mapping[str, Any]
+) -> BinaryIO:
+    """What the task wrote, in a file that the answer closes."""
+    given = {**arguments, "version": state.store.version}
+    if question.query:
+        data = state.store.triples(question.query, state.union)
+        given["triples"] = [q.triple for q in parse(data, format=RdfFormat.N_TRIPLES)]
+    file = cast("BinaryIO", TemporaryFile())  # noqa: SIM115 the answer closes it
+    try:
+        TASKS[task](state.store, state.names, given, file)
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _dropped(working: "asyncio.Future[BinaryIO]") -> None:
+    """What nobody waits for any more, the file or the fault."""
+    if not working.cancelled() and not working.exception():
+        working.result().close()
 
 
 def _refusal(failure: Failure) -> Refusal:

@@ -4,6 +4,7 @@ A page of our own and no viewer: it works without JavaScript, under the same con
 policy as every other page, and weighs what its words weigh.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,16 +34,17 @@ class ProblemDetails:
     detail: str
 
 
-def _refusal(description: str) -> dict[str, Any]:
+def refusal(description: str) -> dict[str, Any]:
+    """How a refusal of a route is described."""
     schema = {"$ref": f"#/components/schemas/{ProblemDetails.__name__}"}
     content = {"application/problem+json": {"schema": schema}}
     return {"model": ProblemDetails, "description": description, "content": content}
 
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: _refusal("A parameter is missing or cannot be read."),
-    404: _refusal("Nothing has that name; the detail lists the nearest."),
-    503: _refusal("Too much to do, or over the time limit; try again after Retry-After seconds."),
+    400: refusal("A parameter is missing or cannot be read."),
+    404: refusal("Nothing has that name; the detail lists the nearest."),
+    503: refusal("Too much to do, or over the time limit; try again after Retry-After seconds."),
 }
 _DESCRIPTION = """\
 Who said which number about Japan's strategic-industry policy, where, when and on what basis. \
@@ -76,7 +78,7 @@ def about() -> dict[str, Any]:
             "identifier": package["License-Expression"],
         },
         "openapi_tags": [{"name": name, "description": text} for name, text in _TAGS.items()],
-        "responses": {"default": _refusal("Any other refusal.")},
+        "responses": {"default": refusal("Any other refusal.")},
     }
 
 
@@ -143,10 +145,14 @@ class Route:
 
     def curl(self, site: str) -> str:
         """The example as a command line, its values readable."""
-        examples = {p.name: p.example for p in self.parameters}
+        examples = {p.name: p.example for p in self.parameters if p.place != "body"}
         path, asked = self._asked(examples)
         verb = ["--get"] * bool(asked) if self.method == "GET" else [f"--request {self.method}"]
-        values = (f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in asked)
+        values = [f"--data-urlencode {shlex.quote(f'{name}={value}')}" for name, value in asked]
+        given = {p.name: p.example for p in self.parameters if p.place == "body" and p.example}
+        if given:
+            body = shlex.quote(json.dumps(given, ensure_ascii=False))
+            values += ["--header 'Content-Type: application/json'", f"--data {body}"]
         return " \\\n  ".join([" ".join(["curl", *verb, shlex.quote(site + path)]), *values])
 
     def _asked(self, values: Mapping[str, str]) -> tuple[str, list[tuple[str, str]]]:
@@ -157,7 +163,7 @@ class Route:
                 path = path.replace(f"{{{name}}}", quote(value, safe="") or f"{{{name}}}")
             elif parameter.is_open:
                 asked += parse_qsl(value)
-            elif value:
+            elif value and parameter.place != "body":
                 asked.append((name, value))
         return path, asked
 
@@ -182,7 +188,7 @@ def _route(path: str, method: str, operation: Schema) -> Route:
         tag=next(iter(operation.get("tags", ())), ""),
         summary=operation.get("summary", ""),
         description=operation.get("description", ""),
-        parameters=tuple(map(_parameter, operation.get("parameters", ()))),
+        parameters=(*map(_parameter, operation.get("parameters", ())), *_members(operation)),
         answers=tuple(_answers(operation["responses"].get("200", {}).get("content", {}))),
     )
 
@@ -193,6 +199,15 @@ def _parameter(given: Schema) -> Parameter:
     schema |= kinds[0] if len(kinds) == 1 else {}
     required, meaning = given.get("required", False), given.get("description", "")
     return Parameter(given["name"], given["in"], required, meaning, schema)
+
+
+def _members(operation: Schema) -> Iterator[Parameter]:
+    """The members of a body in JSON."""
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    for name, given in schema.get("properties", {}).items():
+        required = name in schema.get("required", ())
+        yield Parameter(name, "body", required, given.get("description", ""), given)
 
 
 def _answers(content: Mapping[str, Schema]) -> Iterable[tuple[str, Schema]]:

@@ -21,6 +21,7 @@ from kg.server.protocol.request import decode_form
 from kg.server.protocol.response_cache import etag, is_known
 
 METHODS = "GET, HEAD, OPTIONS"
+_POSTED = {"/verify": "GET, HEAD, POST, OPTIONS", "/api/verify": "POST, OPTIONS"}
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -61,18 +62,20 @@ class Reading:
         headers, is_head = Headers(scope=scope), scope["method"] == "HEAD"
         held = headers.get("if-none-match") if scope["method"] in ("GET", "HEAD") else None
         fault = _fault(scope["path"], scope["query_string"])
-        tag = "" if fault or scope["path"].startswith(_UNTAGGED) else self._tag(scope)
+        is_live = scope["method"] == "POST" or scope["path"].startswith(_UNTAGGED)
+        tag = "" if fault or is_live else self._tag(scope)
+        methods = _POSTED.get(scope["path"], METHODS)
         if fault:
             kind, body = problem_response(fault, headers.get("accept"))
             answer: ASGIApp = Response(body, fault.status, {"Content-Type": kind})
         elif scope["method"] == "OPTIONS":
-            answer = self._options()
+            answer = self._options(methods)
         elif tag and held != "*" and is_known(held, tag):
             answer = Response(status_code=304)
         else:
             answer = self._app
         inner = {**scope, "method": "GET"} if is_head else scope
-        await answer(inner, receive, _Finished(send, tag, is_head, held == "*"))
+        await answer(inner, receive, _Finished(send, tag, methods, is_head, held == "*"))
 
     @staticmethod
     def _tag(scope: Scope) -> str:
@@ -86,10 +89,10 @@ class Reading:
         return etag(serving.store.version, parts, coding(headers.get("accept-encoding")))
 
     @staticmethod
-    def _options() -> Response:
+    def _options(methods: str) -> Response:
         allowed = {
-            "Allow": METHODS,
-            "Access-Control-Allow-Methods": METHODS,
+            "Allow": methods,
+            "Access-Control-Allow-Methods": methods,
             "Access-Control-Allow-Headers": CORS_HEADERS,
             "Access-Control-Max-Age": "86400",
         }
@@ -115,8 +118,9 @@ class _Finished:
     Where the client holds whatever there may be (`If-None-Match: *`), a 200 becomes a 304.
     """
 
-    def __init__(self, send: Send, tag: str, is_head: bool, holds_any: bool) -> None:
-        self._send, self._tag, self._is_bare, self._holds_any = send, tag, is_head, holds_any
+    def __init__(self, send: Send, tag: str, methods: str, is_head: bool, holds_any: bool) -> None:
+        self._send, self._tag, self._methods = send, tag, methods
+        self._is_bare, self._holds_any = is_head, holds_any
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -136,7 +140,7 @@ class _Finished:
         if headers.get("content-type", "").startswith("text/html"):
             headers["Vary"] = f"{_SHARED['Vary']}, Accept-Language"
         if status == 405:
-            headers["Allow"] = METHODS
+            headers["Allow"] = self._methods
         if status in (200, 303, 304) and self._tag:
             headers["ETag"] = self._tag
             headers["Cache-Control"] = "no-cache"
