@@ -38,9 +38,7 @@ _TASKS = (
 
 
 @router.get("/")
-def home(
-    request: Request, format: Annotated[str, Query(max_length=10)] = ""
-) -> Response:
+def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
     """What this is, a search, one open question as readings, what to print, tasks."""
     if format == "csv":
         return RedirectResponse("/figures?format=csv", status_code=308)

@@ -53,9 +53,7 @@ def people(request: Request, kind: Annotated[str, Query(max_length=40)] = "") ->
     if kind and kind not in {one.local for one in kinds}:
         raise UnknownName("kind", kind, [one.local for one in kinds])
     shown = [speaker for speaker in found if kind in ("", speaker.type.local)]
-    return page(
-        request, "people.html", sparql=SPEAKERS, kinds=kinds, chosen=kind, speakers=shown
-    )
+    return page(request, "people.html", sparql=SPEAKERS, kinds=kinds, chosen=kind, speakers=shown)
 
 
 SPEAKERS = """PREFIX jsip: <https://w3id.org/jsip/ns#>

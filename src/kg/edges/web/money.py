@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from kg.core.errors import UnknownName
-from kg.edges.web.records import as_csv
+from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
@@ -47,6 +47,10 @@ def money(
     grouped = groups(reader, shown, picked["topic"])
     compared = [m for m in shown if m.type.local == COMPARATOR]
     titles = {group: kind_words(group, lang) for group in grouped}
+    comparison = comparison_chart(compared, lang, spoken.t("money-countries"))
+    overview = overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview"))
+    if format == "vega":
+        return as_vega([chart for chart in (comparison, overview) if chart], "money")
     return page(
         request,
         "money.html",
@@ -54,8 +58,8 @@ def money(
         groups=grouped,
         titles=titles,
         compared=compared,
-        comparison=comparison_chart(compared, lang, spoken.t("money-comparison")),
-        overview=overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview")),
+        comparison=comparison,
+        overview=overview,
         conversions=serving(request).cached(conversions),
         kinds=kinds(every),
         choices=choices,

@@ -6,11 +6,14 @@ from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from kg.core.errors import UnknownName
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.outlets.chart import Chart, specification
+from kg.outlets.chart.money import currency_words
+from kg.outlets.chart.number_line import number_line
 from kg.outlets.references import FORMS, Reference
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.queries.questions import find_question
@@ -29,7 +32,7 @@ from kg.views.record.documents import (
     superseded,
     would_fall,
 )
-from kg.views.record.readings import headline, readings, verdict_on
+from kg.views.record.readings import Reading, headline, readings, verdict_on
 from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -73,6 +76,14 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+def as_vega(charts: Sequence[Chart], name: str) -> Response:
+    """Charts as a Vega-Lite specification to download; raises UnknownName where there are none."""
+    if not charts:
+        raise UnknownName("chart", name, [])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.vl.json"'}
+    return JSONResponse(specification(charts), headers=headers)
 
 
 def as_reference(request: Request, form: str, slug: str, title: str) -> Response:
@@ -192,9 +203,11 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
     if format:
         return as_reference(request, format, slug, headline(found).en)
     reader, about = reader_of(request), {c.subject.iri for c in found.claims}
+    read = readings(reader, found.claims)
     context: dict[str, Any] = {
         "conflict": found,
-        "readings": readings(reader_of(request), found.claims),
+        "readings": read,
+        "line": _line(request, found, read),
         "advice": advice_on(reader, found),
         "others": [
             c for c in by_id.values() if c != found and about & {m.subject.iri for m in c.claims}
@@ -202,6 +215,16 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
     }
     sparql = _ABOUT.format(found.iri)
     return page(request, "conflict_page.html", sparql=sparql, **context)
+
+
+def _line(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart | None:
+    """The readings on one axis, where they are figures of one unit."""
+    lang, unit = words(request).lang, read[0].claim.unit
+    if not unit:
+        return None
+    word = currency_words(unit, lang) if unit.startswith("cur:") else ""
+    word = word or getattr(reader_of(request).units([unit])[unit], lang)
+    return number_line(read, word, lang, getattr(headline(found), lang))
 
 
 @router.get("/sources")

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.edges.web.records import as_csv
+from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart.series import panel_chart, spark
@@ -46,13 +46,11 @@ def one_series(
     card = series_card(reader, iri)
     if format == "csv":
         return _csv(reader, card)
-    units = reader.named(
-        u if "://" in u else reader.names.iri(u) if ":" in u else f"{reader.names.base}scheme/{u}"
-        for u in {panel.unit for panel in card.panels}
-    )
-    by_id = {unit.id: unit for unit in units.values()}
+    by_id = reader.units({panel.unit for panel in card.panels})
     about = getattr(card.named, lang)
     charts = [(p, panel_chart(p, by_id[p.unit], lang, about)) for p in card.panels]
+    if format == "vega":
+        return as_vega([chart for _, chart in charts if chart], slug)
     return page(
         request,
         "series.html",

@@ -1,6 +1,6 @@
 """Names beside the marks of a line chart: at the ends of lines, where there is room."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from kg.outlets.chart import Mark, Shape, short
@@ -13,32 +13,30 @@ _LINE, _AWAY, _MOST = 16, 9, 22  # height of a text, its distance from a mark, l
 def named(
     marks: Sequence[Mark], strong: Sequence[Mark], place: Callable[[Mark], _Place], width: int
 ) -> tuple[list[Shape], list[str]]:
-    """Texts beside the last mark of each teller, and the tellers that found no room.
+    """Texts beside the last mark of each segment, and the tellers that nowhere found room.
 
     The strong line comes first, with its last figure.
     """
-    last = _last_marks(marks, strong)
     taken = [_around(place(mark)) for mark in marks]
-    shapes, unnamed = [], []
-    for line, mark in last.items():
+    shapes, named_tellers = [], set()
+    for mark in _last_marks(marks, strong):
         is_strong = mark in strong
-        text = short(line, _MOST)
-        if is_strong:
-            text = f"{mark.words} {text}"
+        name = short(mark.line, _MOST)
+        text = f"{mark.words} {name}" if is_strong else name
         box = _free_box(place(mark), _length(text), taken, width)
-        if box is None:
-            unnamed.append(line)
-            continue
-        taken.append(box)
-        shapes.append(Shape("end", box[0], box[3] - 4, text=text, is_strong=is_strong))
-    return shapes, unnamed
+        if box:
+            taken.append(box)
+            named_tellers.add(mark.line)
+            shapes.append(Shape("end", box[0], box[3] - 4, text=text, is_strong=is_strong))
+    tellers = dict.fromkeys(mark.line for mark in marks)
+    return shapes, [teller for teller in tellers if teller not in named_tellers]
 
 
-def _last_marks(marks: Sequence[Mark], strong: Sequence[Mark]) -> Mapping[str, Mark]:
-    found = {strong[-1].line: strong[-1]} if strong else {}
+def _last_marks(marks: Sequence[Mark], strong: Sequence[Mark]) -> Iterable[Mark]:
+    found = {strong[-1].segment: strong[-1]} if strong else {}
     for mark in sorted(marks, key=lambda mark: mark.when or date.min, reverse=True):
-        found.setdefault(mark.line, mark)
-    return found
+        found.setdefault(mark.segment, mark)
+    return found.values()
 
 
 def _free_box(at: _Place, length: float, taken: Sequence[_Box], width: int) -> _Box | None:

@@ -31,6 +31,7 @@ class Point:
     claim: ClaimCard
     when: date | None
     look: Look
+    days: int  # how long the period is
     after: str  # the claim before a change of definition or method, where this is the first after
     replaces: tuple[ClaimCard, ...]
     replaced_by: tuple[ClaimCard, ...]
@@ -125,7 +126,7 @@ def _points(reader: Reader, iri: str) -> tuple[Point, ...]:
     older: dict[str, list[ClaimCard]] = defaultdict(list)
     for row in reader.rows(_TIMES.format(iri=iri)):
         spans[row["claim"]] = row.get("from", ""), row.get("to", "")
-        after[row["claim"]] = row.get("after", "")
+        after[row["claim"]] = reader.names.slug(row["after"]) if "after" in row else ""
         if row.get("old") in by_iri:
             older[row["claim"]].append(by_iri[row["old"]])
             newer[row["old"]].append(by_iri[row["claim"]])
@@ -134,6 +135,7 @@ def _points(reader: Reader, iri: str) -> tuple[Point, ...]:
             claim=claim,
             when=_middle(*spans.get(claim.iri, ("", ""))) if claim.unit else None,
             look=_look(claim, bool(newer[claim.iri])),
+            days=_days(*spans.get(claim.iri, ("", ""))),
             after=after.get(claim.iri, ""),
             replaces=tuple(dict.fromkeys(older[claim.iri])),
             replaced_by=tuple(dict.fromkeys(newer[claim.iri])),
@@ -155,6 +157,11 @@ def _middle(start: str, end: str) -> date | None:
         return None
     last = day(end) or first
     return first + (last - first) / 2
+
+
+def _days(start: str, end: str) -> int:
+    first, last = day(start), day(end)
+    return (last - first).days + 1 if first and last else 1
 
 
 def _panels(points: Iterable[Point]) -> Iterator[Panel]:

@@ -57,6 +57,13 @@ class Reader:
             labels[row["x"]].setdefault(row.get("lang", ""), row["label"])
         return {iri: self._named(iri, labels.get(iri, {})) for iri in wanted}
 
+    def units(self, ids: Iterable[str]) -> Mapping[str, Named]:
+        """The units of claims by the ids that cards have: `cur:JPY`, `unit/percent`."""
+        names = self.names
+        iris = {id: names.iri(id) if ":" in id else f"{names.base}scheme/{id}" for id in ids if id}
+        named = self.named(iris.values())
+        return {id: named[iri] for id, iri in iris.items()}
+
     def _named(self, iri: str, labels: Mapping[str, str]) -> Named:
         slug = self.names.slug(iri)
         en = labels.get("en") or labels.get("ja") or labels.get("") or slug
