@@ -28,7 +28,7 @@ class Reference:
 
 def bibtex(ref: Reference) -> str:
     """One BibTeX entry."""
-    year, month = (ref.day.split("-") + ["", ""])[:2] if ref.day else ("", "")
+    year, month = [*ref.day.split("-"), "", ""][:2]
     fields = {
         "title": f"{{{_bib(ref.title)}}}",
         "author": f"{{{_bib(ref.publisher)}}}",

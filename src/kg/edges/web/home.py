@@ -7,8 +7,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.edges.web.rendering import page
+from kg.core.errors import UnknownName
+from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.outlets.chart import Chart
+from kg.outlets.chart.series import panel_chart
+from kg.views.figures.series_card import series_card
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
 from kg.views.record.cards import ClaimCard
@@ -19,6 +23,7 @@ from kg.views.record.why import beside
 
 router = APIRouter(include_in_schema=False)
 _QUESTION = "conflict-ai-trillion-one-or-several"  # shown first as long as it is open
+_SERIES = "content-overseas-sales-japan"
 _TOTALS = """SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources)
 WHERE { ?e jsip:supportsClaim ?claim ; oa:hasSource ?source }"""
 _TRIES = (
@@ -52,10 +57,25 @@ def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") ->
         "asked": asked,
         "readings": _readings(reader, asked, disputed) if asked else [],
         "advice": _advice(reader, asked, disputed) if asked else None,
+        "chart": _chart(request),
+        "series": _SERIES,
         "tasks": _TASKS,
         "tries": [t for t in _TRIES if _leads(request, t[1])],
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
+
+
+def _chart(request: Request) -> Chart | None:
+    """The chart of one series; None where the store has no such series."""
+    reader, lang = reader_of(request), words(request).lang
+    try:
+        card = series_card(reader, reader.names.id(_SERIES))
+    except UnknownName:
+        return None
+    units = reader.units({panel.unit for panel in card.panels})
+    about = getattr(card.named, lang)
+    charts = (panel_chart(p, units[p.unit], lang, about) for p in card.panels)
+    return next((chart for chart in charts if chart), None)
 
 
 def open_question(disputed: Sequence[Conflict]) -> Conflict | None:

@@ -40,8 +40,7 @@ def money(
     every, lang = serving(request).cached(measures), spoken.lang
     choices = _choices(every)
     chosen = {"topic": topic, "phase": phase, "nature": nature, "year": year}
-    picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
-    shown = [m for m in every if all(_fits(m, name, choice) for name, choice in picked.items())]
+    picked, shown = _shown(every, chosen, choices)
     if format == "csv":
         return _csv(reader, shown)
     grouped = groups(reader, shown, picked["topic"])
@@ -68,6 +67,15 @@ def money(
         questions=[find_question(name) for name in _QUESTIONS],
         in_words=bare_words,
     )
+
+
+def _shown(
+    every: Sequence[Measure], chosen: Mapping[str, str], choices: Mapping[str, Sequence[Named]]
+) -> tuple[Mapping[str, Named | None], list[Measure]]:
+    """What is picked in each filter, and the measures that fit; raises UnknownName."""
+    picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
+    fitting = (m for m in every if all(_fits(m, name, one) for name, one in picked.items()))
+    return picked, list(fitting)
 
 
 def _choices(every: Sequence[Measure]) -> dict[str, list[Named]]:

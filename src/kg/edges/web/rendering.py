@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.templating import Jinja2Templates
 
 from kg.core.names import shipped_names
-from kg.edges.web.snapshot_views import serving
+from kg.edges.web.snapshot_views import SnapshotViews, serving
 from kg.outlets.references import link_to_words
 from kg.views.queries.terms import labels_of_terms
 from kg.views.record.advice import Sentence, to_print
@@ -198,42 +198,32 @@ def page(
     snapshot.
     """
     spoken, state = words(request), serving(request)
-    terms = state.cached(labels_of_terms)
     shown = sparql or description(f"dataset/{state.store.version}", state.names)
     text = templates.get_template(template).render(
+        **_said_of(state, spoken),
         **context,
         request=request,
         status=status,
-        lang=spoken.lang,
-        t=spoken.t,
-        said=spoken.said,
-        name=spoken.name,
-        held=spoken.held,
-        day=spoken.day,
-        also=spoken.also,
-        source_title=spoken.source_title,
-        evidence_of=spoken.evidence_of,
-        lang_of=language_of,
-        known_words=catalogue(),
-        to_print=to_print,
-        headline=headline,
-        nearest_passage=nearest_passage,
-        term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
-        free=spoken.free,
-        grouped=grouped,
-        url=spoken.url,
-        here=spoken.here,
-        address=address,
-        link_to_words=link_to_words,
-        version=state.store.version,
-        as_of=state.as_of,
-        has_claims=state.has_claims,
-        navigation=NAVIGATION,
-        report_to=state.settings.report_to,
         behind=spoken.url("/sparql", show=shown),
         behind_is=spoken.t("query-behind" if sparql else "query-snapshot"),
     )
     return HTMLResponse(text, status)
+
+
+def _said_of(state: SnapshotViews, spoken: Words) -> dict[str, Any]:
+    """What every template can use: words in the page's language, and what is served."""
+    terms = state.cached(labels_of_terms)
+    return {
+        **_FUNCTIONS,
+        **{name: getattr(spoken, name) for name in _SPOKEN},
+        "term_name": lambda local: spoken.name(terms[local]) if local in terms else local,
+        "known_words": catalogue(),
+        "version": state.store.version,
+        "as_of": state.as_of,
+        "has_claims": state.has_claims,
+        "navigation": NAVIGATION,
+        "report_to": state.settings.report_to,
+    }
 
 
 def address(iri: str) -> str:
@@ -246,3 +236,18 @@ def address(iri: str) -> str:
     if iri.startswith(base):
         return "/" + iri.removeprefix(base)
     return iri if iri.startswith(("https://", "http://")) else ""
+
+
+_SPOKEN = (
+    "lang", "t", "said", "name", "held", "day", "also", "source_title", "evidence_of", "free",
+    "url", "here",
+)  # fmt: skip
+_FUNCTIONS = {
+    "address": address,
+    "grouped": grouped,
+    "headline": headline,
+    "lang_of": language_of,
+    "link_to_words": link_to_words,
+    "nearest_passage": nearest_passage,
+    "to_print": to_print,
+}

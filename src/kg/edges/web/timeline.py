@@ -30,7 +30,7 @@ def timeline_page(
     kind: _Choice = "",
     format: _Choice = "",
 ) -> Response:
-    """Events, adoptions, stages and tenures, newest first, with filters; `format=csv` for a table."""
+    """Events, adoptions, stages and tenures, newest first, with filters; `format=csv`."""
     every = serving(request).cached(timeline)
     chosen = {"policy": policy, "actor": actor, "topic": topic}
     choices = {

@@ -19,7 +19,6 @@ from kg.outlets.chart import (
     step_of,
 )
 
-
 _TWO_ROWS = 48  # of a label above its bar
 
 

@@ -22,7 +22,6 @@ from kg.outlets.chart import (
 )
 from kg.text.bounds import canonical
 
-
 _TWO_ROWS = 44  # of a label above its dots
 
 

@@ -103,7 +103,8 @@ def _joined(marks: Iterable[Mark]) -> Mapping[str, Sequence[Mark]]:
 
 
 def _days_between(one: Mark, other: Mark) -> int:
-    assert one.when and other.when
+    assert one.when
+    assert other.when
     return (other.when - one.when).days
 
 

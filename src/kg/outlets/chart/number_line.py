@@ -117,7 +117,9 @@ def _across(figures: Sequence[_Figure], axis: _Axis) -> Drawing:
         top = axis_y - _LANE * (lane + 1)
         low, high = (left + axis.share(end) * room for end in (figure.low, figure.high))
         shapes.append(Shape("rule", d=f"M{x} {top + 20}V{axis_y - 6}"))
-        shapes.append(Shape("span", round(low, 1), axis_y - 5, round(max(high - low, 1), 1), d="10"))
+        shapes.append(
+            Shape("span", round(low, 1), axis_y - 5, round(max(high - low, 1), 1), d="10")
+        )
         shapes += _marked(figure, x, axis_y)
         at = min(max(x, _half(figure)), WIDE - _half(figure))
         shapes += _texts(figure, "middle", at, top)

@@ -104,8 +104,7 @@ def cards_of(reader: Reader, iris: Sequence[str]) -> list[ClaimCard]:
 def asked(reader: Reader, chosen: Mapping[str, str]) -> str:
     """The SPARQL query that finds just the claims of a choice."""
     patterns = [FACETS[facet].format(iri) for facet, iri in chosen.items()]
-    where = "\n  ".join(["?claim rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?value ;"
-                         " jsip:assertedBy ?speaker .", *patterns])  # fmt: skip
+    where = "\n  ".join([_SHOWN, *patterns])
     used = [p for p in ("rdf", "jsip", "oa", "dct") if f"{p}:" in where]
     prefixes = "\n".join(f"PREFIX {p}: <{reader.names.prefixes[p]}>" for p in used)
     return (
@@ -114,6 +113,10 @@ def asked(reader: Reader, chosen: Mapping[str, str]) -> str:
     )
 
 
+_SHOWN = (
+    "?claim rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?value ; "
+    "jsip:assertedBy ?speaker ."
+)
 _CLAIMS = """SELECT ?claim ?speaker ?status ?review ?property ?period ?on WHERE {
   ?claim jsip:assertedBy ?speaker ; jsip:assertionStatus ?status ; jsip:reviewStatus ?review ;
     rdf:predicate ?property

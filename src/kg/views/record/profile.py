@@ -61,9 +61,10 @@ def _place(predicate: Named) -> int:
 
 def said_by(reader: Reader, iri: str, limit: int) -> tuple[int, list[ClaimCard]]:
     """How many claims an entity makes, and the newest of them."""
-    total = next(reader.rows(f"SELECT (COUNT(?claim) AS ?n) WHERE {{ {_SAID.format(iri)} }}"))["n"]
+    said = _SAID.format(iri)
+    total = next(reader.rows(f"SELECT (COUNT(?claim) AS ?n) WHERE {{ {said} }}"))["n"]
     where = (
-        f"{{ SELECT ?claim WHERE {{ {_SAID.format(iri)} OPTIONAL {{ ?claim jsip:assertedOn ?on }} }} "
+        f"{{ SELECT ?claim WHERE {{ {said} OPTIONAL {{ ?claim jsip:assertedOn ?on }} }} "
         f"ORDER BY DESC(?on) ?claim LIMIT {limit} }}"
     )
     found = reader.claims(where) if int(total) else []
@@ -78,7 +79,7 @@ def documents_of(reader: Reader, iri: str) -> list[SourceCard]:
 
 
 def measured(reader: Reader, iri: str) -> Mapping[str, Sequence[Named]]:
-    """The series and the measures that the editors indexed under a concept, by `series`, `money`."""
+    """What the editors indexed under a concept: its `series`, its measures (`money`)."""
     rows = list(reader.rows(_INDEXED.format(iri)))
     names = reader.named(row["x"] for row in rows)
     found: dict[str, list[Named]] = defaultdict(list)

@@ -20,6 +20,7 @@ from kg.views.record.conflicts import Conflict
 
 VERDICTS = ("accepted", "disputed", "do-not-print", "superseded", "candidate")
 _RANKS = ("Preferred", "Normal", "Deprecated")
+_PLAIN = ("observedValue", "amount")  # properties that need no word beside a figure
 _VERDICT_OF = {"rejected": "do-not-print"}
 
 
@@ -70,10 +71,14 @@ def headline(conflict: Conflict) -> Sentence:
         count = len(subjects)
         return Sentence(f"{en}: one thing or {count}?", f"{ja}：同じものか、{count}つの別のものか")
     first, more = subjects[0], len(subjects) - 1
-    if not more:
-        what = conflict.claims[0].predicate
-        return Sentence(f"{first.en}: {what.en}", f"{first.ja}：{what.ja}")
-    return Sentence(f"{first.en}, and {more} more", f"{first.ja}ほか{more}件")
+    if more:
+        return Sentence(f"{first.en}, and {more} more", f"{first.ja}ほか{more}件")
+    what, when = conflict.claims[0].predicate, {claim.period for claim in conflict.claims}
+    period = next(iter(when)) if len(when) == 1 else None
+    en, ja = (first.en, first.ja) if what.local in _PLAIN else (
+        f"{first.en}: {what.en}", f"{first.ja}：{what.ja}"
+    )  # fmt: skip
+    return Sentence(f"{en}, {period.en}", f"{ja}（{period.ja}）") if period else Sentence(en, ja)
 
 
 def nearest_passage(claim: ClaimCard) -> Passage | None:
