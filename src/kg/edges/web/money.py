@@ -38,14 +38,13 @@ def money(
     """Fiscal measures by kind, with filters; `format=csv` gives the table."""
     reader, spoken = reader_of(request), words(request)
     every, lang = serving(request).cached(measures), spoken.lang
-    choices = _choices(every)
     chosen = {"topic": topic, "phase": phase, "nature": nature, "year": year}
-    picked, shown = _shown(every, chosen, choices)
+    choices, picked, shown = _shown(every, chosen)
     if format == "csv":
         return _csv(reader, shown)
     grouped = groups(reader, shown, picked["topic"])
     compared = [m for m in shown if m.type.local == COMPARATOR]
-    titles = {group: kind_words(group, lang) for group in grouped}
+    titles = {g: kind_words(g, lang) for g in grouped}
     comparison = comparison_chart(compared, lang, spoken.t("money-countries"))
     overview = overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview"))
     if format == "vega":
@@ -70,12 +69,13 @@ def money(
 
 
 def _shown(
-    every: Sequence[Measure], chosen: Mapping[str, str], choices: Mapping[str, Sequence[Named]]
-) -> tuple[Mapping[str, Named | None], list[Measure]]:
-    """What is picked in each filter, and the measures that fit; raises UnknownName."""
+    every: Sequence[Measure], chosen: Mapping[str, str]
+) -> tuple[dict[str, list[Named]], Mapping[str, Named | None], list[Measure]]:
+    """What each filter offers, what is picked in it, what fits; raises UnknownName."""
+    choices = _choices(every)
     picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
     fitting = (m for m in every if all(_fits(m, name, one) for name, one in picked.items()))
-    return picked, list(fitting)
+    return choices, picked, list(fitting)
 
 
 def _choices(every: Sequence[Measure]) -> dict[str, list[Named]]:

@@ -181,6 +181,8 @@ def _warnings(
         shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
         yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
     yield from _mixtures([c for c in live if c not in silent])
+    if prefer is not None:
+        yield from _gaps(prefer)
 
 
 def _mixtures(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
@@ -290,6 +292,10 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
         )
     if claim.attribution == "UnnamedSources":
         yield Sentence("The source names nobody: say so.", "情報源が明かされていないことを書く。")
+
+
+def _gaps(claim: ClaimCard) -> Iterator[Sentence]:
+    """What nobody can say of the figure yet."""
     if all(p.source.tier != "Primary" for p in claim.passages):
         yield Sentence(
             "No primary document is held: say who reported it.",

@@ -80,7 +80,7 @@ function offerCopying(root) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-claim]");
+  const link = event.target.closest?.("a[data-claim], .chart a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   if (!drawer.contains(link)) opener = link;
