@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.text.folding import masked, one_width
@@ -48,6 +48,20 @@ def words(text: str) -> Iterator[tuple[int, str]]:
             yield from ((found.start() + i, p) for i, p in enumerate(pairs) if not _numeral(p))
 
 
+_KANA = re.compile("[ぁ-ん]")
+
+
+def spoken(cue: str) -> list[str]:
+    """What a cue is known by: its words, or all of it where its words alone do not tell it.
+
+    >>> spoken("foreign sales"), spoken("海外市場"), spoken("売り上げ"), spoken("年収")
+    (['foreign', 'sal'], ['海外', '外市', '市場'], ['売り上げ'], ['年収'])
+    """
+    found = [word for _, word in words(cue)]
+    whole = cue.isascii() or (found and not _KANA.search(cue))
+    return found if whole else [cue]
+
+
 def _numeral(pair: str) -> bool:
     return bool(_NUMERAL.search(pair))
 
@@ -75,12 +89,21 @@ class Around:
     paragraph: frozenset[str]
 
 
+def _phrases(plain: str, phrases: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where a text has cues that are no words of their own; of two at one place the longer."""
+    wanted = sorted((p for p in phrases if len(p) > 1), key=len, reverse=True)
+    if wanted:
+        pattern = re.compile("|".join(map(re.escape, wanted)))
+        yield from ((one.start(), one[0]) for one in pattern.finditer(plain))
+
+
 class Cues:
     """All cues of one text."""
 
-    def __init__(self, text: str, names: Sequence[Name]) -> None:
+    def __init__(self, text: str, names: Sequence[Name], phrases: Iterable[str] = ()) -> None:
         self.plain = masked(one_width(text))
         found = list(words(self.plain))
+        found += _phrases(self.plain, phrases)
         for name in names:
             for one in (name.id, *name.candidates):
                 if one:

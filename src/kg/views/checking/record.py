@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.text.names import NameFinder
-from kg.views.checking.cues import words
+from kg.views.checking.cues import spoken, words
 from kg.views.finding.catalogue import Catalogue
 from kg.views.finding.known_names import known_names
 from kg.views.record.cards import ClaimCard, Named
@@ -15,12 +15,15 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 _SUBJECT, _LINKED, _QUOTED, _SAID_BY = 1.0, 0.7, 0.6, 0.5
+_CUES_ADD = 0.3
+_CUE, _CUE_INDICATOR, _CUE_PROPERTY = 0.6, 0.4, 0.3  # below the words of labels
 _TELLING = 1.0  # less is a word of every third subject
 _LINKS = {
     "jsip:recipient", "jsip:funder", "jsip:partOfMeasure", "jsip:targetSeries",
     "jsip:announcedBy", "jsip:responsibleBody", "jsip:fundsInstrument", "jsip:targetsIndustry",
     "jsip:organiser",
 }  # fmt: skip
+_INDICATORS = "SELECT DISTINCT ?x ?of { ?x jsip:dimIndicator ?of } ORDER BY ?x ?of"
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Figure:
 
     claim: ClaimCard
     cues: Mapping[str, float]
+    spoken_of: Mapping[str, float]
     surfaces: Sequence[frozenset[str]]
     nature: str
     deadline: str
@@ -42,6 +46,9 @@ class Record:
         self.version = reader.store.version
         self.finder = NameFinder(known_names(catalogue))
         self._surfaces = _surfaces(catalogue)
+        self._cues = _cues(reader)
+        self.phrases = frozenset(w for of in self._cues.values() for w in of if not w.isascii())
+        self._measures = {row["x"]: row["of"] for row in reader.rows(_INDICATORS)}
         claims = reader.claims("?claim a jsip:Claim .")
         self._linked = _linked(claims)
         self.natures = {
@@ -72,7 +79,19 @@ class Record:
             _note(cues, self._of(printed), _SAID_BY)
         iri = claim.subject.iri
         surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
-        return Figure(claim, cues, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, ""))
+        spoken_of = self._spoken_of(claim, cues)
+        return Figure(
+            claim, cues, spoken_of, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, "")
+        )
+
+    def _spoken_of(self, claim: ClaimCard, known: Mapping[str, float]) -> Mapping[str, float]:
+        """The everyday words of subject, indicator and property that no label has."""
+        found: dict[str, float] = {}
+        for one in (claim.subject, *self._linked.get(claim.subject.iri, ())):
+            _note(found, self._cues.get(one.iri, ()), _CUE)
+            _note(found, self._cues.get(self._measures.get(one.iri, ""), ()), _CUE_INDICATOR)
+        _note(found, self._cues.get(claim.predicate.iri, ()), _CUE_PROPERTY)
+        return {word: weight for word, weight in found.items() if word not in known}
 
     def _of(self, one: Named) -> Iterable[str]:
         yield f"id:{one.id}"
@@ -81,31 +100,24 @@ class Record:
 
     def _weigh(self) -> None:
         """How much each cue tells: the fewer subjects it speaks of, the more."""
-        about: dict[str, set[str]] = defaultdict(set)
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, figure in enumerate(self.figures):
-            for cue, weight in figure.cues.items():
-                about[cue].add(figure.claim.subject.iri)
-                postings[cue].append((place, weight))
-        subjects = len({figure.claim.subject.iri for figure in self.figures})
-        self._tells = {cue: math.log(1 + subjects / len(of)) for cue, of in about.items()}
-        self._postings = {
-            cue: [(place, weight * self._tells[cue]) for place, weight in of]
-            for cue, of in postings.items()
-        }
-
+        self._tells, self._postings = _postings(self.figures, [f.cues for f in self.figures])
+        _, self._spoken = _postings(self.figures, [f.spoken_of for f in self.figures])
         self.telling = [
             frozenset(cue for cue in figure.cues if self._tells[cue] >= _TELLING)
             for figure in self.figures
         ]
 
     def scores(self, cues: Mapping[str, float]) -> dict[int, float]:
-        """How strongly cues speak of each figure, by its place in `figures`."""
-        found: dict[int, float] = defaultdict(float)
-        for cue, nearness in cues.items():
-            for place, weight in self._postings.get(cue, ()):
-                found[place] += nearness * weight
-        return found
+        """How strongly cues speak of each figure, by its place in `figures`.
+
+        Everyday words add to what names say, at most a share of it: alone they tell nothing.
+        """
+        found = _sums(self._postings, cues)
+        spoken_of = _sums(self._spoken, cues)
+        return {
+            place: score + min(spoken_of.get(place, 0), _CUES_ADD * score)
+            for place, score in found.items()
+        }
 
     def coverage(self, figure: Figure, cues: Mapping[str, float]) -> float:
         """How much of some name of the figure's subject stands around (0 to 1)."""
@@ -128,6 +140,33 @@ class Record:
         return found
 
 
+_Postings = Mapping[str, Sequence[tuple[int, float]]]
+
+
+def _postings(
+    figures: Sequence[Figure], cues: Sequence[Mapping[str, float]]
+) -> tuple[Mapping[str, float], _Postings]:
+    """How much each cue tells, and the figures that it speaks of with their weights."""
+    about: dict[str, set[str]] = defaultdict(set)
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, (figure, of) in enumerate(zip(figures, cues, strict=True)):
+        for cue, weight in of.items():
+            about[cue].add(figure.claim.subject.iri)
+            postings[cue].append((place, weight))
+    subjects = len({figure.claim.subject.iri for figure in figures})
+    tells = {cue: math.log(1 + subjects / len(of)) for cue, of in about.items()}
+    weighed = {cue: [(at, w * tells[cue]) for at, w in of] for cue, of in postings.items()}
+    return tells, weighed
+
+
+def _sums(postings: _Postings, cues: Mapping[str, float]) -> dict[int, float]:
+    found: dict[int, float] = defaultdict(float)
+    for cue, nearness in cues.items():
+        for place, weight in postings.get(cue, ()):
+            found[place] += nearness * weight
+    return found
+
+
 def _note(cues: dict[str, float], found: Iterable[str], weight: float) -> None:
     for cue in found:
         cues[cue] = max(weight, cues.get(cue, 0))
@@ -147,4 +186,12 @@ def _linked(claims: Iterable[ClaimCard]) -> Mapping[str, Sequence[Named]]:
     for claim in claims:
         if claim.object and claim.is_accepted and claim.predicate.id in _LINKS:
             found[claim.subject.iri].append(claim.object)
+    return found
+
+
+def _cues(reader: Reader) -> Mapping[str, Sequence[str]]:
+    """What stands for the everyday words of each thing, by IRI."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in reader.rows("SELECT DISTINCT ?x ?cue { ?x jsip:cue ?cue } ORDER BY ?x ?cue"):
+        found[row["x"]] += spoken(row["cue"])
     return found

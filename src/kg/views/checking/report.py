@@ -122,7 +122,7 @@ class _Text:
         self, record: Record, text: str, quantities: Sequence[Quantity], names: Sequence[Name]
     ) -> None:
         self.record, self.quantities, self.names = record, quantities, names
-        self.cues = Cues(text, names)
+        self.cues = Cues(text, names, record.phrases)
         self.places = [one.start for one in quantities]
         self.name_places = [one.start for one in names]
 
