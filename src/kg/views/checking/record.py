@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kg.text.names import NameFinder
+from kg.views.checking.agreement import Measured
 from kg.views.checking.cues import spoken, words
 from kg.views.finding.catalogue import Catalogue
 from kg.views.finding.known_names import known_names
@@ -28,14 +29,14 @@ _INDICATORS = "SELECT DISTINCT ?x ?of { ?x jsip:dimIndicator ?of } ORDER BY ?x ?
 
 @dataclass(frozen=True)
 class Figure:
-    """A claim that states a number, its cues with their weights."""
+    """A claim that states a number, what it measures, its cues with their weights."""
 
     claim: ClaimCard
     cues: Mapping[str, float]
     spoken_of: Mapping[str, float]
     surfaces: Sequence[frozenset[str]]
     nature: str
-    deadline: str
+    measured: Measured
 
 
 class Record:
@@ -63,6 +64,7 @@ class Record:
         }
         self.figures = [self._figure(c) for c in claims if c.unit and c.value]
         self.disputes: Sequence[Conflict] = conflicts(reader)
+        self._in_unit: dict[str, set[int]] = defaultdict(set)
         self._weigh()
 
     def _figure(self, claim: ClaimCard) -> Figure:
@@ -80,9 +82,8 @@ class Record:
         iri = claim.subject.iri
         surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
         spoken_of = self._spoken_of(claim, cues)
-        return Figure(
-            claim, cues, spoken_of, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, "")
-        )
+        measured = Measured.of(claim, self.deadlines.get(iri, ""))
+        return Figure(claim, cues, spoken_of, surfaces, self.natures.get(iri, ""), measured)
 
     def _spoken_of(self, claim: ClaimCard, known: Mapping[str, float]) -> Mapping[str, float]:
         """The everyday words of subject, indicator and property that no label has."""
@@ -106,6 +107,17 @@ class Record:
             frozenset(cue for cue in figure.cues if self._tells[cue] >= _TELLING)
             for figure in self.figures
         ]
+        for place, figure in enumerate(self.figures):
+            self._in_unit[figure.measured.unit].add(place)
+
+    def measured_in(self, units: Iterable[str]) -> set[int]:
+        """The places in `figures` of what is measured in one of these units."""
+        return set().union(*(self._in_unit.get(unit, ()) for unit in units))
+
+    @cached_property
+    def sums(self) -> set[int]:
+        """The places in `figures` of sums of money in any currency."""
+        return self.measured_in(unit for unit in self._in_unit if unit.startswith("cur:"))
 
     def scores(self, cues: Mapping[str, float]) -> dict[int, float]:
         """How strongly cues speak of each figure, by its place in `figures`.

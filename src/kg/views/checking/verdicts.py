@@ -69,10 +69,11 @@ def judge(
     record: Record, quantity: Quantity, around: Around, said: Stated, taken: Iterable[str] = ()
 ) -> Judgement:
     """The verdict on a figure; `taken` are claims that other figures of the text state."""
-    found = _scored(record, quantity, around, said)
+    told = agreement.Told.of(quantity)
+    found = _scored(record, told, around, said)
     alike = [one for one in found if one.in_unit]
     best = max((one.score for one in alike), default=0)
-    needed, own = _NEEDED[_told(quantity)], _spoken_of(alike, best)
+    needed, own = _NEEDED[_digits(told)], _spoken_of(alike, best)
     same = [
         one
         for one in alike
@@ -83,7 +84,7 @@ def judge(
     ]
     if same:
         return _of_same(same, said)
-    return _different(quantity, found, best, set(taken))
+    return _different(told, found, best, set(taken))
 
 
 def _spoken_of(alike: Sequence[Scored], best: float) -> set[str]:
@@ -92,46 +93,44 @@ def _spoken_of(alike: Sequence[Scored], best: float) -> set[str]:
     return {one.claim.subject.iri for one in strong if one.near}
 
 
-def _told(quantity: Quantity) -> int:
+def _digits(told: agreement.Told) -> int:
     """How many digits tell, as a place in the lists of thresholds."""
-    digits = "" if isinstance(quantity.value, str) else agreement.digits(quantity.value)
-    return min(len(digits), len(_NEEDED) - 1)
+    return min(len(told.digits), len(_NEEDED) - 1)
 
 
-def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) -> list[Scored]:
+def _scored(record: Record, told: agreement.Told, around: Around, said: Stated) -> list[Scored]:
     """The figures of the record in this unit (of sums: in any), strongest first."""
-    room, is_long = agreement.room(quantity), _told(quantity) >= _LONG
+    is_long = _digits(told) >= _LONG
+    in_unit = record.measured_in(told.units)
+    wanted = record.sums if told.is_money else in_unit
     found = []
     for place, score in record.scores(around.cues).items():
-        apart = not is_long and around.paragraph.isdisjoint(record.telling[place])
-        if score < _LEAST or apart:
+        if place not in wanted or score < _LEAST:
             continue
-        figure = record.figures[place]
-        in_unit = agreement.units_agree(quantity, figure.claim)
-        if not in_unit and not agreement.both_money(quantity, figure.claim):
-            continue
-        agrees = agreement.values_agree(quantity, figure.claim, room)
-        slip = in_unit and not agrees and agreement.look_alike(quantity, figure.claim)
-        name = 0.0
-        if in_unit and (agrees or slip):
-            name = _COVERED * record.coverage(figure, around.cues)
-        meets = _meets(figure, said)
-        weight = _MET if meets else _MISSED if meets is False else 1.0
-        near = not around.own.isdisjoint(record.telling[place])
-        found.append(
-            Scored(
-                figure, score * weight, (score + name) * weight, score + name, meets, near,
-                in_unit, agrees, slip,
-            )
-        )  # fmt: skip
+        if is_long or not around.paragraph.isdisjoint(record.telling[place]):
+            figure = record.figures[place]
+            near = not around.own.isdisjoint(record.telling[place])
+            agrees = agreement.values_agree(told, figure.measured)
+            slip = place in in_unit and not agrees and agreement.look_alike(told, figure.measured)
+            name = 0.0
+            if place in in_unit and (agrees or slip):
+                name = _COVERED * record.coverage(figure, around.cues)
+            meets = _meets(figure, said)
+            weight = _MET if meets else _MISSED if meets is False else 1.0
+            found.append(
+                Scored(
+                    figure, score * weight, (score + name) * weight, score + name, meets, near,
+                    place in in_unit, agrees, slip,
+                )
+            )  # fmt: skip
     found.sort(key=lambda one: (-one.with_name, one.claim.id))
     return found
 
 
 def _meets(figure: Figure, said: Stated) -> bool | None:
     """Whether the period beside a figure is the claim's, or else any in the sentence."""
-    meets = agreement.periods_meet(said.near, figure.claim, figure.deadline)
-    if meets is not True and agreement.periods_meet(said.periods, figure.claim, figure.deadline):
+    meets = agreement.periods_meet(said.near, figure.measured)
+    if meets is not True and agreement.periods_meet(said.periods, figure.measured):
         return True
     return meets
 
@@ -185,7 +184,7 @@ def _ids(figure: Figure) -> set[str]:
 
 
 def _different(
-    quantity: Quantity, found: Sequence[Scored], best: float, taken: set[str]
+    told: agreement.Told, found: Sequence[Scored], best: float, taken: set[str]
 ) -> Judgement:
     """Another value or unit of a proposition that the record holds, else unknown."""
     for one in found:
@@ -197,18 +196,18 @@ def _different(
         if not one.in_unit and one.agrees:
             return Judgement(DIFFERS, (claim,), ("unit",))
         slip = one.is_slip and one.with_name >= _SLIP_SHARE * best
-        if one.in_unit and (slip or _is_other(quantity, one, best, taken)):
+        if one.in_unit and (slip or _is_other(told, one, best, taken)):
             return Judgement(DIFFERS, (claim,), ("value",))
     return NOTHING
 
 
-def _is_other(quantity: Quantity, one: Scored, best: float, taken: set[str]) -> bool:
+def _is_other(told: agreement.Told, one: Scored, best: float, taken: set[str]) -> bool:
     """Another value where the words leave no doubt about the proposition."""
     if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
         return False
     if one.agrees or one.claim.id in taken:
         return False
-    return agreement.near_in_size(quantity, one.claim)
+    return agreement.near_in_size(told, one.figure.measured)
 
 
 def _claims(scored: Sequence[Scored]) -> tuple[ClaimCard, ...]:
