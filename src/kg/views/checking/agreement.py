@@ -1,7 +1,7 @@
 """Whether a printed figure and a claim agree in value, unit and period."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -131,9 +131,8 @@ def years(period: str) -> tuple[int, int] | None:
     return (min(found), max(found)) if found else None
 
 
-def periods_meet(said: Iterable[tuple[int, int]], claim: Measured) -> bool | None:
-    """Whether a stated period is the claim's; None where either states none."""
-    own, told = claim.years, list(said)
-    if own is None or not told:
+def periods_meet(said: Sequence[tuple[int, int]], own: tuple[int, int] | None) -> bool | None:
+    """Whether a stated period is that of a claim; None where either states none."""
+    if own is None or not said:
         return None
-    return any(first <= own[1] and own[0] <= last for first, last in told)
+    return any(first <= own[1] and own[0] <= last for first, last in said)

@@ -131,6 +131,10 @@ class Record:
             for place, score in found.items()
         }
 
+    def is_told(self, place: int, cues: frozenset[str]) -> bool:
+        """Whether cues hold a word that tells of a figure, by its place in `figures`."""
+        return not cues.isdisjoint(self.telling[place])
+
     def coverage(self, figure: Figure, cues: Mapping[str, float]) -> float:
         """How much of some name of the figure's subject stands around (0 to 1)."""
         best = 0.0

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -37,7 +37,7 @@ _JUDGED = (SUPPORTED, DIFFERS, DO_NOT_PRINT)
 class Checked:
     """One figure of a text with its verdict; offsets are code points, end exclusive.
 
-    `subject`, `predicate` and `asserter` are those of the first of `claims`, empty without any.
+    `subject`, `predicate` and `asserter` are those of the first of `claims`, None without any.
     """
 
     start: int
@@ -48,9 +48,9 @@ class Checked:
     unit: str | None
     qualifier: str | None
     period: str | None
-    subject: str
-    predicate: str
-    asserter: str
+    subject: str | None
+    predicate: str | None
+    asserter: str | None
     verdict: str
     differs_in: tuple[str, ...]
     why: Sentence
@@ -99,7 +99,8 @@ def check(record: Record, text: str, published: str = "", lang: str = "") -> Rep
         raise KgError(f"{published!r} is no day; write it as 2025-12-22.") from error
     names = record.finder.find(text)
     judged = _Text(record, text, quantities, names).judged()
-    checked = tuple(_checked(record, *pair) for pair in zip(quantities, judged, strict=True))
+    told = _Told(record)
+    checked = tuple(_checked(told, *pair) for pair in zip(quantities, judged, strict=True))
     counts = Counter(one.verdict for one in checked)
     return Report(language, record.version, {v: counts[v] for v in VERDICTS}, checked, tuple(names))
 
@@ -132,7 +133,7 @@ class _Text:
         pairs = list(zip(self.quantities, around, strict=True))
         said = [self._stated(*pair) for pair in pairs]
         first = [self._judge(*pair, s, ()) for pair, s in zip(pairs, said, strict=True)]
-        taken = [c.id for one in first if one.verdict == SUPPORTED for c in one.claims]
+        taken = {c.id for one in first if one.verdict == SUPPORTED for c in one.claims}
         second = [
             self._judge(*pair, s, taken) if one.verdict == DIFFERS else one
             for pair, s, one in zip(pairs, said, first, strict=True)
@@ -156,16 +157,34 @@ class _Text:
         return stated(quantity, self.cues.plain, around, others, names)
 
     def _judge(
-        self, quantity: Quantity, around: Around, said: Stated, taken: Sequence[str]
+        self, quantity: Quantity, around: Around, said: Stated, taken: Container[str]
     ) -> Judgement:
         if quantity.kind == "date" or isinstance(quantity.value, str):
             return Judgement(NOT_CHECKABLE)
         return judge(self.record, quantity, around, said, taken)
 
 
-def _checked(record: Record, quantity: Quantity, judgement: Judgement) -> Checked:
+class _Told:
+    """What is told of a judgement; of each claim made once, however often a text states it."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self._of: dict[tuple[str, ...], tuple[Sentence, tuple[str, ...], Sentence]] = {}
+
+    def of(self, judgement: Judgement) -> tuple[Sentence, tuple[str, ...], Sentence]:
+        """Why, the ids of the rivals of its first claim, what to print."""
+        first = next(iter(judgement.claims), None)
+        key = (judgement.verdict, *judgement.differs_in, first.id if first else "")
+        if key not in self._of:
+            against = rivals(first, self.record.disputes) if first else ()
+            ids = tuple(claim.id for claim in against)
+            self._of[key] = reason(judgement), ids, advice_of(self.record, judgement)
+        return self._of[key]
+
+
+def _checked(told: _Told, quantity: Quantity, judgement: Judgement) -> Checked:
     first = next(iter(judgement.claims), None)
-    against = rivals(first, record.disputes) if first else ()
+    why, against, advice = told.of(judgement)
     return Checked(
         start=quantity.start,
         end=quantity.end,
@@ -175,13 +194,13 @@ def _checked(record: Record, quantity: Quantity, judgement: Judgement) -> Checke
         unit=quantity.unit,
         qualifier=quantity.qualifier,
         period=quantity.period,
-        subject=first.subject.id if first else "",
-        predicate=first.predicate.id if first else "",
-        asserter=first.asserter.id if first else "",
+        subject=first.subject.id if first else None,
+        predicate=first.predicate.id if first else None,
+        asserter=first.asserter.id if first else None,
         verdict=judgement.verdict,
         differs_in=judgement.differs_in,
-        why=reason(judgement),
+        why=why,
         claims=tuple(claim.id for claim in judgement.claims),
-        rivals=tuple(claim.id for claim in against),
-        print=advice_of(record, judgement),
+        rivals=against,
+        print=advice,
     )

@@ -4,7 +4,7 @@ An equal number alone proves nothing: the words around must speak of the claim's
 fewer digits a figure has, the more of them are asked for. When in doubt: unknown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from kg.text.figures import Quantity
@@ -66,31 +66,24 @@ class Scored:
 
 
 def judge(
-    record: Record, quantity: Quantity, around: Around, said: Stated, taken: Iterable[str] = ()
+    record: Record, quantity: Quantity, around: Around, said: Stated, taken: Container[str] = ()
 ) -> Judgement:
     """The verdict on a figure; `taken` are claims that other figures of the text state."""
     told = agreement.Told.of(quantity)
-    found = _scored(record, told, around, said)
-    alike = [one for one in found if one.in_unit]
-    best = max((one.score for one in alike), default=0)
-    needed, own = _NEEDED[_digits(told)], _spoken_of(alike, best)
+    found, best, own = _scored(record, told, around, said)
+    needed = _NEEDED[_digits(told)]
     same = [
         one
-        for one in alike
+        for one in found
         if one.agrees
+        and one.in_unit
         and one.with_name >= needed * (_REFUSED if one.claim.is_rejected else 1)
         and one.with_name >= _SHARE * best
         and (one.near or not own or one.claim.subject.iri in own)
     ]
     if same:
         return _of_same(same, said)
-    return _different(told, found, best, set(taken))
-
-
-def _spoken_of(alike: Sequence[Scored], best: float) -> set[str]:
-    """The subjects of the strongest claims, where the sentence itself speaks of them."""
-    strong = [one for one in alike if one.score >= _STRONG * best]
-    return {one.claim.subject.iri for one in strong if one.near}
+    return _different(told, found, best, taken)
 
 
 def _digits(told: agreement.Told) -> int:
@@ -98,41 +91,63 @@ def _digits(told: agreement.Told) -> int:
     return min(len(told.digits), len(_NEEDED) - 1)
 
 
-def _scored(record: Record, told: agreement.Told, around: Around, said: Stated) -> list[Scored]:
-    """The figures of the record in this unit (of sums: in any), strongest first."""
-    is_long = _digits(told) >= _LONG
+def _scored(
+    record: Record, told: agreement.Told, around: Around, said: Stated
+) -> tuple[list[Scored], float, set[str]]:
+    """The figures of the record that a verdict may rest on, strongest first.
+
+    Also how strong the strongest of this unit is, and the subjects of those near it of which the
+    sentence itself speaks.
+    """
     in_unit = record.measured_in(told.units)
-    wanted = record.sums if told.is_money else in_unit
+    weighed = _weighed(record, record.sums if told.is_money else in_unit, told, around, said)
+    best = max(
+        (score * weight for place, score, _, weight in weighed if place in in_unit), default=0
+    )
+    found, own = [], set()
+    for place, score, meets, weight in weighed:
+        figure, alike = record.figures[place], place in in_unit
+        if alike and score * weight >= _STRONG * best and record.is_told(place, around.own):
+            own.add(figure.claim.subject.iri)
+        agrees = agreement.values_agree(told, figure.measured)
+        slip = alike and not agrees and agreement.look_alike(told, figure.measured)
+        if not (agrees or slip or score * weight >= _SLIP):
+            continue
+        name = _COVERED * record.coverage(figure, around.cues) if alike and (agrees or slip) else 0
+        near = record.is_told(place, around.own)
+        words = score + name
+        found.append(
+            Scored(figure, score * weight, words * weight, words, meets, near, alike, agrees, slip)
+        )
+    found.sort(key=lambda one: (-one.with_name, one.claim.id))
+    return found, best, own
+
+
+def _weighed(
+    record: Record, wanted: Container[int], told: agreement.Told, around: Around, said: Stated
+) -> list[tuple[int, float, bool | None, float]]:
+    """What is spoken of: place, score, whether the period is the claim's, what that weighs."""
+    is_long = _digits(told) >= _LONG
+    meets_in: dict[tuple[int, int] | None, bool | None] = {}
     found = []
     for place, score in record.scores(around.cues).items():
         if place not in wanted or score < _LEAST:
             continue
-        if is_long or not around.paragraph.isdisjoint(record.telling[place]):
-            figure = record.figures[place]
-            near = not around.own.isdisjoint(record.telling[place])
-            agrees = agreement.values_agree(told, figure.measured)
-            slip = place in in_unit and not agrees and agreement.look_alike(told, figure.measured)
-            name = 0.0
-            if place in in_unit and (agrees or slip):
-                name = _COVERED * record.coverage(figure, around.cues)
-            meets = _meets(figure, said)
-            weight = _MET if meets else _MISSED if meets is False else 1.0
+        if is_long or record.is_told(place, around.paragraph):
+            years = record.figures[place].measured.years
+            if years not in meets_in:
+                meets_in[years] = _meets(years, said)
+            meets = meets_in[years]
             found.append(
-                Scored(
-                    figure, score * weight, (score + name) * weight, score + name, meets, near,
-                    place in in_unit, agrees, slip,
-                )
-            )  # fmt: skip
-    found.sort(key=lambda one: (-one.with_name, one.claim.id))
+                (place, score, meets, _MET if meets else _MISSED if meets is False else 1.0)
+            )
     return found
 
 
-def _meets(figure: Figure, said: Stated) -> bool | None:
+def _meets(years: tuple[int, int] | None, said: Stated) -> bool | None:
     """Whether the period beside a figure is the claim's, or else any in the sentence."""
-    meets = agreement.periods_meet(said.near, figure.measured)
-    if meets is not True and agreement.periods_meet(said.periods, figure.measured):
-        return True
-    return meets
+    meets = agreement.periods_meet(said.near, years)
+    return True if meets is not True and agreement.periods_meet(said.periods, years) else meets
 
 
 def _of_same(same: Sequence[Scored], said: Stated) -> Judgement:
@@ -184,7 +199,7 @@ def _ids(figure: Figure) -> set[str]:
 
 
 def _different(
-    told: agreement.Told, found: Sequence[Scored], best: float, taken: set[str]
+    told: agreement.Told, found: Sequence[Scored], best: float, taken: Container[str]
 ) -> Judgement:
     """Another value or unit of a proposition that the record holds, else unknown."""
     for one in found:
@@ -201,7 +216,7 @@ def _different(
     return NOTHING
 
 
-def _is_other(told: agreement.Told, one: Scored, best: float, taken: set[str]) -> bool:
+def _is_other(told: agreement.Told, one: Scored, best: float, taken: Container[str]) -> bool:
     """Another value where the words leave no doubt about the proposition."""
     if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
         return False
