@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from kg.text.figures import Quantity, rounding
 from kg.views.record.cards import ClaimCard
@@ -22,11 +22,14 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a claim measures, read once: unit, value and printed ends, telling digits, years."""
+    """What a claim measures, read once: unit, value and printed ends, digits, years.
+
+    `digits` are those of its value rounded to one, two and more of them.
+    """
 
     unit: str
     values: tuple[Decimal, ...]
-    digits: str
+    digits: tuple[str, ...]
     years: tuple[int, int] | None
 
     @classmethod
@@ -36,7 +39,7 @@ class Measured:
         return cls(
             unit=claim.unit.rpartition("/")[2],
             values=tuple(map(Decimal, (claim.value, *filter(None, claim.ends)))),
-            digits=digits(claim.value),
+            digits=_rounded(Decimal(claim.value)),
             years=years(period.id if period else deadline),
         )
 
@@ -106,19 +109,30 @@ def digits(value: Decimal | str) -> str:
 
 
 def look_alike(told: Told, claim: Measured) -> bool:
-    """Whether the value may be a slip of the claim's: places shifted, digits swapped or changed."""
-    one, other = told.digits, claim.digits
-    if len(one) < _FEWEST:
-        return False
+    """Whether the value may be a slip of the claim's: places shifted, digits swapped or changed.
+
+    The claim's value counts as rounded to as many digits as are printed.
+    """
+    one, same_size = told.digits, told.value.adjusted() == claim.values[0].adjusted()
+    other = claim.digits[min(len(one), len(claim.digits)) - 1] if one and claim.digits else ""
     if one == other or one.replace("0", "") == other.replace("0", ""):
-        return True
-    if len(one) != len(other):
+        return bool(one)
+    if len(one) != len(other) or len(one) < _FEWEST:
         return False
     apart = sum(a != b for a, b in zip(one, other, strict=True))
     if apart == 1:
         return len(one) > _FEWEST
-    swapped = apart == _FEWEST and sorted(one) == sorted(other)
-    return swapped and told.value.adjusted() == claim.values[0].adjusted()
+    return same_size and apart == _FEWEST and sorted(one) == sorted(other)
+
+
+def _rounded(value: Decimal) -> tuple[str, ...]:
+    """The telling digits of a value rounded to one, two, three of them, and so on.
+
+    >>> _rounded(Decimal("1722500000000")), _rounded(Decimal(0))
+    (('2', '17', '172', '1722', '17225'), ())
+    """
+    lengths = range(1, len(digits(value)) + 1)
+    return tuple(digits(Context(prec=length).plus(value)) for length in lengths)
 
 
 def years(period: str) -> tuple[int, int] | None:

@@ -25,7 +25,8 @@ _REFUSED = 0.6  # to warn needs less than to agree
 _LEAST = 0.8  # below it nothing speaks of a claim
 _LONG = 4  # digits from which the topic of the text is enough, else the paragraph must speak
 _COVERED = 3.0  # what the whole name of a subject adds
-_SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
+_SLIPS = (9.0, 9.0, 4.5, 4.5)  # what a slip needs, by digits of the figure
+_OTHER, _OTHER_MET = 11.0, 6.5
 _STRONG, _SLIP_SHARE = 0.9, 0.35
 _FIRM = 6.0  # for a difference in period, speaker, statistic or nature
 _NAMED = ("NamedAgent", "Document")  # else the record has only who wrote it
@@ -111,7 +112,7 @@ def _scored(
             own.add(figure.claim.subject.iri)
         agrees = agreement.values_agree(told, figure.measured)
         slip = alike and not agrees and agreement.look_alike(told, figure.measured)
-        if not (agrees or slip or score * weight >= _SLIP):
+        if not (agrees or slip or score * weight >= _OTHER_MET):
             continue
         name = _COVERED * record.coverage(figure, around.cues) if alike and (agrees or slip) else 0
         near = record.is_told(place, around.own)
@@ -202,15 +203,16 @@ def _different(
     told: agreement.Told, found: Sequence[Scored], best: float, taken: Container[str]
 ) -> Judgement:
     """Another value or unit of a proposition that the record holds, else unknown."""
+    needed = _SLIPS[min(len(told.digits), len(_SLIPS) - 1)]
     for one in found:
-        if one.with_name < _SLIP:
+        if one.with_name < min(_SLIPS):
             break
         claim = one.claim
         if not claim.is_accepted or one.meets is False:
             continue
         if not one.in_unit and one.agrees:
             return Judgement(DIFFERS, (claim,), ("unit",))
-        slip = one.is_slip and one.with_name >= _SLIP_SHARE * best
+        slip = one.is_slip and one.with_name >= max(needed, _SLIP_SHARE * best)
         if one.in_unit and (slip or _is_other(told, one, best, taken)):
             return Judgement(DIFFERS, (claim,), ("value",))
     return NOTHING
