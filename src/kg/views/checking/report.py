@@ -129,7 +129,7 @@ class _Text:
 
     def judged(self) -> list[Judgement]:
         """A judgement on each figure; a second look leaves out claims that others state."""
-        around = [self.cues.around(one.start, one.end) for one in self.quantities]
+        around = self._around()
         pairs = list(zip(self.quantities, around, strict=True))
         said = [self._stated(*pair) for pair in pairs]
         first = [self._judge(*pair, s, ()) for pair, s in zip(pairs, said, strict=True)]
@@ -146,6 +146,15 @@ class _Text:
             if one.verdict == UNKNOWN and q.kind in _ABOUT_OTHERS and a.sentence in known
             else one
             for (q, a), one in zip(pairs, second, strict=True)
+        ]
+
+    def _around(self) -> list[Around]:
+        """What surrounds each figure, as far as the next that is no date."""
+        starts = [one.start for one in self.quantities if one.kind != "date"]
+        after = [bisect_left(starts, one.end) for one in self.quantities]
+        return [
+            self.cues.around(one.start, one.end, starts[at] if at < len(starts) else None)
+            for one, at in zip(self.quantities, after, strict=True)
         ]
 
     def _stated(self, quantity: Quantity, around: Around) -> Stated:
