@@ -26,7 +26,8 @@ _LEAST = 0.8  # below it nothing speaks of a claim
 _LONG = 4  # digits from which the topic of the text is enough, else the paragraph must speak
 _COVERED = 3.0  # what the whole name of a subject adds
 _SLIPS = (7.0, 7.0, 4.5, 4.5)  # what a slip needs, by digits of the figure
-_OTHER, _OTHER_MET = 8.0, 5.0
+_OTHER, _OTHER_MET, _OTHER_SHARE = 7.0, 4.5, 0.8
+_TIMES = {"times"}  # ratios are worked out by many: another one is no wrong one
 _STRONG, _SLIP_SHARE = 0.9, 0.35
 _FIRM = 6.0  # for a difference in period, speaker, statistic or nature
 _NAMED = ("NamedAgent", "Document")  # else the record has only who wrote it
@@ -220,9 +221,9 @@ def _different(
 
 def _is_other(told: agreement.Told, one: Scored, best: float, taken: Container[str]) -> bool:
     """Another value where the words leave no doubt about the proposition."""
-    if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
+    if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _OTHER_SHARE * best:
         return False
-    if one.agrees or one.claim.id in taken:
+    if one.agrees or one.claim.id in taken or told.units == _TIMES:
         return False
     return agreement.near_in_size(told, one.figure.measured)
 
