@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -47,6 +47,7 @@ class Record:
         self.version = reader.store.version
         self.finder = NameFinder(known_names(catalogue))
         self._surfaces = _surfaces(catalogue)
+        self._known: dict[str, tuple[str, ...]] = {}
         self._cues = _cues(reader)
         self.phrases = frozenset(w for of in self._cues.values() for w in of if not w.isascii())
         self._measures = {row["x"]: row["of"] for row in reader.rows(_INDICATORS)}
@@ -95,9 +96,17 @@ class Record:
         return {word: weight for word, weight in found.items() if word not in known}
 
     def _of(self, one: Named) -> Iterable[str]:
+        if one.iri not in self._known:
+            self._known[one.iri] = tuple(self._cues_of(one))
+        return self._known[one.iri]
+
+    def _cues_of(self, one: Named) -> Iterator[str]:
+        """A thing, the words of its names, and the bodies, firms and persons named in them."""
         yield f"id:{one.id}"
         for surface in self._surfaces.get(one.iri, (one.en, one.ja)):
             yield from (word for _, word in words(surface))
+            named = self.finder.find(surface)
+            yield from (f"id:{name.id}" for name in named if name.id and not name.damaged)
 
     def _weigh(self) -> None:
         """How much each cue tells: the fewer subjects it speaks of, the more."""

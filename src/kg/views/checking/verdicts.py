@@ -81,6 +81,7 @@ def judge(
         and one.in_unit
         and one.with_name >= needed * (_REFUSED if one.claim.is_rejected else 1)
         and one.with_name >= _SHARE * best
+        and (one.near or len(told.digits) > 1)
         and (one.near or not own or one.claim.subject.iri in own)
     ]
     if same:
