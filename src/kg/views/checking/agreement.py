@@ -10,6 +10,7 @@ from kg.views.record.cards import ClaimCard
 
 _NONE: frozenset[str] = frozenset()
 _COUNTED = frozenset({"people", "firms", "items"})
+_OTHERS = {"person": frozenset({"firms"}), "firm": frozenset({"people"})}
 _LENGTHS = {
     "year": frozenset({"years"}), "day": frozenset({"days", "days-per-month"}),
     "hour": frozenset({"hours-per-month", "hours-per-day"}),
@@ -59,10 +60,11 @@ class Told:
         """Of a figure whose value is a number; raises ValueError for a date."""
         if isinstance(quantity.value, str):
             raise ValueError(f"{quantity.surface!r} is no number")
-        rounded = min(rounding(quantity) or Decimal(0), abs(quantity.value) * _COARSEST)
+        exact = quantity.kind == "duration" and quantity.value % 1  # hours with minutes
+        room = Decimal(0) if exact else rounding(quantity) or Decimal(0)
         return cls(
             value=quantity.value,
-            room=rounded,
+            room=min(room, abs(quantity.value) * _COARSEST),
             digits=digits(quantity.value),
             units=units(quantity),
             is_money=quantity.kind == "money",
@@ -73,8 +75,8 @@ def units(quantity: Quantity) -> frozenset[str]:
     """The units of claims in which a figure may be measured.
 
     >>> from kg.text.figures import find_quantities
-    >>> [sorted(units(q)) for q in find_quantities("5 trillion yen, 3 per cent, twice")]
-    [['cur:JPY'], ['percent', 'percent-per-year'], ['times']]
+    >>> [sorted(units(q)) for q in find_quantities("5 trillion yen, 3 per cent")]
+    [['cur:JPY'], ['percent', 'percent-per-year']]
     """
     if quantity.kind == "money":
         return frozenset({f"cur:{quantity.unit}"})
@@ -84,7 +86,7 @@ def units(quantity: Quantity) -> frozenset[str]:
     if quantity.kind == "multiple":
         return frozenset({"times"})
     if quantity.kind == "count":
-        return _COUNTED
+        return _COUNTED - _OTHERS.get(quantity.unit or "", _NONE)
     return _LENGTHS.get(quantity.unit or "", _NONE) if quantity.kind == "duration" else _NONE
 
 

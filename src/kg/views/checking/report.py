@@ -13,7 +13,7 @@ from kg.text.names import Name
 from kg.views.checking.cues import Around, Cues
 from kg.views.checking.reasons import advice_of, reason
 from kg.views.checking.record import Record
-from kg.views.checking.stated import Stated, stated
+from kg.views.checking.stated import Stated, is_threshold, stated
 from kg.views.checking.verdicts import (
     DIFFERS,
     DO_NOT_PRINT,
@@ -143,10 +143,16 @@ class _Text:
         }
         return [
             Judgement(NOT_CHECKABLE)
-            if one.verdict == UNKNOWN and q.kind in _ABOUT_OTHERS and a.sentence in known
+            if one.verdict == UNKNOWN and self._is_about_another(q, a, known)
             else one
             for (q, a), one in zip(pairs, second, strict=True)
         ]
+
+    def _is_about_another(self, one: Quantity, around: Around, known: Container[int]) -> bool:
+        """Whether a figure only says of whom another one is: a threshold, or an age beside it."""
+        return (one.kind in _ABOUT_OTHERS and around.sentence in known) or is_threshold(
+            self.cues.plain, one.start, one.end
+        )
 
     def _around(self) -> list[Around]:
         """What surrounds each figure, as far as the next that is no date."""
