@@ -24,7 +24,7 @@ _LINKS = {
     "jsip:announcedBy", "jsip:responsibleBody", "jsip:fundsInstrument", "jsip:targetsIndustry",
     "jsip:organiser",
 }  # fmt: skip
-_INDICATORS = "SELECT DISTINCT ?x ?of { ?x jsip:dimIndicator ?of } ORDER BY ?x ?of"
+_OF_SERIES = "SELECT DISTINCT ?x ?of {{ ?x {} ?of . ?x a jsip:Series }} ORDER BY ?x ?of"
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Figure:
     spoken_of: Mapping[str, float]
     surfaces: Sequence[frozenset[str]]
     nature: str
+    statistic: str
     measured: Measured
 
 
@@ -50,7 +51,8 @@ class Record:
         self._known: dict[str, tuple[str, ...]] = {}
         self._cues = _cues(reader)
         self.phrases = frozenset(w for of in self._cues.values() for w in of if not w.isascii())
-        self._measures = {row["x"]: row["of"] for row in reader.rows(_INDICATORS)}
+        self._measures = _of_series(reader, "jsip:dimIndicator")
+        self._statistics = _of_series(reader, "jsip:statistic")
         claims = reader.claims("?claim a jsip:Claim .")
         self._linked = _linked(claims)
         self.natures = {
@@ -84,7 +86,15 @@ class Record:
         surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
         spoken_of = self._spoken_of(claim, cues)
         measured = Measured.of(claim, self.deadlines.get(iri, ""))
-        return Figure(claim, cues, spoken_of, surfaces, self.natures.get(iri, ""), measured)
+        return Figure(
+            claim, cues, spoken_of, surfaces, self.natures.get(iri, ""), self._statistic(claim),
+            measured,
+        )  # fmt: skip
+
+    def _statistic(self, claim: ClaimCard) -> str:
+        """Whether it is a mean, a median, a total: of the claim itself, else of its series."""
+        own = (one.id for one in claim.about if one.id.startswith("statistic/"))
+        return next(own, self._statistics.get(claim.subject.iri, "")).rpartition("/")[2]
 
     def _spoken_of(self, claim: ClaimCard, known: Mapping[str, float]) -> Mapping[str, float]:
         """The everyday words of subject, indicator and property that no label has."""
@@ -212,6 +222,11 @@ def _linked(claims: Iterable[ClaimCard]) -> Mapping[str, Sequence[Named]]:
         if claim.object and claim.is_accepted and claim.predicate.id in _LINKS:
             found[claim.subject.iri].append(claim.object)
     return found
+
+
+def _of_series(reader: Reader, term: str) -> Mapping[str, str]:
+    """What a term says of each series, by IRI."""
+    return {row["x"]: row["of"] for row in reader.rows(_OF_SERIES.format(term))}
 
 
 def _cues(reader: Reader) -> Mapping[str, Sequence[str]]:

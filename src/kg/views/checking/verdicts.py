@@ -186,7 +186,7 @@ def _otherwise(one: Scored, said: Stated) -> list[str]:
         return []
     if one.meets is False:
         parts.append("period")
-    statistic = next((a.local for a in claim.about if a.id.startswith("statistic/")), "")
+    statistic = one.figure.statistic
     if said.statistic and statistic in ("mean", "median") and statistic != said.statistic:
         parts.append("statistic")
     if said.nature and one.figure.nature == "public":
