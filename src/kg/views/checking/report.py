@@ -30,6 +30,7 @@ from kg.views.record.conflicts import rivals
 
 _KANA = range(0x3040, 0x3100)
 _ABOUT_OTHERS = ("age", "duration")
+_AGAIN = (DIFFERS, UNKNOWN)
 _JUDGED = (SUPPORTED, DIFFERS, DO_NOT_PRINT)
 
 
@@ -135,7 +136,7 @@ class _Text:
         first = [self._judge(*pair, s, ()) for pair, s in zip(pairs, said, strict=True)]
         taken = {c.id for one in first if one.verdict == SUPPORTED for c in one.claims}
         second = [
-            self._judge(*pair, s, taken) if one.verdict == DIFFERS else one
+            self._judge(*pair, s, taken) if taken and one.verdict in _AGAIN else one
             for pair, s, one in zip(pairs, said, first, strict=True)
         ]
         known = {

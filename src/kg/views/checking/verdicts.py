@@ -72,7 +72,7 @@ def judge(
 ) -> Judgement:
     """The verdict on a figure; `taken` are claims that other figures of the text state."""
     told = agreement.Told.of(quantity)
-    found, best, own = _scored(record, told, around, said)
+    found, best, own = _scored(record, told, around, said, taken)
     needed = _NEEDED[_digits(told)]
     same = [
         one
@@ -95,22 +95,25 @@ def _digits(told: agreement.Told) -> int:
 
 
 def _scored(
-    record: Record, told: agreement.Told, around: Around, said: Stated
+    record: Record, told: agreement.Told, around: Around, said: Stated, taken: Container[str]
 ) -> tuple[list[Scored], float, set[str]]:
     """The figures of the record that a verdict may rest on, strongest first.
 
-    Also how strong the strongest of this unit is, and the subjects of those near it of which the
-    sentence itself speaks.
+    Also how strong the strongest of this unit is that no other figure states, and the subjects of
+    those near it of which the sentence itself speaks.
     """
     in_unit = record.measured_in(told.units)
     weighed = _weighed(record, record.sums if told.is_money else in_unit, told, around, said)
-    best = max(
-        (score * weight for place, score, _, weight in weighed if place in in_unit), default=0
-    )
+    free = {
+        place
+        for place, _, _, _ in weighed
+        if place in in_unit and record.figures[place].claim.id not in taken
+    }
+    best = max((score * weight for place, score, _, weight in weighed if place in free), default=0)
     found, own = [], set()
     for place, score, meets, weight in weighed:
         figure, alike = record.figures[place], place in in_unit
-        if alike and score * weight >= _STRONG * best and record.is_told(place, around.own):
+        if place in free and score * weight >= _STRONG * best and record.is_told(place, around.own):
             own.add(figure.claim.subject.iri)
         agrees = agreement.values_agree(told, figure.measured)
         slip = alike and not agrees and agreement.look_alike(told, figure.measured)
