@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -125,6 +125,7 @@ class _Text:
     ) -> None:
         self.record, self.quantities, self.names = record, quantities, names
         self.cues = Cues(text, names, record.phrases)
+        self._known: dict[Hashable, Judgement] = {}
         self.places = [one.start for one in quantities]
         self.name_places = [one.start for one in names]
 
@@ -177,7 +178,18 @@ class _Text:
     ) -> Judgement:
         if quantity.kind == "date" or isinstance(quantity.value, str):
             return Judgement(NOT_CHECKABLE)
-        return judge(self.record, quantity, around, said, taken)
+        number = (quantity.surface, quantity.value, quantity.unit, quantity.kind)
+        key = (
+            number,
+            frozenset(around.cues.items()),
+            around.own,
+            around.paragraph,
+            said,
+            bool(taken),
+        )
+        if key not in self._known:  # texts repeat themselves, hostile ones without end
+            self._known[key] = judge(self.record, quantity, around, said, taken)
+        return self._known[key]
 
 
 class _Told:
