@@ -59,6 +59,7 @@ class Entity:
     note: str = ""
     replaced_by: str = ""
     label_editors: tuple[str, ...] = ()  # languages of names that the editors gave
+    cues: tuple[Text, ...] = ()  # words by which running text speaks of it
     looked_until: str = ""  # day to which the sources were read
     growth_of: str = ""  # of a series of growth rates: the series of levels
     several_seats: bool = False  # of a post

@@ -80,6 +80,7 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
         ("jsip:hasSeveralSeats", Typed("true", "boolean") if entity.several_seats else None),
     )
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
+    yield from to.about(entity.slug, *(("jsip:cue", word) for word in entity.cues))
     index = (("dct:subject", topic) for topic in entity.about)
     yield from to.about(entity.slug, *index, ("dct:spatial", entity.area))
     for item in entity.identifiers:

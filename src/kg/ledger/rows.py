@@ -7,7 +7,7 @@ from typing import Any
 from kg.core.errors import nearest
 from kg.core.model import Entity, Evidence, Identifier, Mention, Relation, Source, Text
 from kg.ledger.row_context import RowContext
-from kg.ledger.subjects import read_about, read_area, read_dimensions
+from kg.ledger.subjects import read_about, read_area, read_cues, read_dimensions
 from kg.ledger.support import read_supports
 from kg.ledger.tables import Entry, Row, Tables
 
@@ -25,11 +25,7 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
     slug, cls = str(data.get("id", "")), str(data.get("type", ""))
     if not context.issue(where, slug):
         return None
-    if cls not in context.vocabulary.superclasses:
-        context.fault(
-            where,
-            f"type: no class is called {cls!r}{nearest(cls, context.vocabulary.superclasses)}",
-        )
+    _known_class(where, cls, context)
     reading = data.get("reading")
     alt = _names(where, data.get("aliases"), "aliases", context)
     entity = Entity(
@@ -46,11 +42,18 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
         replaced_by=str(data.get("replaced_by", "")),
         growth_of=str(data.get("growth_of", "")),
         label_editors=_label_editors(where, data, context),
+        cues=read_cues(where, data, context),
         looked_until=context.day(where, str(data.get("looked_until", "")), "looked_until"),
         several_seats=_several_seats(where, cls, data, context),
     )
     context.know(entity)
     return entity
+
+
+def _known_class(where: str, cls: str, context: RowContext) -> None:
+    classes = context.vocabulary.superclasses
+    if cls not in classes:
+        context.fault(where, f"type: no class is called {cls!r}{nearest(cls, classes)}")
 
 
 def _label_editors(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[str, ...]:

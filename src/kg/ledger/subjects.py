@@ -1,4 +1,4 @@
-"""What an entity is about and where it lies: the editors' indexing, like a library's.
+"""What an entity is about, where it lies, by which words one speaks of it: the editors' index.
 
 `about: [content, low-pay]` names concepts of industries, issues and groups (`industry/content`
 where one notation is in two schemes), `area: japan` one of areas. Neither is a claim.
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kg.core.errors import nearest
-from kg.core.model import Ref
+from kg.core.model import Ref, Text
 from kg.ledger.row_context import RowContext
 
 _DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
@@ -66,3 +66,18 @@ def read_dimensions(
         (name, Ref(f"{name}/{context.concept(where, notation, name, name)}"))
         for name, notation in given
     )
+
+
+def read_cues(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[Text, ...]:
+    """The everyday words by which texts speak of an entity, each once; no figures, no labels."""
+    given = data.get("cues") or {}
+    labels = set((data.get("label") or {}).values())
+    for lang in given.keys() - {"en", "ja"}:
+        context.fault(where, f"cues: {lang!r} is not en or ja")
+    found = [Text(str(word), lang) for lang in ("en", "ja") for word in given.get(lang, ())]
+    for word in found:
+        if not word.value or any(char.isdigit() for char in word.value):
+            context.fault(where, f"cues: {word.value!r} must be words without a figure")
+        elif found.count(word) > 1 or word.value in labels:
+            context.fault(where, f"cues: {word.value!r} stands twice, or is the label")
+    return tuple(found)

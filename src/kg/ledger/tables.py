@@ -30,7 +30,8 @@ COLUMNS = {
 OPTIONAL = {"fields", "reason_ja"}  # columns that tables of earlier versions lack
 ENTITY_KEYS = (
     "id type label reading aliases hidden identifiers note replaced_by about area "
-    "indicator industry group statistic growth_of several_seats label_editors looked_until"
+    "indicator industry group statistic growth_of several_seats label_editors looked_until "
+    "cues"
 ).split()
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -205,10 +206,11 @@ def _entry_problems(file: str, node: yaml.MappingNode) -> Iterator[Problem]:
 
 _TEXT, _NAMES, _LABELS = "text on one or more lines", "a name or a list of names", "{en: …, ja: …}"
 _DEEPEST = 2
+_CUES = "{en: [words], ja: [words]}"
 _RECORDS = "a list of {scheme: …, value: …, origin: …}"
 _WANTED = {
     "label": _LABELS, "aliases": _NAMES, "hidden": _NAMES, "about": _NAMES,
-    "label_editors": _NAMES, "identifiers": _RECORDS,
+    "label_editors": _NAMES, "cues": _CUES, "identifiers": _RECORDS,
 }  # fmt: skip
 
 
@@ -219,10 +221,19 @@ def _forms(node: yaml.Node, depth: int = 0) -> set[str]:
     if isinstance(node, yaml.ScalarNode):
         return set() if _UNPRINTABLE.search(node.value) else {_TEXT, _NAMES}
     if isinstance(node, yaml.MappingNode):
-        keys = [key.value for key, _ in node.value]
-        texts = all(_TEXT in _forms(part, depth + 1) for pair in node.value for part in pair)
-        return {_LABELS} if texts and len(set(keys)) == len(keys) else set()
+        pairs = [[_forms(part, depth + 1) for part in pair] for pair in node.value]
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        alone = len(set(keys)) == len(node.value)  # each key a text, and once
+        return _forms_of_mapping(pairs) if alone else set()
     forms = [_forms(item, depth + 1) for item in node.value]
     names = all(form & {_TEXT, _LABELS} for form in forms)
     records = all(_LABELS in form for form in forms)
     return {form for form, fits in ((_NAMES, names), (_RECORDS, records)) if fits}
+
+
+def _forms_of_mapping(pairs: Sequence[Sequence[set[str]]]) -> set[str]:
+    """What a mapping may be taken for, from the forms of its keys and values."""
+    plain = all(_TEXT in key for key, _ in pairs)
+    texts = plain and all(_TEXT in value for _, value in pairs)
+    cues = plain and all(_NAMES in value and _TEXT not in value for _, value in pairs)
+    return {form for form, fits in ((_LABELS, texts), (_CUES, cues)) if fits}

@@ -1,59 +1,104 @@
 """Whether a printed figure and a claim agree in value, unit and period."""
 
 import re
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Context, Decimal
 
 from kg.text.figures import Quantity, rounding
 from kg.views.record.cards import ClaimCard
 
-_COUNTED = {"people", "firms", "items"}
+_NONE: frozenset[str] = frozenset()
+_COUNTED = frozenset({"people", "firms", "items"})
+_OTHERS = {"person": frozenset({"firms"}), "firm": frozenset({"people"})}
 _LENGTHS = {
-    "year": {"years"}, "day": {"days", "days-per-month"},
-    "hour": {"hours-per-month", "hours-per-day"},
+    "year": frozenset({"years"}), "day": frozenset({"days", "days-per-month"}),
+    "hour": frozenset({"hours-per-month", "hours-per-day"}),
 }  # fmt: skip
+_FEWEST = 2  # digits of which a slip may be told
 _COARSEST = Decimal("0.05")  # 2兆 for 2.4兆 is rounded, but says too little to be the same
 _FARTHEST = Decimal(12)
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
-def units_agree(quantity: Quantity, claim: ClaimCard) -> bool:
-    """Whether both are measured in one unit."""
-    unit = claim.unit.rpartition("/")[2]
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a claim measures, read once: unit, value and printed ends, digits, years.
+
+    `digits` are those of its value rounded to one, two and more of them.
+    """
+
+    unit: str
+    values: tuple[Decimal, ...]
+    digits: tuple[str, ...]
+    years: tuple[int, int] | None
+
+    @classmethod
+    def of(cls, claim: ClaimCard, deadline: str = "") -> "Measured":
+        """Of a claim with a number; its years are those of the deadline where it states none."""
+        period = claim.period or claim.fiscal_period
+        return cls(
+            unit=claim.unit.rpartition("/")[2],
+            values=tuple(map(Decimal, (claim.value, *filter(None, claim.ends)))),
+            digits=_rounded(Decimal(claim.value)),
+            years=years(period.id if period else deadline),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A printed number, read once: value, room for rounding, digits, units that are the same."""
+
+    value: Decimal
+    room: Decimal
+    digits: str
+    units: frozenset[str]
+    is_money: bool
+
+    @classmethod
+    def of(cls, quantity: Quantity) -> "Told":
+        """Of a figure whose value is a number; raises ValueError for a date."""
+        if isinstance(quantity.value, str):
+            raise ValueError(f"{quantity.surface!r} is no number")
+        exact = quantity.kind == "duration" and quantity.value % 1  # hours with minutes
+        room = Decimal(0) if exact else rounding(quantity) or Decimal(0)
+        return cls(
+            value=quantity.value,
+            room=min(room, abs(quantity.value) * _COARSEST),
+            digits=digits(quantity.value),
+            units=units(quantity),
+            is_money=quantity.kind == "money",
+        )
+
+
+def units(quantity: Quantity) -> frozenset[str]:
+    """The units of claims in which a figure may be measured.
+
+    >>> from kg.text.figures import find_quantities
+    >>> [sorted(units(q)) for q in find_quantities("5 trillion yen, 3 per cent")]
+    [['cur:JPY'], ['percent', 'percent-per-year']]
+    """
     if quantity.kind == "money":
-        return unit == f"cur:{quantity.unit}"
+        return frozenset({f"cur:{quantity.unit}"})
     if quantity.kind in ("percent", "rate"):
         points = quantity.unit == "percentage-point"
-        return unit == "percentage-points" if points else unit in ("percent", "percent-per-year")
+        return frozenset({"percentage-points"} if points else {"percent", "percent-per-year"})
     if quantity.kind == "multiple":
-        return unit == "times"
+        return frozenset({"times"})
     if quantity.kind == "count":
-        return unit in _COUNTED
-    return quantity.kind == "duration" and unit in _LENGTHS.get(quantity.unit or "", ())
+        return _COUNTED - _OTHERS.get(quantity.unit or "", _NONE)
+    return _LENGTHS.get(quantity.unit or "", _NONE) if quantity.kind == "duration" else _NONE
 
 
-def near_in_size(quantity: Quantity, claim: ClaimCard) -> bool:
+def near_in_size(told: Told, claim: Measured) -> bool:
     """Whether two values are of like size, so that one may be told for the other."""
-    one, other = Decimal(quantity.value), Decimal(claim.value)
+    one, other = told.value, claim.values[0]
     return bool(one) and bool(other) and 1 / _FARTHEST <= abs(one / other) <= _FARTHEST
 
 
-def both_money(quantity: Quantity, claim: ClaimCard) -> bool:
-    """Whether both are sums, be it of two currencies."""
-    return quantity.kind == "money" and claim.unit.startswith("cur:")
-
-
-def room(quantity: Quantity) -> Decimal:
-    """How far a claim's value may lie from the printed one and be the same, rounded."""
-    if isinstance(quantity.value, str):
-        return Decimal(0)
-    return min(rounding(quantity) or Decimal(0), abs(quantity.value) * _COARSEST)
-
-
-def values_agree(quantity: Quantity, claim: ClaimCard, room: Decimal) -> bool:
+def values_agree(told: Told, claim: Measured) -> bool:
     """Whether the printed value is the claim's, or the claim's rounded as printed."""
-    ends = [claim.value, *filter(None, claim.ends)]
-    return any(abs(Decimal(end) - Decimal(quantity.value)) <= room for end in ends)
+    return any(abs(value - told.value) <= told.room for value in claim.values)
 
 
 def digits(value: Decimal | str) -> str:
@@ -65,20 +110,31 @@ def digits(value: Decimal | str) -> str:
     return "".join(c for c in f"{Decimal(value):f}" if c.isdigit()).strip("0")
 
 
-def look_alike(quantity: Quantity, claim: ClaimCard) -> bool:
-    """Whether the value may be a slip of the claim's: places shifted, digits swapped or changed."""
-    if isinstance(quantity.value, str) or not quantity.value:
+def look_alike(told: Told, claim: Measured) -> bool:
+    """Whether the value may be a slip of the claim's: places shifted, digits swapped or changed.
+
+    The claim's value counts as rounded to as many digits as are printed.
+    """
+    one, same_size = told.digits, told.value.adjusted() == claim.values[0].adjusted()
+    other = claim.digits[min(len(one), len(claim.digits)) - 1] if one and claim.digits else ""
+    if one == other or one.replace("0", "") == other.replace("0", ""):
+        return bool(one)
+    if len(one) != len(other) or len(one) < _FEWEST:
         return False
-    one, other = digits(quantity.value), digits(claim.value)
-    if one.replace("0", "") == other.replace("0", ""):
-        return len(one) > 1
-    apart = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
-    if len(one) != len(other) or len(one) < 2:
-        return False
-    if len(apart) == 1:
-        return len(one) > 2
-    swapped = len(apart) == 2 and sorted(one) == sorted(other)
-    return swapped and quantity.value.adjusted() == Decimal(claim.value).adjusted()
+    apart = sum(a != b for a, b in zip(one, other, strict=True))
+    if apart == 1:
+        return len(one) > _FEWEST
+    return same_size and apart == _FEWEST and sorted(one) == sorted(other)
+
+
+def _rounded(value: Decimal) -> tuple[str, ...]:
+    """The telling digits of a value rounded to one, two, three of them, and so on.
+
+    >>> _rounded(Decimal("1722500000000")), _rounded(Decimal(0))
+    (('2', '17', '172', '1722', '17225'), ())
+    """
+    lengths = range(1, len(digits(value)) + 1)
+    return tuple(digits(Context(prec=length).plus(value)) for length in lengths)
 
 
 def years(period: str) -> tuple[int, int] | None:
@@ -91,17 +147,8 @@ def years(period: str) -> tuple[int, int] | None:
     return (min(found), max(found)) if found else None
 
 
-def claim_years(claim: ClaimCard, deadline: str = "") -> tuple[int, int] | None:
-    """The years that a claim is about, where it says so, else the year of its deadline."""
-    period = claim.period or claim.fiscal_period
-    return years(period.id if period else deadline)
-
-
-def periods_meet(
-    said: Iterable[tuple[int, int]], claim: ClaimCard, deadline: str = ""
-) -> bool | None:
-    """Whether a stated period is the claim's; None where either states none."""
-    own, told = claim_years(claim, deadline), list(said)
-    if own is None or not told:
+def periods_meet(said: Sequence[tuple[int, int]], own: tuple[int, int] | None) -> bool | None:
+    """Whether a stated period is that of a claim; None where either states none."""
+    if own is None or not said:
         return None
-    return any(first <= own[1] and own[0] <= last for first, last in told)
+    return any(first <= own[1] and own[0] <= last for first, last in said)

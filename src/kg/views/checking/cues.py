@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kg.text.folding import masked, one_width
 from kg.text.names import Name
@@ -24,6 +25,10 @@ _STOP = re.compile(r"[。！？!?\n]|[.](?=\s)")
 NEAR, MIDDLE, FAR = 30, 70, 300
 """Code points from a figure within which a cue counts in full, well, and at all."""
 _EARLIER, _TOPIC = 0.4, 0.25
+_AFTER = 0.6  # what belongs to the figure after
+_HEADING = 0.8  # the line above a list, for its items
+_ITEM = re.compile(r"[\t 　]*(?:[-*+•・‣◦–—●○◆■□▶]|[(（]?\d{1,2}[.)）]|\|)[\t 　]*\S")
+_PAUSE = re.compile("[、,;；]")
 _TITLE = 200
 _OFTEN = 2
 _MOST = 60
@@ -46,6 +51,20 @@ def words(text: str) -> Iterator[tuple[int, str]]:
         else:
             pairs = (word[i : i + 2] for i in range(len(word) - 1))
             yield from ((found.start() + i, p) for i, p in enumerate(pairs) if not _numeral(p))
+
+
+_KANA = re.compile("[ぁ-ん]")
+
+
+def spoken(cue: str) -> list[str]:
+    """What a cue is known by: its words, or all of it where its words alone do not tell it.
+
+    >>> spoken("foreign sales"), spoken("海外市場"), spoken("売り上げ"), spoken("年収")
+    (['foreign', 'sal'], ['海外', '外市', '市場'], ['売り上げ'], ['年収'])
+    """
+    found = [word for _, word in words(cue)]
+    whole = cue.isascii() or (found and not _KANA.search(cue))
+    return found if whole else [cue]
 
 
 def _numeral(pair: str) -> bool:
@@ -75,12 +94,21 @@ class Around:
     paragraph: frozenset[str]
 
 
+def _phrases(plain: str, phrases: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where a text has cues that are no words of their own; of two at one place the longer."""
+    wanted = sorted((p for p in phrases if len(p) > 1), key=len, reverse=True)
+    if wanted:
+        pattern = re.compile("|".join(map(re.escape, wanted)))
+        yield from ((one.start(), one[0]) for one in pattern.finditer(plain))
+
+
 class Cues:
     """All cues of one text."""
 
-    def __init__(self, text: str, names: Sequence[Name]) -> None:
+    def __init__(self, text: str, names: Sequence[Name], phrases: Iterable[str] = ()) -> None:
         self.plain = masked(one_width(text))
         found = list(words(self.plain))
+        found += _phrases(self.plain, phrases)
         for name in names:
             for one in (name.id, *name.candidates):
                 if one:
@@ -90,10 +118,23 @@ class Cues:
         self._places = [place for place, _ in found]
         self._stops = [stop.start() for stop in _STOP.finditer(self.plain)]
         self._lines = [at for at in self._stops if self.plain[at] == "\n"]
+        self._headings = list(self._above_lists())
         often = Counter(word for _, word in found)
         topics = {word for place, word in found if place < _TITLE}
         topics |= {word for word, times in often.most_common(_MOST) if times >= _OFTEN}
         self._topics = dict.fromkeys(topics, _TOPIC)
+
+    def _above_lists(self) -> Iterator[Sequence[str]]:
+        """Of each line after the first: the words of the line above its list, if it is an item."""
+        heading: Sequence[str] = ()
+        starts = [0, *(at + 1 for at in self._lines)]
+        for start, end in pairwise([*starts, len(self.plain) + 1]):
+            is_item = bool(_ITEM.match(self.plain, start, end))
+            if start:
+                yield heading if is_item else ()
+            if not is_item and self.plain[start : end - 1].strip():
+                low, high = bisect_left(self._places, start), bisect_left(self._places, end)
+                heading = [word for _, word in self._found[low : min(high, low + _MOST)]]
 
     def _sentence(self, at: int) -> tuple[int, int]:
         place = bisect_left(self._stops, at)
@@ -101,13 +142,18 @@ class Cues:
         end = self._stops[place] if place < len(self._stops) else len(self.plain)
         return start, end
 
-    def around(self, start: int, end: int) -> Around:
-        """The cues around a figure; those of sentences before it in the paragraph count less."""
+    def around(self, start: int, end: int, after: int | None = None) -> Around:
+        """The cues around a figure; those of sentences before it in the paragraph count less.
+
+        `after` is where the next one starts: what stands beyond it, or after a pause before it,
+        speaks less of this one. An item of a list has the words of the line above the list.
+        """
         first, last = self._sentence(start)
         line = bisect_left(self._lines, start)
         begin = self._lines[line - 1] if line else 0
         low = bisect_left(self._places, max(begin, start - FAR))
         high = bisect_right(self._places, min(last, end + FAR))
+        following = self._following(end, last, after)
         cues: dict[str, float] = dict(self._topics)
         own, paragraph = set(), set()
         for place, word in self._found[low:high]:
@@ -115,11 +161,27 @@ class Cues:
             if place >= first:
                 own.add(word)
                 weight = _nearness(start - place if place < start else place - end)
+                weight *= _AFTER if place >= following else 1
             else:
                 weight = _EARLIER
             cues[word] = max(weight, cues.get(word, 0))
+        for word in self._heading(begin):
+            paragraph.add(word)
+            cues[word] = max(_HEADING, cues.get(word, 0))
         part = max(first, start - FAR), min(last, end + FAR)
         return Around(first, *part, cues, frozenset(own), frozenset(paragraph))
+
+    def _heading(self, begin: int) -> Sequence[str]:
+        """The words of the line above the list of which the line that begins there is an item."""
+        at = bisect_left(self._lines, begin)
+        return self._headings[at] if at < len(self._headings) else ()
+
+    def _following(self, end: int, last: int, after: int | None) -> int:
+        """Where the words of the figure after one begin: at the pause before it."""
+        if after is None or after > last:
+            return last + 1
+        pause = _PAUSE.search(self.plain, end, after)
+        return pause.start() if pause else after
 
 
 def _nearness(distance: int) -> float:

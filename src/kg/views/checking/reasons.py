@@ -32,9 +32,11 @@ def reason(judgement: Judgement) -> Sentence:
         return Sentence(f"The record has the same: {has.en}.", f"記録と一致する：{has.ja}。")
     if judgement.verdict == DIFFERS:
         parts = " and ".join(judgement.differs_in)
+        several = len(judgement.differs_in) > 1
+        are = "are not those" if several else "is not that"
         parts_ja = "と".join(_PARTS_JA[part] for part in judgement.differs_in)
         return Sentence(
-            f"The {parts} is not that of the record: {has.en}.",
+            f"The {parts} {are} of the record: {has.en}.",
             f"{parts_ja}が記録と異なる：{has.ja}。",
         )
     if judgement.verdict == DO_NOT_PRINT:
@@ -56,8 +58,8 @@ def _refused(claim: ClaimCard, has: Sentence) -> Sentence:
     kind = claim.review.local
     kind_ja = "差し替えられた" if kind == "superseded" else "退けられた"
     return Sentence(
-        f"The record marks it as {kind}: {has.en}." + (f" {why}." if why else ""),
-        f"{kind_ja}値である：{has.ja}。" + (f"理由：{why}" if why else ""),
+        f"The record marks it as {kind}: {has.en}." + (f" Reason: {why}." if why else ""),
+        f"{kind_ja}値である：{has.ja}。" + (f"理由（英語の記録）：「{why}」。" if why else ""),
     )
 
 

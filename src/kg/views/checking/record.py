@@ -2,12 +2,13 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from kg.text.names import NameFinder
-from kg.views.checking.cues import words
+from kg.views.checking.agreement import Measured
+from kg.views.checking.cues import spoken, words
 from kg.views.finding.catalogue import Catalogue
 from kg.views.finding.known_names import known_names
 from kg.views.record.cards import ClaimCard, Named
@@ -15,23 +16,28 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 _SUBJECT, _LINKED, _QUOTED, _SAID_BY = 1.0, 0.7, 0.6, 0.5
+_CUES_ADD = 0.1  # more of it catches no more errors
+_CUE, _CUE_INDICATOR, _CUE_PROPERTY = 0.6, 0.4, 0.3  # below the words of labels
 _TELLING = 1.0  # less is a word of every third subject
 _LINKS = {
     "jsip:recipient", "jsip:funder", "jsip:partOfMeasure", "jsip:targetSeries",
     "jsip:announcedBy", "jsip:responsibleBody", "jsip:fundsInstrument", "jsip:targetsIndustry",
     "jsip:organiser",
 }  # fmt: skip
+_OF_SERIES = "SELECT DISTINCT ?x ?of {{ ?x {} ?of . ?x a jsip:Series }} ORDER BY ?x ?of"
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A claim that states a number, its cues with their weights."""
+    """A claim that states a number, what it measures, its cues with their weights."""
 
     claim: ClaimCard
     cues: Mapping[str, float]
+    spoken_of: Mapping[str, float]
     surfaces: Sequence[frozenset[str]]
     nature: str
-    deadline: str
+    statistic: str
+    measured: Measured
 
 
 class Record:
@@ -42,6 +48,11 @@ class Record:
         self.version = reader.store.version
         self.finder = NameFinder(known_names(catalogue))
         self._surfaces = _surfaces(catalogue)
+        self._known: dict[str, tuple[str, ...]] = {}
+        self._cues = _cues(reader)
+        self.phrases = frozenset(w for of in self._cues.values() for w in of if not w.isascii())
+        self._measures = _of_series(reader, "jsip:dimIndicator")
+        self._statistics = _of_series(reader, "jsip:statistic")
         claims = reader.claims("?claim a jsip:Claim .")
         self._linked = _linked(claims)
         self.natures = {
@@ -56,6 +67,7 @@ class Record:
         }
         self.figures = [self._figure(c) for c in claims if c.unit and c.value]
         self.disputes: Sequence[Conflict] = conflicts(reader)
+        self._in_unit: dict[str, set[int]] = defaultdict(set)
         self._weigh()
 
     def _figure(self, claim: ClaimCard) -> Figure:
@@ -72,40 +84,75 @@ class Record:
             _note(cues, self._of(printed), _SAID_BY)
         iri = claim.subject.iri
         surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
-        return Figure(claim, cues, surfaces, self.natures.get(iri, ""), self.deadlines.get(iri, ""))
+        spoken_of = self._spoken_of(claim, cues)
+        measured = Measured.of(claim, self.deadlines.get(iri, ""))
+        return Figure(
+            claim, cues, spoken_of, surfaces, self.natures.get(iri, ""), self._statistic(claim),
+            measured,
+        )  # fmt: skip
+
+    def _statistic(self, claim: ClaimCard) -> str:
+        """Whether it is a mean, a median, a total: of the claim itself, else of its series."""
+        own = (one.id for one in claim.about if one.id.startswith("statistic/"))
+        return next(own, self._statistics.get(claim.subject.iri, "")).rpartition("/")[2]
+
+    def _spoken_of(self, claim: ClaimCard, known: Mapping[str, float]) -> Mapping[str, float]:
+        """The everyday words of subject, indicator and property that no label has."""
+        found: dict[str, float] = {}
+        for one in (claim.subject, *self._linked.get(claim.subject.iri, ())):
+            _note(found, self._cues.get(one.iri, ()), _CUE)
+            _note(found, self._cues.get(self._measures.get(one.iri, ""), ()), _CUE_INDICATOR)
+        _note(found, self._cues.get(claim.predicate.iri, ()), _CUE_PROPERTY)
+        return {word: weight for word, weight in found.items() if word not in known}
 
     def _of(self, one: Named) -> Iterable[str]:
+        if one.iri not in self._known:
+            self._known[one.iri] = tuple(self._cues_of(one))
+        return self._known[one.iri]
+
+    def _cues_of(self, one: Named) -> Iterator[str]:
+        """A thing, the words of its names, and the bodies, firms and persons named in them."""
         yield f"id:{one.id}"
         for surface in self._surfaces.get(one.iri, (one.en, one.ja)):
             yield from (word for _, word in words(surface))
+            named = self.finder.find(surface)
+            yield from (f"id:{name.id}" for name in named if name.id and not name.damaged)
 
     def _weigh(self) -> None:
         """How much each cue tells: the fewer subjects it speaks of, the more."""
-        about: dict[str, set[str]] = defaultdict(set)
-        postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-        for place, figure in enumerate(self.figures):
-            for cue, weight in figure.cues.items():
-                about[cue].add(figure.claim.subject.iri)
-                postings[cue].append((place, weight))
-        subjects = len({figure.claim.subject.iri for figure in self.figures})
-        self._tells = {cue: math.log(1 + subjects / len(of)) for cue, of in about.items()}
-        self._postings = {
-            cue: [(place, weight * self._tells[cue]) for place, weight in of]
-            for cue, of in postings.items()
-        }
-
+        self._tells, self._postings = _postings(self.figures, [f.cues for f in self.figures])
+        _, self._spoken = _postings(self.figures, [f.spoken_of for f in self.figures])
         self.telling = [
             frozenset(cue for cue in figure.cues if self._tells[cue] >= _TELLING)
             for figure in self.figures
         ]
+        for place, figure in enumerate(self.figures):
+            self._in_unit[figure.measured.unit].add(place)
+
+    def measured_in(self, units: Iterable[str]) -> set[int]:
+        """The places in `figures` of what is measured in one of these units."""
+        return set().union(*(self._in_unit.get(unit, ()) for unit in units))
+
+    @cached_property
+    def sums(self) -> set[int]:
+        """The places in `figures` of sums of money in any currency."""
+        return self.measured_in(unit for unit in self._in_unit if unit.startswith("cur:"))
 
     def scores(self, cues: Mapping[str, float]) -> dict[int, float]:
-        """How strongly cues speak of each figure, by its place in `figures`."""
-        found: dict[int, float] = defaultdict(float)
-        for cue, nearness in cues.items():
-            for place, weight in self._postings.get(cue, ()):
-                found[place] += nearness * weight
-        return found
+        """How strongly cues speak of each figure, by its place in `figures`.
+
+        Everyday words add to what names say, at most a share of it: alone they tell nothing.
+        """
+        found = _sums(self._postings, cues)
+        spoken_of = _sums(self._spoken, cues)
+        return {
+            place: score + min(spoken_of.get(place, 0), _CUES_ADD * score)
+            for place, score in found.items()
+        }
+
+    def is_told(self, place: int, cues: frozenset[str]) -> bool:
+        """Whether cues hold a word that tells of a figure, by its place in `figures`."""
+        return not cues.isdisjoint(self.telling[place])
 
     def coverage(self, figure: Figure, cues: Mapping[str, float]) -> float:
         """How much of some name of the figure's subject stands around (0 to 1)."""
@@ -128,6 +175,33 @@ class Record:
         return found
 
 
+_Postings = Mapping[str, Sequence[tuple[int, float]]]
+
+
+def _postings(
+    figures: Sequence[Figure], cues: Sequence[Mapping[str, float]]
+) -> tuple[Mapping[str, float], _Postings]:
+    """How much each cue tells, and the figures that it speaks of with their weights."""
+    about: dict[str, set[str]] = defaultdict(set)
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, (figure, of) in enumerate(zip(figures, cues, strict=True)):
+        for cue, weight in of.items():
+            about[cue].add(figure.claim.subject.iri)
+            postings[cue].append((place, weight))
+    subjects = len({figure.claim.subject.iri for figure in figures})
+    tells = {cue: math.log(1 + subjects / len(of)) for cue, of in about.items()}
+    weighed = {cue: [(at, w * tells[cue]) for at, w in of] for cue, of in postings.items()}
+    return tells, weighed
+
+
+def _sums(postings: _Postings, cues: Mapping[str, float]) -> dict[int, float]:
+    found: dict[int, float] = defaultdict(float)
+    for cue, nearness in cues.items():
+        for place, weight in postings.get(cue, ()):
+            found[place] += nearness * weight
+    return found
+
+
 def _note(cues: dict[str, float], found: Iterable[str], weight: float) -> None:
     for cue in found:
         cues[cue] = max(weight, cues.get(cue, 0))
@@ -147,4 +221,17 @@ def _linked(claims: Iterable[ClaimCard]) -> Mapping[str, Sequence[Named]]:
     for claim in claims:
         if claim.object and claim.is_accepted and claim.predicate.id in _LINKS:
             found[claim.subject.iri].append(claim.object)
+    return found
+
+
+def _of_series(reader: Reader, term: str) -> Mapping[str, str]:
+    """What a term says of each series, by IRI."""
+    return {row["x"]: row["of"] for row in reader.rows(_OF_SERIES.format(term))}
+
+
+def _cues(reader: Reader) -> Mapping[str, Sequence[str]]:
+    """What stands for the everyday words of each thing, by IRI."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in reader.rows("SELECT DISTINCT ?x ?cue { ?x jsip:cue ?cue } ORDER BY ?x ?cue"):
+        found[row["x"]] += spoken(row["cue"])
     return found

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from kg.text.names import Name
 from kg.views.checking.cues import Around, Cues
 from kg.views.checking.reasons import advice_of, reason
 from kg.views.checking.record import Record
-from kg.views.checking.stated import Stated, stated
+from kg.views.checking.stated import Stated, is_threshold, stated
 from kg.views.checking.verdicts import (
     DIFFERS,
     DO_NOT_PRINT,
@@ -30,6 +30,7 @@ from kg.views.record.conflicts import rivals
 
 _KANA = range(0x3040, 0x3100)
 _ABOUT_OTHERS = ("age", "duration")
+_AGAIN = (DIFFERS, UNKNOWN)
 _JUDGED = (SUPPORTED, DIFFERS, DO_NOT_PRINT)
 
 
@@ -37,7 +38,7 @@ _JUDGED = (SUPPORTED, DIFFERS, DO_NOT_PRINT)
 class Checked:
     """One figure of a text with its verdict; offsets are code points, end exclusive.
 
-    `subject`, `predicate` and `asserter` are those of the first of `claims`, empty without any.
+    `subject`, `predicate` and `asserter` are those of the first of `claims`, None without any.
     """
 
     start: int
@@ -48,9 +49,9 @@ class Checked:
     unit: str | None
     qualifier: str | None
     period: str | None
-    subject: str
-    predicate: str
-    asserter: str
+    subject: str | None
+    predicate: str | None
+    asserter: str | None
     verdict: str
     differs_in: tuple[str, ...]
     why: Sentence
@@ -99,7 +100,8 @@ def check(record: Record, text: str, published: str = "", lang: str = "") -> Rep
         raise KgError(f"{published!r} is no day; write it as 2025-12-22.") from error
     names = record.finder.find(text)
     judged = _Text(record, text, quantities, names).judged()
-    checked = tuple(_checked(record, *pair) for pair in zip(quantities, judged, strict=True))
+    told = _Told(record)
+    checked = tuple(_checked(told, *pair) for pair in zip(quantities, judged, strict=True))
     counts = Counter(one.verdict for one in checked)
     return Report(language, record.version, {v: counts[v] for v in VERDICTS}, checked, tuple(names))
 
@@ -122,19 +124,20 @@ class _Text:
         self, record: Record, text: str, quantities: Sequence[Quantity], names: Sequence[Name]
     ) -> None:
         self.record, self.quantities, self.names = record, quantities, names
-        self.cues = Cues(text, names)
+        self.cues = Cues(text, names, record.phrases)
+        self._known: dict[Hashable, Judgement] = {}
         self.places = [one.start for one in quantities]
         self.name_places = [one.start for one in names]
 
     def judged(self) -> list[Judgement]:
         """A judgement on each figure; a second look leaves out claims that others state."""
-        around = [self.cues.around(one.start, one.end) for one in self.quantities]
+        around = self._around()
         pairs = list(zip(self.quantities, around, strict=True))
         said = [self._stated(*pair) for pair in pairs]
         first = [self._judge(*pair, s, ()) for pair, s in zip(pairs, said, strict=True)]
-        taken = [c.id for one in first if one.verdict == SUPPORTED for c in one.claims]
+        taken = {c.id for one in first if one.verdict == SUPPORTED for c in one.claims}
         second = [
-            self._judge(*pair, s, taken) if one.verdict == DIFFERS else one
+            self._judge(*pair, s, taken) if taken and one.verdict in _AGAIN else one
             for pair, s, one in zip(pairs, said, first, strict=True)
         ]
         known = {
@@ -142,9 +145,24 @@ class _Text:
         }
         return [
             Judgement(NOT_CHECKABLE)
-            if one.verdict == UNKNOWN and q.kind in _ABOUT_OTHERS and a.sentence in known
+            if one.verdict == UNKNOWN and self._is_about_another(q, a, known)
             else one
             for (q, a), one in zip(pairs, second, strict=True)
+        ]
+
+    def _is_about_another(self, one: Quantity, around: Around, known: Container[int]) -> bool:
+        """Whether a figure only says of whom another one is: a threshold, or an age beside it."""
+        return (one.kind in _ABOUT_OTHERS and around.sentence in known) or is_threshold(
+            self.cues.plain, one.start, one.end
+        )
+
+    def _around(self) -> list[Around]:
+        """What surrounds each figure, as far as the next that is no date."""
+        starts = [one.start for one in self.quantities if one.kind != "date"]
+        after = [bisect_left(starts, one.end) for one in self.quantities]
+        return [
+            self.cues.around(one.start, one.end, starts[at] if at < len(starts) else None)
+            for one, at in zip(self.quantities, after, strict=True)
         ]
 
     def _stated(self, quantity: Quantity, around: Around) -> Stated:
@@ -156,16 +174,45 @@ class _Text:
         return stated(quantity, self.cues.plain, around, others, names)
 
     def _judge(
-        self, quantity: Quantity, around: Around, said: Stated, taken: Sequence[str]
+        self, quantity: Quantity, around: Around, said: Stated, taken: Container[str]
     ) -> Judgement:
         if quantity.kind == "date" or isinstance(quantity.value, str):
             return Judgement(NOT_CHECKABLE)
-        return judge(self.record, quantity, around, said, taken)
+        number = (quantity.surface, quantity.value, quantity.unit, quantity.kind)
+        key = (
+            number,
+            frozenset(around.cues.items()),
+            around.own,
+            around.paragraph,
+            said,
+            bool(taken),
+        )
+        if key not in self._known:  # texts repeat themselves, hostile ones without end
+            self._known[key] = judge(self.record, quantity, around, said, taken)
+        return self._known[key]
 
 
-def _checked(record: Record, quantity: Quantity, judgement: Judgement) -> Checked:
+class _Told:
+    """What is told of a judgement; of each claim made once, however often a text states it."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+        self._of: dict[tuple[str, ...], tuple[Sentence, tuple[str, ...], Sentence]] = {}
+
+    def of(self, judgement: Judgement) -> tuple[Sentence, tuple[str, ...], Sentence]:
+        """Why, the ids of the rivals of its first claim, what to print."""
+        first = next(iter(judgement.claims), None)
+        key = (judgement.verdict, *judgement.differs_in, first.id if first else "")
+        if key not in self._of:
+            against = rivals(first, self.record.disputes) if first else ()
+            ids = tuple(claim.id for claim in against)
+            self._of[key] = reason(judgement), ids, advice_of(self.record, judgement)
+        return self._of[key]
+
+
+def _checked(told: _Told, quantity: Quantity, judgement: Judgement) -> Checked:
     first = next(iter(judgement.claims), None)
-    against = rivals(first, record.disputes) if first else ()
+    why, against, advice = told.of(judgement)
     return Checked(
         start=quantity.start,
         end=quantity.end,
@@ -175,13 +222,13 @@ def _checked(record: Record, quantity: Quantity, judgement: Judgement) -> Checke
         unit=quantity.unit,
         qualifier=quantity.qualifier,
         period=quantity.period,
-        subject=first.subject.id if first else "",
-        predicate=first.predicate.id if first else "",
-        asserter=first.asserter.id if first else "",
+        subject=first.subject.id if first else None,
+        predicate=first.predicate.id if first else None,
+        asserter=first.asserter.id if first else None,
         verdict=judgement.verdict,
         differs_in=judgement.differs_in,
-        why=reason(judgement),
+        why=why,
         claims=tuple(claim.id for claim in judgement.claims),
-        rivals=tuple(claim.id for claim in against),
-        print=advice_of(record, judgement),
+        rivals=against,
+        print=advice,
     )

@@ -11,11 +11,19 @@ from kg.views.checking.cues import Around
 from kg.views.record.cards import ClaimCard
 
 _SAYS_AFTER = re.compile(
-    r"(?:氏|首相|会長|社長|課長|大臣|相)?(?:の(?:調査|推計|試算|集計))?"
-    r"(?:によると|によれば|は.{0,40}?と(?:述べ|発表|説|語|伝え|報じ|試算|推計|見込|見積|予測))"
-    r"|(?:'s|’s)?,?\s(?:said|says|told|reported|reports|announced|estimates|estimated|expects|forecast|forecasts)\b"
+    r"(?:氏|首相|会長|社長|課長|大臣|相)?"
+    r"(?:の(?:調査|推計|試算|集計|予測|発表|報告書)(?:では|で|によると|によれば)"
+    r"|(?:によると|によれば|調べ)|が(?:試算|推計|集計|公表|発表)し"
+    r"|は.{0,40}?と(?:述べ|発表|説|語|伝え|報じ|試算|推計|見込|見積|予測|みる|見る|している))"
+    r"|(?:'s|’s)?,?\s(?:said|says|told|reported|reports|announced|estimates|estimated|expects"
+    r"|forecast|forecasts|puts|calculates|calculated|projects|projected|predicts|predicted"
+    r"|reckons|counted|found)\b"
+    r"|(?:'s|’s)\s(?:own\s)?(?:estimate|forecast|projection|survey|figure|count|tally)\b"
 )
-_SAYS_BEFORE = re.compile(r"(?:[Aa]ccording to|[Aa]s reported by|said|says)\s(?:the\s)?$")
+_SAYS_BEFORE = re.compile(
+    r"(?:[Aa]ccording to|[Aa]s reported by|said|says|(?:[Ee]stimate|[Ff]orecast|[Ss]urvey|[Ff]igure"
+    r"|[Pp]rojection|[Rr]eport)s? (?:by|from|of))\s(?:the\s)?$"
+)
 _OF = re.compile(r"\s?(?:of|at|from|in|,|の|、)?\s?")
 _STATISTICS = {
     "median": re.compile(r"\bmedian\b|中央値", re.IGNORECASE),
@@ -27,6 +35,29 @@ _PUBLIC = re.compile(
 _PRIVATE = re.compile(r"\b(?:private|privately)\b|民間|自己資金", re.IGNORECASE)
 _TOUCHING, _PAUSE = 12, re.compile("[、,;。はが]")
 _YEAR_ALONE = re.compile(r"(?:FY)?\d{4}(?:/(?:FY)?\d{4})?")
+
+
+_LIMIT_BEFORE = re.compile(
+    r"\b(?:(?:for|among|who|that) (?:[\w-]+ ){1,4}?(?<!of )"
+    r"|(?:with|whose|earning) (?:[\w-]+ ){0,5})"
+    r"(?:above|over|below|under|up to|less than|more than|fewer than|at least|exceeding) $"
+)
+_LIMIT_AFTER = re.compile(
+    r"(?:以上|以下|未満|超|を超える|を下回る|に満たない)の?"
+    r"(?:人|者|層|世帯|企業|会社|事業者|法人|客室|部屋|場合|とき|施設|自治体|個人|家庭)"
+)
+_BACK = 60
+
+
+def is_threshold(text: str, start: int, end: int) -> bool:
+    """Whether a figure is a limit that only says of whom or what another figure is.
+
+    >>> text = "a tax for rooms above 5 yen, aid of over 5 yen"
+    >>> is_threshold(text, 22, 27), is_threshold(text, 41, 46), is_threshold("5円以上の世帯", 0, 2)
+    (True, False, True)
+    """
+    before = text[max(0, start - _BACK) : start]
+    return bool(_LIMIT_AFTER.match(text, end) or _LIMIT_BEFORE.search(before))
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ An equal number alone proves nothing: the words around must speak of the claim's
 fewer digits a figure has, the more of them are asked for. When in doubt: unknown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from kg.text.figures import Quantity
@@ -25,7 +25,9 @@ _REFUSED = 0.6  # to warn needs less than to agree
 _LEAST = 0.8  # below it nothing speaks of a claim
 _LONG = 4  # digits from which the topic of the text is enough, else the paragraph must speak
 _COVERED = 3.0  # what the whole name of a subject adds
-_SLIP, _OTHER, _OTHER_MET = 4.5, 11.0, 6.5
+_SLIPS = (7.0, 7.0, 4.5, 4.5)  # what a slip needs, by digits of the figure
+_OTHER, _OTHER_MET, _OTHER_SHARE = 8.0, 5.0, 0.8
+_TIMES = {"times"}  # ratios are worked out by many: another one is no wrong one
 _STRONG, _SLIP_SHARE = 0.9, 0.35
 _FIRM = 6.0  # for a difference in period, speaker, statistic or nature
 _NAMED = ("NamedAgent", "Document")  # else the record has only who wrote it
@@ -66,74 +68,92 @@ class Scored:
 
 
 def judge(
-    record: Record, quantity: Quantity, around: Around, said: Stated, taken: Iterable[str] = ()
+    record: Record, quantity: Quantity, around: Around, said: Stated, taken: Container[str] = ()
 ) -> Judgement:
     """The verdict on a figure; `taken` are claims that other figures of the text state."""
-    found = _scored(record, quantity, around, said)
-    alike = [one for one in found if one.in_unit]
-    best = max((one.score for one in alike), default=0)
-    needed, own = _NEEDED[_told(quantity)], _spoken_of(alike, best)
+    told = agreement.Told.of(quantity)
+    found, best, own = _scored(record, told, around, said, taken)
+    needed = _NEEDED[_digits(told)]
     same = [
         one
-        for one in alike
+        for one in found
         if one.agrees
+        and one.in_unit
         and one.with_name >= needed * (_REFUSED if one.claim.is_rejected else 1)
         and one.with_name >= _SHARE * best
+        and (one.near or len(told.digits) > 1)
         and (one.near or not own or one.claim.subject.iri in own)
     ]
     if same:
         return _of_same(same, said)
-    return _different(quantity, found, best, set(taken))
+    return _different(told, found, best, taken)
 
 
-def _spoken_of(alike: Sequence[Scored], best: float) -> set[str]:
-    """The subjects of the strongest claims, where the sentence itself speaks of them."""
-    strong = [one for one in alike if one.score >= _STRONG * best]
-    return {one.claim.subject.iri for one in strong if one.near}
-
-
-def _told(quantity: Quantity) -> int:
+def _digits(told: agreement.Told) -> int:
     """How many digits tell, as a place in the lists of thresholds."""
-    digits = "" if isinstance(quantity.value, str) else agreement.digits(quantity.value)
-    return min(len(digits), len(_NEEDED) - 1)
+    return min(len(told.digits), len(_NEEDED) - 1)
 
 
-def _scored(record: Record, quantity: Quantity, around: Around, said: Stated) -> list[Scored]:
-    """The figures of the record in this unit (of sums: in any), strongest first."""
-    room, is_long = agreement.room(quantity), _told(quantity) >= _LONG
+def _scored(
+    record: Record, told: agreement.Told, around: Around, said: Stated, taken: Container[str]
+) -> tuple[list[Scored], float, set[str]]:
+    """The figures of the record that a verdict may rest on, strongest first.
+
+    Also how strong the strongest of this unit is that no other figure states, and the subjects of
+    those near it of which the sentence itself speaks.
+    """
+    in_unit = record.measured_in(told.units)
+    weighed = _weighed(record, record.sums if told.is_money else in_unit, told, around, said)
+    free = {
+        place
+        for place, _, _, _ in weighed
+        if place in in_unit and record.figures[place].claim.id not in taken
+    }
+    best = max((score * weight for place, score, _, weight in weighed if place in free), default=0)
+    found, own = [], set()
+    for place, score, meets, weight in weighed:
+        figure, alike = record.figures[place], place in in_unit
+        if place in free and score * weight >= _STRONG * best and record.is_told(place, around.own):
+            own.add(figure.claim.subject.iri)
+        agrees = agreement.values_agree(told, figure.measured)
+        slip = alike and not agrees and agreement.look_alike(told, figure.measured)
+        if not (agrees or slip or score * weight >= _OTHER_MET):
+            continue
+        name = _COVERED * record.coverage(figure, around.cues) if alike and (agrees or slip) else 0
+        near = record.is_told(place, around.own)
+        words = score + name
+        found.append(
+            Scored(figure, score * weight, words * weight, words, meets, near, alike, agrees, slip)
+        )
+    found.sort(key=lambda one: (-one.with_name, one.claim.id))
+    return found, best, own
+
+
+def _weighed(
+    record: Record, wanted: Container[int], told: agreement.Told, around: Around, said: Stated
+) -> list[tuple[int, float, bool | None, float]]:
+    """What is spoken of: place, score, whether the period is the claim's, what that weighs."""
+    is_long = _digits(told) >= _LONG
+    meets_in: dict[tuple[int, int] | None, bool | None] = {}
     found = []
     for place, score in record.scores(around.cues).items():
-        apart = not is_long and around.paragraph.isdisjoint(record.telling[place])
-        if score < _LEAST or apart:
+        if place not in wanted or score < _LEAST:
             continue
-        figure = record.figures[place]
-        in_unit = agreement.units_agree(quantity, figure.claim)
-        if not in_unit and not agreement.both_money(quantity, figure.claim):
-            continue
-        agrees = agreement.values_agree(quantity, figure.claim, room)
-        slip = in_unit and not agrees and agreement.look_alike(quantity, figure.claim)
-        name = 0.0
-        if in_unit and (agrees or slip):
-            name = _COVERED * record.coverage(figure, around.cues)
-        meets = _meets(figure, said)
-        weight = _MET if meets else _MISSED if meets is False else 1.0
-        near = not around.own.isdisjoint(record.telling[place])
-        found.append(
-            Scored(
-                figure, score * weight, (score + name) * weight, score + name, meets, near,
-                in_unit, agrees, slip,
+        if is_long or record.is_told(place, around.paragraph):
+            years = record.figures[place].measured.years
+            if years not in meets_in:
+                meets_in[years] = _meets(years, said)
+            meets = meets_in[years]
+            found.append(
+                (place, score, meets, _MET if meets else _MISSED if meets is False else 1.0)
             )
-        )  # fmt: skip
-    found.sort(key=lambda one: (-one.with_name, one.claim.id))
     return found
 
 
-def _meets(figure: Figure, said: Stated) -> bool | None:
+def _meets(years: tuple[int, int] | None, said: Stated) -> bool | None:
     """Whether the period beside a figure is the claim's, or else any in the sentence."""
-    meets = agreement.periods_meet(said.near, figure.claim, figure.deadline)
-    if meets is not True and agreement.periods_meet(said.periods, figure.claim, figure.deadline):
-        return True
-    return meets
+    meets = agreement.periods_meet(said.near, years)
+    return True if meets is not True and agreement.periods_meet(said.periods, years) else meets
 
 
 def _of_same(same: Sequence[Scored], said: Stated) -> Judgement:
@@ -169,7 +189,7 @@ def _otherwise(one: Scored, said: Stated) -> list[str]:
         return []
     if one.meets is False:
         parts.append("period")
-    statistic = next((a.local for a in claim.about if a.id.startswith("statistic/")), "")
+    statistic = one.figure.statistic
     if said.statistic and statistic in ("mean", "median") and statistic != said.statistic:
         parts.append("statistic")
     if said.nature and one.figure.nature == "public":
@@ -185,30 +205,31 @@ def _ids(figure: Figure) -> set[str]:
 
 
 def _different(
-    quantity: Quantity, found: Sequence[Scored], best: float, taken: set[str]
+    told: agreement.Told, found: Sequence[Scored], best: float, taken: Container[str]
 ) -> Judgement:
     """Another value or unit of a proposition that the record holds, else unknown."""
+    needed = _SLIPS[min(len(told.digits), len(_SLIPS) - 1)]
     for one in found:
-        if one.with_name < _SLIP:
+        if one.with_name < min(_SLIPS):
             break
         claim = one.claim
         if not claim.is_accepted or one.meets is False:
             continue
         if not one.in_unit and one.agrees:
             return Judgement(DIFFERS, (claim,), ("unit",))
-        slip = one.is_slip and one.with_name >= _SLIP_SHARE * best
-        if one.in_unit and (slip or _is_other(quantity, one, best, taken)):
+        slip = one.is_slip and one.with_name >= max(needed, _SLIP_SHARE * best)
+        if one.in_unit and (slip or _is_other(told, one, best, taken)):
             return Judgement(DIFFERS, (claim,), ("value",))
     return NOTHING
 
 
-def _is_other(quantity: Quantity, one: Scored, best: float, taken: set[str]) -> bool:
+def _is_other(told: agreement.Told, one: Scored, best: float, taken: Container[str]) -> bool:
     """Another value where the words leave no doubt about the proposition."""
-    if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _STRONG * best:
+    if one.score < (_OTHER_MET if one.meets else _OTHER) or one.score < _OTHER_SHARE * best:
         return False
-    if one.agrees or one.claim.id in taken:
+    if one.agrees or one.claim.id in taken or told.units == _TIMES:
         return False
-    return agreement.near_in_size(quantity, one.claim)
+    return agreement.near_in_size(told, one.figure.measured)
 
 
 def _claims(scored: Sequence[Scored]) -> tuple[ClaimCard, ...]:
