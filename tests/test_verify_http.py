@@ -34,7 +34,9 @@ The digital deficit of Japan was 6,560.6 billion yen in 2024 😀.
 The bakers of Oslo sold 3 trillion yen worth of bread on 3 May 2024. Mr Takaichi Sanae read it."""
 JAPANESE = """2024年のデジタル赤字は6兆6506億円だった😀。
 ラピダスは総額7兆円の投資が必要だとしている。
-2019年の半導体等電子部品の輸出は5.5兆円だった。オスロのパン屋は昨年3兆円を売り上げた。
+2019年の半導体等電子部品の輸出は5.5兆円だった。
+
+オスロのパン屋は昨年3兆円を売り上げた。
 「AIに1億円投資」と国産AI支援が報じられた。高市早苗首相は経済産業省に指示した。"""
 TEXTS = {"en": ENGLISH, "ja": JAPANESE}
 HOSTILE = {
