@@ -192,16 +192,6 @@ def test_a_finger_opens_the_evidence_and_closes_it(
     context.close()
 
 
-def test_a_mark_of_a_chart_that_cannot_be_drawn_opens_its_evidence(
-    page: "Page", server: str
-) -> None:
-    page.route("**/vega.min.js", lambda route: route.abort())
-    page.goto("/money")
-    page.locator(".still a[data-claim]").first.click()
-    page.locator("dialog[open] blockquote q").first.wait_for()
-    assert page.url == f"{server}money"
-
-
 # --- what a page says where there is nothing, too much, or something wrong
 
 MESSAGES = (

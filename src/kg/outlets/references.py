@@ -92,4 +92,5 @@ def link_to_words(address: str, words: str) -> str:
 def _bib(text: str) -> str:
     for char in "\\{}":
         text = text.replace(char, " ")
+    text = " ".join(text.split())
     return "".join(f"\\{char}" if char in "#$%&_" else char for char in text)
