@@ -115,6 +115,10 @@ class Words:
             return escape(text)
         return Markup('<span lang="{}">{}</span>').format("en" if self.lang == "ja" else "ja", text)
 
+    def ours(self, en: str, ja: str) -> Markup:
+        """The editors' words in the page's language; marked where they are in the other only."""
+        return escape(ja) if ja and self.lang == "ja" else self.free(en)
+
     def day(self, text: str) -> str:
         """A day, month or year as it is written in the page's language."""
         words = day_words(text)
@@ -220,6 +224,7 @@ def page(
         nearest_passage=nearest_passage,
         term_name=lambda local: spoken.name(terms[local]) if local in terms else local,
         free=spoken.free,
+        ours=spoken.ours,
         grouped=grouped,
         url=spoken.url,
         here=spoken.here,
