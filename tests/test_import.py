@@ -133,6 +133,7 @@ def test_a_row_becomes_a_candidate_though_its_source_is_accepted(workplace: Path
         "quote": "261億円",
         "supports": "value",
         "note": "period as in the row, not in the phrase",
+        "note_ja": "期間は元データのもので、引用箇所にはない",
     }
     assert "reviewStatus rv:candidate" in standing("c-jiji-20251221-002")
     assert "reviewStatus rv:accepted" in standing("c-jiji-20251221-001")
