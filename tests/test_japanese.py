@@ -15,8 +15,9 @@ from kg.views.record.conflicts import conflicts
 from outside import ask
 
 SEED, SAMPLE = 20261130, 60
-# Words of sources, of machines, and what is no text.
-QUOTED = {"q", "cite", "code", "pre", "script", "style", "kbd", "samp", "template"}
+# Words of sources and of machines, and titles, in which no language can be marked.
+QUOTED = {"q", "cite", "code", "pre", "script", "style", "template", "title"}
+MORE_PAGES = ("/claims", "/figures", "/people", "/conflicts?kind=caution", "/timeline?kind=")
 INLINE = {"b", "strong", "em", "i", "small", "span", "s", "time", "sup", "sub", "abbr", "tspan"}
 EMPTY = {"br", "img", "input", "link", "meta", "hr", "wbr", "source", "col"}
 WORD = r"[A-Za-z][A-Za-z0-9'’.\-]*"
@@ -79,15 +80,14 @@ def pages(shipped_store: MemoryStore, names: Names) -> list[str]:
     claims = sample("?x rdf:subject ?s ; jsip:reviewStatus ?status")
     return [
         *PAGES,
+        *MORE_PAGES,
         *(f"/entity/{slug}" for slug in entities),
         *(f"/claims/{slug}" for slug in claims),
         *(f"/conflicts/{found.id}" for found in conflicts(reader)),
     ]
 
 
-def test_no_page_in_japanese_shows_a_run_of_english_of_ours(
-    server: str, pages: list[str]
-) -> None:
+def test_no_page_in_japanese_shows_a_run_of_english_of_ours(server: str, pages: list[str]) -> None:
     found: dict[str, list[str]] = {}
     for path in pages:
         address = f"{path}{'&' if '?' in path else '?'}lang=ja"

@@ -135,7 +135,7 @@ def test_the_example_has_no_violation() -> None:
         store.load(path=str(path), format=ox.RdfFormat.TRIG)
     found = [*core_problems(store, SHAPES), *storewide_problems(store, SHAPES)]
     assert [problem for problem in found if problem.severity == "Violation"] == []
-    assert {problem.rule for problem in found} <= {"S24", "S41"}  # its tables have no column for Japanese
+    assert {problem.rule for problem in found} <= {"S24", "S41"}  # no Japanese in it
 
 
 @pytest.mark.long
