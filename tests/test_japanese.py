@@ -1,18 +1,23 @@
-"""Pages in Japanese: no run of English words of ours stands on them unmarked."""
+"""The editors' words in Japanese, from the tables to pages without English of ours."""
 
+import csv
 import random
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from browser.every_page import PAGES
 from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore
+from kg.views.record.advice import advise
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import conflicts
+from kg.views.record.entity import entity_card
 from outside import ask
+from surfaces import Run, kg
 
 SEED, SAMPLE = 20261130, 60
 # Words of sources and of machines, and titles, in which no language can be marked.
@@ -94,3 +99,71 @@ def test_no_page_in_japanese_shows_a_run_of_english_of_ours(server: str, pages: 
         if runs := english(ask(server, address).text):
             found[path] = runs
     assert found == {}
+
+
+# --- tables
+
+
+def say(file: str, column: str, said: Mapping[str, str]) -> None:
+    """Adds a column to a table: words by the id in its first column."""
+    path = Path("tables", file)
+    with path.open(encoding="utf-8", newline="") as table:
+        head, *rows = csv.reader(table)
+    with path.open("w", encoding="utf-8", newline="") as table:
+        writer = csv.writer(table, lineterminator="\n")
+        writer.writerows([[*head, column], *([*row, said.get(row[0], "")] for row in rows)])
+
+
+def compiled() -> Run:
+    return kg("compile", "--tables", "tables", "--out", "triples")
+
+
+NOTED, SILENT = "c-gate-ai-content-006", "c-jiji-20251206-002"
+
+
+def test_notes_and_reasons_are_compiled_in_both_languages(workplace: Path) -> None:
+    say("claims/content-money.csv", "note_ja", {NOTED: "記事は12月上旬と記す"})
+    say("reviews.csv", "reason_ja", {"review-0010": "首相本人の言葉"})
+    say("relations.csv", "reason_ja", {"c-yomiuri-20251221-001": "同じ額と期間"})
+    assert compiled().code == 0
+    triples = "".join(file.read_text(encoding="utf-8") for file in Path("triples").iterdir())
+    assert '"the article prints early December"@en , "記事は12月上旬と記す"@ja' in triples
+    assert '"the Prime Minister herself, two sources"@en , "首相本人の言葉"@ja' in triples
+    assert '"他の主張の裏づけ：同じ額と期間"@ja' in triples
+    checked = kg("check", "--tables", "tables", "--triples", "triples")
+    assert checked.code == 0
+    english_only = [line for line in checked.out.splitlines() if "[S41]" in line]
+    assert any("reviews.csv:2: warning: " in line for line in english_only)
+    assert not any("reviews.csv:11:" in line or NOTED in line for line in english_only)
+
+
+def test_japanese_without_the_english_that_it_says_is_refused(workplace: Path) -> None:
+    say("claims/ai-trillion.csv", "note_ja", {SILENT: "注記"})
+    assert "note_ja: there is no note that it says in Japanese [S41]" in compiled().err
+
+
+# --- views
+
+
+def test_claims_and_entities_say_their_notes_and_reasons_in_japanese(
+    shipped_store: MemoryStore, names: Names
+) -> None:
+    reader = Reader(shipped_store, names)
+    claims = reader.claims("?claim rdf:subject ?s .")
+    assert [c.id for c in claims if c.note and not c.note_ja] == []
+    assert [c.id for c in claims if c.reason and not c.reason_ja] == []
+    slip = next(c for c in claims if c.id == "c-gate-ai-content-002")
+    assert slip.reason.endswith("slip by a factor of 10,000")
+    assert slip.reason_ja == "同じ記事と他の2本の報道が否定する。1万倍の誤り。"
+    warned = [w.ja for w in advise([c for c in claims if c.subject == slip.subject]).warnings]
+    assert f"「1億円」は使わない。理由：{slip.reason_ja}" in warned
+    card = entity_card(reader, names.iri("id:aca-budget-fy2025"))
+    assert (card.notes, card.notes_ja) == (("mostly heritage",), ("大半は文化財",))
+
+
+def test_the_api_adds_the_japanese_to_the_english(server: str) -> None:
+    found = ask(server, "/api/entity/aca-budget-fy2025").json
+    assert (found["notes"], found["notes_ja"]) == (["mostly heritage"], ["大半は文化財"])
+    claim = found["groups"][0]["claims"][0]
+    assert claim["reason_ja"].startswith("初回の登録")
+    assert "note_ja" in claim
