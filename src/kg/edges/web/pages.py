@@ -202,6 +202,7 @@ class Cell:
 
     text: str
     address: str
+    language: str = ""  # of a text that says it
 
 
 def _rows(triples: Iterable[Triple], names: Names) -> Iterator[tuple[str, tuple[Cell, ...]]]:
@@ -222,4 +223,5 @@ def _cell(term: object, names: Names) -> Cell:
         return Cell(names.slug(term.value), address(term.value))
     text = str(getattr(term, "value", term))
     is_address = isinstance(term, Literal) and term.datatype.value == names.iri("xsd:anyURI")
-    return Cell(text, address(text) if is_address else "")
+    language = getattr(term, "language", None) or ""
+    return Cell(text, address(text) if is_address else "", language=language)

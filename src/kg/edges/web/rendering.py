@@ -30,6 +30,7 @@ Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent
 _NAMED = 2  # witnesses by name where others say the same
 _LATIN = re.compile("[A-Za-z]{2,}")
+_RUN = re.compile(r"[A-Za-z][\w'’.-]*(?:[ ,;:]+[A-Za-z][\w'’.-]*){3,}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +110,26 @@ class Words:
             return Markup('<span lang="{}">{}</span>').format(other, text)
         return escape(text)
 
+    def in_lang(self, named: Named) -> Markup:
+        """The attribute `lang` of an element that holds a label and nothing else, where needed."""
+        spoken = language_of(getattr(named, self.lang))
+        return Markup("") if spoken == self.lang else Markup(' lang="{}"').format(spoken)
+
     def free(self, text: str) -> Markup:
         """Words of the data in one language; marked where that is not the page's."""
         if not text or language_of(text) == self.lang:
             return escape(text)
         return Markup('<span lang="{}">{}</span>').format("en" if self.lang == "ja" else "ja", text)
+
+    def mixed(self, text: str) -> Markup:
+        """A sentence in the page's language; a run of English that it repeats is marked."""
+        if self.lang != "ja":
+            return escape(text)
+        return Markup(_RUN.sub(r'<span lang="en">\g<0></span>', str(escape(text))))
+
+    def ours(self, en: str, ja: str) -> Markup:
+        """The editors' words in the page's language; marked where they are in the other only."""
+        return escape(ja) if ja and self.lang == "ja" else self.free(en)
 
     def day(self, text: str) -> str:
         """A day, month or year as it is written in the page's language."""
@@ -240,7 +256,7 @@ def address(iri: str) -> str:
 
 _SPOKEN = (
     "lang", "t", "said", "name", "held", "day", "also", "source_title", "evidence_of", "free",
-    "url", "here",
+    "url", "here", "in_lang", "ours", "mixed",
 )  # fmt: skip
 _FUNCTIONS = {
     "address": address,

@@ -74,7 +74,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class SeriesCard:
-    """A series: what it measures, its figures, and the series that it must not be joined to."""
+    """A series: what it measures, its figures, and the series that it must not be joined to.
+
+    `notes` are in English, `notes_ja` say all of them in Japanese or are empty.
+    """
 
     named: Named
     dimensions: Mapping[str, Named]
@@ -83,6 +86,7 @@ class SeriesCard:
     points: tuple[Point, ...]
     panels: tuple[Panel, ...]
     apart: tuple[Named, ...]
+    notes_ja: tuple[str, ...] = ()
 
     @property
     def unplaced(self) -> tuple[Point, ...]:
@@ -104,7 +108,7 @@ def series_card(reader: Reader, iri: str) -> SeriesCard:
     texts = {row["kind"]: row["value"] for row in facts}
     points = _points(reader, iri)
     named = reader.named([iri, *(texts[d] for d in _DIMENSIONS if d in texts)])
-    notes = tuple(row["value"] for row in facts if row["kind"] == "note")
+    notes, ja = (tuple(r["value"] for r in facts if r["kind"] == k) for k in ("note", "note ja"))
     return SeriesCard(
         named=named[iri],
         dimensions={d: named[texts[d]] for d in _DIMENSIONS if d in texts},
@@ -113,6 +117,7 @@ def series_card(reader: Reader, iri: str) -> SeriesCard:
         points=points,
         panels=tuple(_panels(points)),
         apart=_apart(reader, iri, texts.get("indicator", ""), notes),
+        notes_ja=ja if len(ja) == len(notes) else (),
     )
 
 
@@ -226,8 +231,10 @@ _ALL = (
 _FACTS = """SELECT DISTINCT ?kind ?value WHERE {{ VALUES ?s {{ <{iri}> }}
   {{ ?s a jsip:Series BIND(?s AS ?value) BIND("series" AS ?kind) }}
   UNION {{ VALUES (?p ?kind) {{ (jsip:dimIndicator "indicator") (jsip:refArea "area")
-      (jsip:dimIndustry "industry") (jsip:dimGroup "group") (jsip:statistic "statistic")
-      (skos:editorialNote "note") }} ?s ?p ?value }}
+      (jsip:dimIndustry "industry") (jsip:dimGroup "group") (jsip:statistic "statistic") }}
+    ?s ?p ?value }}
+  UNION {{ ?s skos:editorialNote ?value
+    BIND(IF(LANG(?value) = "ja", "note ja", "note") AS ?kind) }}
   UNION {{ ?s jsip:dimIndicator/skos:definition ?value BIND(LANG(?value) AS ?kind) }}
 }} ORDER BY ?kind ?value"""
 _TIMES = """SELECT DISTINCT ?claim ?from ?to ?after ?old WHERE {{ VALUES ?s {{ <{iri}> }}

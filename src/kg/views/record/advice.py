@@ -83,7 +83,7 @@ def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | N
     if preferred and _agree(preferred):
         chosen = nearest_witness(preferred)
         return chosen, _because(
-            "The editors prefer it", "編集部が優先する値", chosen.reason, "理由："
+            "The editors prefer it", "編集部が優先する値", chosen.reason, "理由：", chosen.reason_ja
         )
     if not accepted:
         return None, _nothing(silence)
@@ -141,7 +141,8 @@ def _because(en: str, ja: str, reason: str, head_ja: str = "", reason_ja: str = 
     """A sentence that ends with the editors' reason, where they gave one."""
     if not reason:
         return Sentence(f"{en}.", f"{ja}。")
-    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{reason_ja or reason}")
+    told = reason_ja.rstrip("。") + "。" if reason_ja else reason
+    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{told}")
 
 
 def _agree(claims: Sequence[ClaimCard]) -> bool:
@@ -171,7 +172,7 @@ def _warnings(
     """What is wrong, what is undecided, what to say with the figure, what not to mix it with."""
     for claim in (c for c in claims if c.is_rejected):
         en, ja = f"Do not print {claim.words_en}", f"「{claim.words_ja}」は使わない"
-        yield _because(en, ja, claim.reason, "理由：")
+        yield _because(en, ja, claim.reason, "理由：", claim.reason_ja)
     yield from _side_by_side(claims, disputes)
     if prefer is not None:
         yield from _cautions(prefer)
