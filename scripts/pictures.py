@@ -5,8 +5,9 @@ Each view in a light and a dark scheme, by Chromium at /usr/bin/chromium; needs 
 
 import sys
 from pathlib import Path
+from typing import Literal
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -19,7 +20,9 @@ VIEWS = (
     ("question", "/conflicts/conflict-8b9e93f479db", ".chart svg"),
     ("graph", "/explore?node=domestic-ai-support-5y", "#graph canvas"),
 )
-SIZE = {"width": 1200, "height": 800}
+SIZE: ViewportSize = {"width": 1200, "height": 800}
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 
 
 def main() -> None:
@@ -28,16 +31,14 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with running_server() as (address, _), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium")
-        for scheme in ("light", "dark"):
+        for scheme in SCHEMES:
             take(browser, address, scheme, folder)
         browser.close()
 
 
-def take(browser: Browser, address: str, scheme: str, folder: Path) -> None:
+def take(browser: Browser, address: str, scheme: Scheme, folder: Path) -> None:
     """The pictures of one scheme."""
-    context = browser.new_context(
-        base_url=address, viewport=SIZE, color_scheme=scheme, locale="en"
-    )  # type: ignore[call-overload]  # viewport and scheme are typed as literals
+    context = browser.new_context(base_url=address, viewport=SIZE, color_scheme=scheme)
     page = context.new_page()
     for name, path, shown in VIEWS:
         page.goto(path)

@@ -80,9 +80,9 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
         ("jsip:hasSeveralSeats", Typed("true", "boolean") if entity.several_seats else None),
     )
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
-    yield from to.about(entity.slug, *(("jsip:cue", word) for word in entity.cues))
-    index = (("dct:subject", topic) for topic in entity.about)
-    yield from to.about(entity.slug, *index, ("dct:spatial", entity.area))
+    index = [("dct:subject", topic) for topic in entity.about]
+    cues = (("jsip:cue", word) for word in entity.cues)
+    yield from to.about(entity.slug, *cues, *index, ("dct:spatial", entity.area))
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         match: tuple[str, Value] = (

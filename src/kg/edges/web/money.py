@@ -15,9 +15,9 @@ from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.figures.money import COMPARATOR, Measure, conversions, kinds, measures
 from kg.views.figures.totals import groups
 from kg.views.queries.questions import find_question
-from kg.views.record.advice import bare_words
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
+from kg.views.record.sentences import bare_words
 from kg.views.record.spans import Span, spans
 
 router = APIRouter(include_in_schema=False)

@@ -19,11 +19,11 @@ from kg.core.names import shipped_names
 from kg.edges.web.snapshot_views import SnapshotViews, serving
 from kg.outlets.references import link_to_words
 from kg.views.queries.terms import labels_of_terms
-from kg.views.record.advice import Sentence, to_print
 from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
 from kg.views.record.held import given_and_missing
 from kg.views.record.linked_data import description
 from kg.views.record.readings import headline, nearest_passage
+from kg.views.record.sentences import Sentence, to_print
 from kg.views.record.timeline import day_words
 
 Lang = Literal["en", "ja"]

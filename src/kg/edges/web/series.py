@@ -14,8 +14,9 @@ from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.figures.series_card import SeriesCard, series_card
 from kg.views.figures.series_list import SeriesLine, series_list
 from kg.views.queries.questions import bind, find_question
-from kg.views.record.advice import bare_words, not_comparable
+from kg.views.record.advice import not_comparable
 from kg.views.record.claims import Reader
+from kg.views.record.sentences import bare_words
 from kg.views.record.spans import spans
 
 router = APIRouter(include_in_schema=False)

@@ -8,8 +8,8 @@ from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
 from kg.views.figures.series_card import Panel, Point
-from kg.views.record.advice import bare_words
 from kg.views.record.cards import Named
+from kg.views.record.sentences import bare_words
 
 
 def panel_chart(panel: Panel, unit: Named, lang: str, about: str) -> Chart | None:

@@ -10,10 +10,10 @@ from typing import Literal
 
 from kg.core.errors import UnknownName
 from kg.text.words import RANGES
-from kg.views.record.advice import Sentence
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.plain_values import day
+from kg.views.record.sentences import Sentence
 
 Look = Literal["observed", "estimated", "projected", "intended", "superseded"]
 _LOOKS: Mapping[str, Look] = {

@@ -1,22 +1,15 @@
 """Which figure to print, why, and what makes figures incomparable."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
+from kg.views.record.sentences import Sentence, in_words
 
 OPEN_ENDED = {"over", "at-least", "under", "up-to"}
 TIERS = ("Primary", "Secondary", "Tertiary")
 _MOST_SHOWN = 6  # values in one sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence in both languages."""
-
-    en: str
-    ja: str
 
 
 _NOT_STATED = Sentence("not stated", "記載なし")
@@ -51,31 +44,6 @@ def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Ad
     warnings = list(_warnings(claims, prefer, disputes))
     words = in_words(prefer) if prefer else None
     return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
-
-
-def in_words(claim: ClaimCard) -> Sentence:
-    """What a claim says, with its qualifier and period."""
-    en, ja = claim.words_en, claim.words_ja
-    period = claim.period or claim.fiscal_period
-    if period is None:
-        return Sentence(en, ja)
-    return Sentence(f"{en} ({period.en})", f"{ja}（{period.ja}）")
-
-
-def to_print(claim: ClaimCard) -> Sentence:
-    """A sentence that says the figure and whose it is, ready to print."""
-    words, by = in_words(claim), claim.asserter
-    if claim.attribution == "UnnamedSources":
-        return Sentence(
-            f"{words.en}, according to {by.en}, from unnamed sources",
-            f"{by.ja}が匿名の情報源をもとに伝えたところでは、{words.ja}",
-        )
-    return Sentence(f"{words.en}, according to {by.en}", f"{by.ja}によると、{words.ja}")
-
-
-def bare_words(claim: ClaimCard) -> Sentence:
-    """What a claim says, with its qualifier; for tables whose period has a column of its own."""
-    return in_words(replace(claim, period=None, fiscal_period=None))
 
 
 def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:

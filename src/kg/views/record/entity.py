@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kg.core.errors import UnknownName
-from kg.views.record.advice import Advice, Sentence, advise, not_comparable
+from kg.views.record.advice import Advice, advise, not_comparable
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.sentences import Sentence
 
 RANKS = ("Preferred", "Normal", "Deprecated")
 

@@ -13,10 +13,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.views.record.advice import OPEN_ENDED, TIERS, Sentence, is_disputed, nearest_witness
+from kg.views.record.advice import OPEN_ENDED, TIERS, is_disputed, nearest_witness
 from kg.views.record.cards import ClaimCard, Named, Passage
 from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
+from kg.views.record.sentences import Sentence
 
 VERDICTS = ("accepted", "disputed", "do-not-print", "superseded", "candidate")
 _RANKS = ("Preferred", "Normal", "Deprecated")
