@@ -83,6 +83,14 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
     index = [("dct:subject", topic) for topic in entity.about]
     cues = (("jsip:cue", word) for word in entity.cues)
     yield from to.about(entity.slug, *cues, *index, ("dct:spatial", entity.area))
+    yield from _identifiers(entity, to)
+    if entity.replaced_by:
+        newer, gone = link(entity.replaced_by), Typed("true", "boolean")
+        yield from to.about(entity.slug, ("dct:isReplacedBy", newer), ("owl:deprecated", gone))
+
+
+def _identifiers(entity: Entity, to: Writer) -> Iterator[Quad]:
+    """What an entity is called elsewhere, and where that is known from."""
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         match: tuple[str, Value] = (
@@ -95,9 +103,6 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
             "skos:editorialNote", f"{told}: {item.origin}", f"{told}（出所：{item.origin}）"
         )
         yield from to.about(entity.slug, match, *origin)
-    if entity.replaced_by:
-        newer, gone = link(entity.replaced_by), Typed("true", "boolean")
-        yield from to.about(entity.slug, ("dct:isReplacedBy", newer), ("owl:deprecated", gone))
 
 
 def _notes(of: Entity | Claim) -> tuple[tuple[str, Value | None], ...]:
