@@ -56,8 +56,8 @@ def test_numbers_become_bars_and_are_not_added(page: "Page", server: str) -> Non
     start(page, server, f"SELECT ?name ?amount WHERE {{ VALUES (?name ?amount) {{ {values} }} }}")
     run(page)
     page.click(".views [value=chart]")
-    page.wait_for_selector("#shown .mark-rect path")
-    assert page.locator("#shown .mark-rect path").count() == 5
+    page.wait_for_selector("#shown .chart .bar")
+    assert page.locator("#shown .chart .bar").count() == 5
 
 
 def test_an_error_is_marked_where_it_stands(page: "Page", server: str) -> None:
