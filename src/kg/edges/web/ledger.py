@@ -10,7 +10,7 @@ from kg.edges.web.rendering import page
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.tables import claims_table
 from kg.views.record.facets import FACETS, Ledger, asked, cards_of
-from kg.views.record.readings import readings
+from kg.views.record.readings import alone
 
 router = APIRouter(include_in_schema=False)
 _ON_A_PAGE = 40
@@ -41,7 +41,7 @@ def claims(
         return as_csv(claims_table(reader, cards_of(reader, found)), "claims")
     shown = found[offset : offset + _ON_A_PAGE]
     context: dict[str, Any] = {
-        "readings": [readings(reader, [card])[0] for card in cards_of(reader, shown)],
+        "readings": alone(reader, cards_of(reader, shown)),
         "choices": ledger.choices(chosen),
         "chosen": given,
         "shown": len(shown),

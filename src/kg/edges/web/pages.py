@@ -25,7 +25,7 @@ from kg.views.record.conflicts import conflicts
 from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
 from kg.views.record.profile import documents_of, facts, measured, said_by
-from kg.views.record.readings import readings
+from kg.views.record.readings import alone, readings
 from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
 
@@ -44,7 +44,7 @@ def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") 
     found = serving(request).finder.find(q, limit=30) if q.strip() else None
     sparql = _NAMES.format(term("text", q, serving(request).names)) if q.strip() else ""
     reader = reader_of(request)
-    groups = [readings(reader, claims) for claims in found.readings] if found else []
+    groups = [readings(reader, claims, as_found=True) for claims in found.readings] if found else []
     return page(request, "search.html", sparql=sparql, q=q, found=found, readings=groups)
 
 
@@ -116,7 +116,7 @@ def _profile(request: Request, card: EntityCard) -> dict[str, Any]:
         "facts": facts(reader, card.groups),
         "read": [readings(reader, group.claims) for group in card.groups],
         "said_total": total,
-        "said_claims": [readings(reader, [claim])[0] for claim in said],
+        "said_claims": alone(reader, said),
         "incoming": readings(reader, card.incoming[:_MOST_CLAIMS]),
         "documents": documents,
         "measured": indexed,

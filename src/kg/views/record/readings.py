@@ -42,8 +42,12 @@ class Reading:
         return (self.claim, *self.others)
 
 
-def readings(reader: Reader, claims: Iterable[ClaimCard]) -> list[Reading]:
+def readings(
+    reader: Reader, claims: Iterable[ClaimCard], *, as_found: bool = False
+) -> list[Reading]:
     """Readings in the order of their first claims, those not to be printed last.
+
+    With `as_found` the first of equal claims stands for them, not the nearest to the origin.
 
     Claims are equal that give one subject and property one value in one unit, open to one side.
     """
@@ -51,8 +55,14 @@ def readings(reader: Reader, claims: Iterable[ClaimCard]) -> list[Reading]:
     for claim in claims:
         groups[_statement(claim)].append(claim)
     payers = _payers(reader, {members[0].subject.iri for members in groups.values()})
-    found = [_reading(members, payers) for members in groups.values()]
+    found = [_reading(of[:1] if as_found else of, payers, of) for of in groups.values()]
     return sorted(found, key=lambda reading: reading.claim.is_rejected)
+
+
+def alone(reader: Reader, claims: Sequence[ClaimCard]) -> list[Reading]:
+    """A reading for each claim, in their order: a list of what was said has no equal rows."""
+    payers = _payers(reader, {claim.subject.iri for claim in claims})
+    return [_reading([claim], payers, [claim]) for claim in claims]
 
 
 def verdict_on(claim: ClaimCard, disputes: Iterable[Conflict]) -> str:
@@ -100,9 +110,14 @@ def _statement(claim: ClaimCard) -> tuple[object, ...]:
     return (claim.subject.iri, claim.predicate.iri, said, claim.is_rejected)
 
 
-def _reading(claims: Sequence[ClaimCard], payers: Mapping[str, tuple[Named, ...]]) -> Reading:
-    best = min(_place(claim) for claim in claims)
-    nearest = nearest_witness([claim for claim in claims if _place(claim) == best])
+def _reading(
+    first: Sequence[ClaimCard],
+    payers: Mapping[str, tuple[Named, ...]],
+    claims: Sequence[ClaimCard],
+) -> Reading:
+    """The reading of equal claims; one of `first` stands for them."""
+    best = min(_place(claim) for claim in first)
+    nearest = nearest_witness([claim for claim in first if _place(claim) == best])
     others = sorted((c for c in claims if c != nearest), key=lambda c: (c.asserted_on or "~", c.id))
     paid = payers.get(nearest.subject.iri, ()) if nearest.unit.startswith("cur:") else ()
     return Reading(nearest, tuple(others), paid)
