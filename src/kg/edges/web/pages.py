@@ -1,7 +1,7 @@
 """Server-rendered pages: complete without JavaScript."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from kg.core.names import Names
 from kg.edges.web.answer_table import page_of
 from kg.edges.web.home import still_open, totals
-from kg.edges.web.records import as_csv
+from kg.edges.web.records import as_csv, as_reference
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
 from kg.outlets.export import EXPORTERS
@@ -24,7 +24,7 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import conflicts
 from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
-from kg.views.record.profile import documents_of, facts, measured, said_by
+from kg.views.record.profile import documents_of, facts, measured, place, said_by
 from kg.views.record.readings import alone, readings
 from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
@@ -60,9 +60,12 @@ SELECT DISTINCT ?thing ?name WHERE {{
 
 
 @router.get("/about")
-def about(request: Request) -> Response:
-    """What is covered and what is not, what the words mean."""
+def about(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """What is covered and what is not, what the words mean; `format` cites the whole dataset."""
     reader = reader_of(request)
+    if format:
+        iri = f"{reader.names.base}dataset/{reader.store.version}"
+        return as_reference(request, format, "jsip", words(request).t("dataset-title"), iri)
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
         "counted": totals(reader),
@@ -99,12 +102,15 @@ def entity(
     claims = [c for group in card.groups for c in group.claims]
     if format == "csv":
         return as_csv(claims_table(reader, claims), slug.replace("/", "-"))
+    if format:
+        return as_reference(request, format, slug, card.entity.en, iri)
     return page(request, "entity.html", sparql=_about(reader, iri), **_profile(request, card))
 
 
 def _profile(request: Request, card: EntityCard) -> dict[str, Any]:
     """All that the page of an entity shows, and its sections with how much each holds."""
     reader, iri = reader_of(request), card.entity.iri
+    card = replace(card, groups=tuple(sorted(card.groups, key=lambda g: place(g.predicate))))
     claims = [c for group in card.groups for c in group.claims]
     total, said = said_by(reader, iri, _MOST_CLAIMS)
     documents = documents_of(reader, iri)

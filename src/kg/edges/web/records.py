@@ -86,15 +86,16 @@ def as_vega(charts: Sequence[Chart], name: str) -> Response:
     return JSONResponse(specification(charts), headers=headers)
 
 
-def as_reference(request: Request, form: str, slug: str, title: str) -> Response:
+def as_reference(request: Request, form: str, slug: str, title: str, iri: str = "") -> Response:
     """An own thing as an entry for reference managers; raises UnknownName for another form."""
     if form not in FORMS:
         raise UnknownName("form", form, FORMS)
     state = serving(request)
     kind, write = FORMS[form]
     version, day = state.store.version, state.as_of
-    ref = Reference(slug, title, "JSIP", state.names.id(slug), version, day)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}.{form}"'}
+    name = slug.replace("/", "-")
+    ref = Reference(name, title, "JSIP", iri or state.names.id(slug), version, day)
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(write(ref), media_type=f"{kind}; charset=utf-8", headers=headers)
 
 

@@ -48,14 +48,16 @@ def facts(reader: Reader, groups: Iterable[Group]) -> list[Fact]:
     for group in groups:
         by[group.predicate] += [c for c in group.claims if c.is_accepted]
     found = []
-    for predicate in sorted(by, key=_place):
+    for predicate in sorted(by, key=place):
+        claims = [c for c in by[predicate] if not (c.object and c.object.local == "not-stated")]
         if predicate.id in _FACTS and by[predicate]:
-            told = readings(reader, by[predicate])
+            told = readings(reader, claims or by[predicate])
             found.append(Fact(predicate, tuple(told[:_MOST_VALUES]), len(told[_MOST_VALUES:])))
     return found
 
 
-def _place(predicate: Named) -> int:
+def place(predicate: Named) -> int:
+    """Where a property stands on the page of an entity: those of the box first, in its order."""
     return _FACTS.index(predicate.id) if predicate.id in _FACTS else len(_FACTS)
 
 
