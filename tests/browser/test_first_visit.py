@@ -21,7 +21,10 @@ VISITS = {
         (["Compare sums of money"], "Only where a source converted"),
         (["5.8 trillion overseas sales"], "5.8 trillion yen"),
         (["animators’ pay"], "million yen"),
-        (["Sources", "Anime industry workers survey"], "What would fall without it"),
+        (
+            ["Sources", "Japan announces aid for domestic AI development project"],
+            "What would fall without it",
+        ),
         (["People & bodies", "Kyodo News"], "It said"),
         (["Follow a person or body", "Sanae Takaichi"], "It said"),
         (["Take the data"], "gexf"),

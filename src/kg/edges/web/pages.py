@@ -1,6 +1,6 @@
 """Server-rendered pages: complete without JavaScript."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from typing import Annotated, Any
@@ -19,19 +19,21 @@ from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
 from kg.outlets.export import EXPORTERS
 from kg.outlets.tables import claims_table, table
 from kg.views.finding.finder import LONGEST
+from kg.views.finding.results import Result
 from kg.views.queries.questions import find_question, term
-from kg.views.record.claims import Reader
+from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import conflicts
 from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
 from kg.views.record.profile import documents_of, facts, measured, place, said_by
-from kg.views.record.readings import alone, readings
+from kg.views.record.readings import Reading, alone, readings
 from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
 _MOST_TRIPLES, _MOST_CLAIMS = 200, 40  # on the page of one thing; its data have all
 _WHOLE = ("ns", "ontology", "scheme", "shapes")  # every term has its place there
+_NAMED, _MOST_FIGURES = 3, 5  # things found by name whose figures a search shows
 _AROUND = 12  # neighbours in the picture of an entity
 _NEWEST = "SELECT (MAX(?on) AS ?day) WHERE { ?source jsip:sourceTier ?tier ; dct:issued ?on }"
 _CANDIDATES = """SELECT (COUNT(?claim) AS ?n)
@@ -45,7 +47,22 @@ def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") 
     sparql = _NAMES.format(term("text", q, serving(request).names)) if q.strip() else ""
     reader = reader_of(request)
     groups = [readings(reader, claims, as_found=True) for claims in found.readings] if found else []
-    return page(request, "search.html", sparql=sparql, q=q, found=found, readings=groups)
+    figures = _figures_of(reader, found.results) if found and not groups else []
+    return page(
+        request, "search.html", sparql=sparql, q=q, found=found, readings=groups, figures=figures
+    )
+
+
+def _figures_of(reader: Reader, results: Sequence[Result]) -> list[list[Reading]]:
+    """The accepted figures of the first things that were found by name."""
+    found = [result for result in results if result.kind == "entity"][:_NAMED]
+    iris = [result.iri for result in found]
+    claims = (
+        reader.claims(f"VALUES ?s {{ {values(iris)} }} ?claim rdf:subject ?s .") if iris else []
+    )
+    shown = {iri: [c for c in claims if c.subject.iri == iri and c.unit and c.is_accepted]
+             for iri in iris}  # fmt: skip
+    return [readings(reader, of)[:_MOST_FIGURES] for of in shown.values() if of]
 
 
 _NAMES = """# The search also knows readings, other spellings and small slips.
