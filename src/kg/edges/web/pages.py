@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
 from kg.edges.web.answer_table import page_of
+from kg.edges.web.embedding import dataset_schema
 from kg.edges.web.home import still_open, totals
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import address, page, words
@@ -71,6 +72,7 @@ def about(request: Request) -> Response:
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
     context["exports"] = list(EXPORTERS.values())
+    context["schema"] = dataset_schema(request)
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)
 
 
