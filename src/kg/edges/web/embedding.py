@@ -39,11 +39,10 @@ def framed(request: Request, kind: str, slug: str, title: str, lang: str = "") -
     )
 
 
-def claim_title(request: Request, claim: ClaimCard) -> str:
-    """What a claim says and of what, in the language of the request."""
-    spoken = words(request)
-    said = claim.words_ja if spoken.lang == "ja" else claim.words_en
-    return spoken.t("comma").join((said, getattr(claim.subject, spoken.lang)))
+def claim_title(claim: ClaimCard, lang: str) -> str:
+    """What a claim says and of what."""
+    said, subject = getattr(claim, f"words_{lang}"), getattr(claim.subject, lang)
+    return f"{said}、{subject}" if lang == "ja" else f"{said}, {subject}"
 
 
 def full_page(request: Request, folder: str, slug: str) -> str:

@@ -18,7 +18,7 @@ from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart import Chart
 from kg.outlets.embed.cards import ClaimPicture, Line, claim_svg, lines_svg
 from kg.outlets.embed.chart_svg import chart_svg
-from kg.outlets.embed.frame import Framed, oembed
+from kg.outlets.embed.frame import oembed
 from kg.views.figures.series_card import series_card
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, conflicts
@@ -86,9 +86,9 @@ def provider(
     folder = found[1].removeprefix("embed/")
     slug = found[2].removesuffix(".svg" if found[1] != folder else ".html")
     kind = _kind_of(slug) if folder == "id" else _KINDS.get(folder, folder)
-    shown = _find(request, kind, slug)
-    answer = oembed(_framed(request, shown, lang), str(request.base_url), maxwidth, maxheight)
-    return JSONResponse(answer)
+    lang = lang or words(request).lang
+    about = framed(request, kind, slug, _title(request, kind, slug, lang), lang)
+    return JSONResponse(oembed(about, str(request.base_url), maxwidth, maxheight))
 
 
 def _kind_of(slug: str) -> str:
@@ -97,8 +97,14 @@ def _kind_of(slug: str) -> str:
     return next((kind for start, kind in kinds.items() if slug.startswith(start)), "series")
 
 
-def _framed(request: Request, shown: _Shown, lang: str) -> Framed:
-    return framed(request, shown.kind, shown.id, shown.title, lang)
+def _title(request: Request, kind: str, slug: str, lang: str) -> str:
+    """What something is called that can be embedded; raises UnknownName where nothing is."""
+    reader = reader_of(request)
+    if kind == "claim":
+        return claim_title(claim_of(reader, slug), lang)
+    if kind == "conflict":
+        return str(getattr(headline(conflict_of(request, slug)), lang))
+    return str(getattr(series_card(reader, reader.names.id(slug)).named, lang))
 
 
 def _own_path(request: Request, url: str) -> tuple[str, str]:
@@ -141,7 +147,7 @@ def _claim(request: Request, slug: str) -> _Shown:
     return _Shown(
         kind="claim",
         id=claim.id,
-        title=claim_title(request, claim),
+        title=claim_title(claim, lang),
         folder="claims",
         tellers=_publishers([claim], lang),
         readings=readings(reader, [claim]),

@@ -74,7 +74,7 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
         "report": _report(request, found),
         "report_text": _report_text(request, found),
         "q": "",
-        "embed": framed(request, "claim", found.id, claim_title(request, found)),
+        "embed": framed(request, "claim", found.id, claim_title(found, words(request).lang)),
         "schema": {} if part else claim_schema(request, found, disputes),
     }
     template = "evidence.html" if part else "claim_page.html"
