@@ -32,7 +32,7 @@ def test_wheel_carries_ontology_triples_queries_and_browser_files(wheel: Path) -
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {
         f"kg/_bundle/{target}/{path.relative_to(ROOT / folder)}"
-        for folder, target in (("ontology", "ontology"), ("data/triples", "triples"))
+        for folder, target in (("ontology", "ontology"), ("data/triples", "triples"), ("data/stories", "stories"))
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
     }

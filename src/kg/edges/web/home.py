@@ -39,6 +39,7 @@ _TASKS = (
     ("compare", "/money"),
     ("follow", "/people"),
     ("take", "/about#table"),
+    ("stories", "/stories"),
     ("report", "/about#error"),
 )
 

@@ -111,7 +111,7 @@ def _profile(request: Request, card: EntityCard) -> dict[str, Any]:
     total, said = said_by(reader, iri, _MOST_CLAIMS)
     documents = documents_of(reader, iri)
     indexed = measured(reader, iri)
-    picture = _around(serving(request), card.entity.id, words(request).lang)
+    picture = around(serving(request), card.entity.id, words(request).lang)
     return {
         "card": card,
         "claims": claims,
@@ -153,7 +153,7 @@ class Neighbour:
     y: int
 
 
-def _around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
+def around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
     """The neighbours with most edges, on an ellipse; none where nothing is joined."""
     graph = state.network
     if slug not in graph:

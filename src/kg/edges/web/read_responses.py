@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal
 from kg.server.protocol.content_coding import coding
 from kg.server.protocol.fast_request import CORS_HEADERS
@@ -48,7 +49,9 @@ _UNTAGGED = ("/health", "/ready", "/metrics", "/static/")  # live, or with valid
 def _program() -> str:
     """The version of the package and of its pages' texts, which change between two versions."""
     digest, here = blake2b(package_version("jsip-kg").encode()), Path(__file__).parent
-    for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml")]):
+    stories = find_bundle().stories
+    told = stories.glob("*.yaml") if stories else ()
+    for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml"), *told]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
