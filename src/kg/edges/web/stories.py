@@ -16,7 +16,7 @@ from kg.edges.web.series import charts_of
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart import Chart
 from kg.views.figures.series_card import series_card
-from kg.views.queries.questions import find_question
+from kg.views.queries.questions import bind, find_question
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
 from kg.views.record.readings import Reading, readings
@@ -85,9 +85,11 @@ def _shown(request: Request, step: Step) -> _Shown:
         more["series"] = card.named
     if step.query:
         question = find_question(step.query)
-        more |= answered(request, question, question.sparql)
+        spoken = {p.name for p in question.parameters} & {"lang"}
+        sparql = bind(question, {name: words(request).lang for name in spoken}, reader.names)
+        more |= answered(request, question, sparql)
         more |= {"question": question, "rows": more["rows"][:_ROWS]}
-    shown = readings(reader, (cards[id] for id in ids))
+    shown = [readings(reader, [cards[id]])[0] for id in ids]  # a walk tells them one by one
     return _Shown(step, shown, charts, sides, more, _pictured(request, step, more))
 
 

@@ -40,12 +40,12 @@ def story_problems(reader: Reader, stories: Iterable[Story]) -> list[Problem]:
     for story in stories:
         for step in story.steps:
             found += _named(reader, step, cards, known)
-            found += _printed(step.heading, step.places["heading"], _cards(step.claims, cards))
+            found += _printed(step.heading, "heading", step.places, _cards(step.claims, cards))
             allowed = _cards((*step.claims, *step.rejected), cards)
-            found += _printed(step.text, step.places["text"], allowed)
+            found += _printed(step.text, "text", step.places, allowed)
         every = _cards(story.claims, cards)
-        found += _printed(story.title, story.places["title"], every)
-        found += _printed(story.summary, story.places["summary"], every)
+        found += _printed(story.title, "title", story.places, every)
+        found += _printed(story.summary, "summary", story.places, every)
     return sorted(set(found))
 
 
@@ -104,8 +104,10 @@ def _is_series(reader: Reader, slug: str) -> bool:
     return True
 
 
-def _printed(said: Sentence, where: str, claims: Sequence[ClaimCard]) -> Iterator[Problem]:
-    """The figures of a text that no claim holds."""
+def _printed(
+    said: Sentence, key: str, places: Mapping[str, str], claims: Sequence[ClaimCard]
+) -> Iterator[Problem]:
+    """The figures of the text under a key that no claim holds."""
     words = list(_words(claims))
     worded = {_key(q) for text in words for q in find_quantities(text) if q.kind in _WORDED}
     worded |= {_key(q) for text in _names(claims) for q in find_quantities(text)}
@@ -114,7 +116,7 @@ def _printed(said: Sentence, where: str, claims: Sequence[ClaimCard]) -> Iterato
         for one in find_quantities(text, lang=lang):
             if not (_is_value(one, claims) or _is_worded(one, worded, years)):
                 what = f"{one.surface!r} ({lang}) is the value of none of the claims named here"
-                yield Problem(where, what, _RULE)
+                yield Problem(places[f"{key}-{lang}"], what, _RULE)
 
 
 def _names(claims: Iterable[ClaimCard]) -> Iterator[str]:

@@ -11,7 +11,8 @@ class Step:
     """One step: words in both languages, and the ids of what it shows.
 
     `claims` and `rejected` are the claims whose figures the words may print, the latter as figures
-    that are not to be printed. `places` has `file:line` of each key.
+    that are not to be printed. `places` has `file:line` of
+    each key, and of the words of each language as `text-en`.
     """
 
     heading: Sentence

@@ -133,7 +133,12 @@ class _File:
         return text
 
     def _places(self, given: Mapping[str, yaml.Node]) -> dict[str, str]:
-        return {key: self._where(node.start_mark.line + 1) for key, node in given.items()}
+        found = {}
+        for key, node in given.items():
+            found[key] = self._where(node.start_mark.line + 1)
+            for part, text in node.value if isinstance(node, yaml.MappingNode) else ():
+                found[f"{key}-{part.value}"] = self._where(text.start_mark.line + 1)
+        return found
 
     def _where(self, line: int) -> str:
         return f"{self._name}:{line}"
