@@ -257,6 +257,22 @@ def test_a_page_gives_the_frame_to_copy(server: str, path: str) -> None:
     assert told["html"] in words.replace("\n", "") or unescape(told["html"]) in words
 
 
+def test_below_a_base_path_every_address_has_it(shipped_snapshot: Snapshot) -> None:
+    store = shipped_snapshot.folder.parents[1]
+    with running_server("--store", store, "--workers", 1, KG_BASE_PATH="/jsip") as (address, _):
+        site = f"{address.rstrip('/').removesuffix('/jsip')}"
+        for url in (f"/claims/{CLAIM}", f"/jsip/claims/{CLAIM}", f"{site}/jsip/claims/{CLAIM}"):
+            told = ask(site, f"/jsip/oembed?url={quote(url, safe='')}").json
+            assert f'src="{site}/jsip/embed/claim/{CLAIM}"' in told["html"]
+        assert ask(site, f"/jsip/oembed?url={quote(f'{site}/claims/{CLAIM}')}").status == 404
+        framed = ask(site, f"/jsip/embed/claim/{CLAIM}")
+        assert policy(framed)["frame-ancestors"] == "*"
+        links = [a for a in Page(framed.text).addresses if a.startswith("/")]
+        assert links
+        assert all(link.startswith("/jsip/") for link in links)
+        assert f"{site}/jsip/claims/{CLAIM}" in ask(site, f"/jsip/embed/claim/{CLAIM}.svg").text
+
+
 # --- schema.org
 
 

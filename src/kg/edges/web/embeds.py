@@ -124,13 +124,13 @@ def _own_path(request: Request, url: str) -> tuple[str, str]:
     here, base = urlsplit(str(request.base_url)), serving(request).names.base
     if url.startswith(base):
         return unquote(f"/{parts.path.removeprefix(urlsplit(base).path)}"), known
-    if parts.scheme in ("http", "https") and parts.netloc:
-        if parts.netloc != here.netloc or not parts.path.startswith(here.path):
-            raise Refusal(404, "Not found", f"{url} is no address of this site.")
-        return unquote(f"/{parts.path.removeprefix(here.path)}"), known
-    if parts.scheme or parts.netloc or not parts.path.startswith("/"):
+    is_whole = parts.scheme in ("http", "https") and parts.netloc
+    if not is_whole and (parts.scheme or parts.netloc or not parts.path.startswith("/")):
         raise fault
-    return unquote(parts.path), known
+    is_below = parts.path.startswith(here.path)
+    if is_whole and (parts.netloc != here.netloc or not is_below):
+        raise Refusal(404, "Not found", f"{url} is no address of this site.")
+    return unquote(f"/{parts.path.removeprefix(here.path)}" if is_below else parts.path), known
 
 
 def _find(request: Request, kind: str, slug: str) -> _Shown:
