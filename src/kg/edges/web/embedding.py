@@ -74,12 +74,14 @@ def _review(request: Request, claim: ClaimCard, conflict: Conflict) -> Node:
 
 
 def dataset_schema(request: Request) -> Node:
-    """The whole record as schema.org has it."""
+    """The whole record as schema.org has it; nothing of a store that is not the record."""
     state, spoken = serving(request), words(request)
     version = state.store.version
+    iri, name = f"{state.names.base}dataset/{version}", spoken.t("site")
+    if not any(state.reader.rows(f"SELECT ?title WHERE {{ <{iri}> dct:title ?title }} LIMIT 1")):
+        return {}
     files = [
         Download(f"{request.base_url}export/{form.name}", form.media.type)
         for form in EXPORTERS.values()
     ]
-    iri, name = f"{state.names.base}dataset/{version}", spoken.t("site")
     return dataset(iri, name, spoken.t("home-intro"), version, state.as_of, files)
