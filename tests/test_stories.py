@@ -40,7 +40,7 @@ def faults(reader: Reader, folder: Path, text: str) -> list[str]:
     (folder / "a-story.yaml").write_text(text, encoding="utf-8")
     stories, problems = read_stories(folder)
     found = [*problems, *story_problems(reader, stories)]
-    assert all(problem.rule == "S41" for problem in found)
+    assert all(problem.rule == "S43" for problem in found)
     return [f"{p.where.rpartition(':')[2]}: {p.what}" for p in found]
 
 
@@ -74,7 +74,7 @@ def test_the_check_of_the_tables_checks_the_stories(
     monkeypatch.setattr(compile_build, "find_bundle", lambda: other)
     ran = kg("check")
     assert ran.code == 1
-    (told,) = [row for row in ran.out.splitlines() if "S41" in row]
+    (told,) = [row for row in ran.out.splitlines() if "S43" in row]
     assert told.startswith(f"{file}:{line}: '6.78 trillion yen' (en)")
 
 

@@ -23,7 +23,7 @@ from kg.views.record.conflicts import conflicts
 from kg.views.record.entity import is_entity
 from kg.views.stories.model import Step, Story
 
-_RULE = "S41"
+_RULE = "S43"
 _WORDED = ("date", "age", "duration")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 Cards = Mapping[str, ClaimCard]

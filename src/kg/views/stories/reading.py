@@ -147,4 +147,4 @@ class _File:
         self._tell(node.start_mark.line + 1 if node else 1, what)
 
     def _tell(self, line: int, what: str) -> None:
-        self._problems.append(Problem(self._where(line), what, "S41"))
+        self._problems.append(Problem(self._where(line), what, "S43"))
