@@ -18,6 +18,7 @@ from kg.edges.web import (
     discovery,
     docs,
     editor,
+    embeds,
     explorer,
     exports,
     home,
@@ -30,6 +31,7 @@ from kg.edges.web import (
     question_pages,
     records,
     series,
+    stories,
     timeline,
     verify,
 )
@@ -131,8 +133,8 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    read = (home, landing, ledger, records, pages, money, series, timeline)
-    asked = (question_pages, explorer, editor, verify)
+    read = (home, landing, ledger, records, pages, money, series, timeline, embeds)
+    asked = (question_pages, explorer, editor, verify, stories)
     for module in (operations, *read, *asked, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.errors import UnknownName
+from kg.edges.web.embedding import dataset_schema
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart import Chart
@@ -38,6 +39,7 @@ _TASKS = (
     ("compare", "/money"),
     ("follow", "/people"),
     ("take", "/about#table"),
+    ("stories", "/stories"),
     ("report", "/about#error"),
 )
 
@@ -60,6 +62,7 @@ def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") ->
         "chart": _chart(request),
         "series": _SERIES,
         "tasks": _TASKS,
+        "schema": dataset_schema(request),
         "tries": [t for t in _TRIES if _leads(request, t[1])],
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)

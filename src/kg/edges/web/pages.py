@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
 from kg.edges.web.answer_table import page_of
+from kg.edges.web.embedding import dataset_schema
 from kg.edges.web.home import still_open, totals
-from kg.edges.web.records import as_csv, as_reference
+from kg.edges.web.records import as_csv
+from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
 from kg.outlets.export import EXPORTERS
@@ -91,6 +93,7 @@ def about(request: Request, format: Annotated[str, Query(max_length=10)] = "") -
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
     context["exports"] = list(EXPORTERS.values())
+    context["schema"] = dataset_schema(request)
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)
 
 
@@ -132,7 +135,7 @@ def _profile(request: Request, card: EntityCard) -> dict[str, Any]:
     total, said = said_by(reader, iri, _MOST_CLAIMS)
     documents = documents_of(reader, iri)
     indexed = measured(reader, iri)
-    picture = _around(serving(request), card.entity.id, words(request).lang)
+    picture = around(serving(request), card.entity.id, words(request).lang)
     return {
         "card": card,
         "claims": claims,
@@ -174,7 +177,7 @@ class Neighbour:
     y: int
 
 
-def _around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
+def around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
     """The neighbours with most edges, on an ellipse; none where nothing is joined."""
     graph = state.network
     if slug not in graph:

@@ -51,7 +51,7 @@ def one_question(request: Request, name: str) -> Response:
         return _csv(state.store.query(sparql), name)
     context: dict[str, Any] = _form(state.reader, question, given)
     if not fault:
-        context |= _answered(request, question, sparql)
+        context |= answered(request, question, sparql)
         if request.query_params.get("format") == "vega":
             return as_vega(context["charts"], name)
         context |= _reuse(request, name, sparql, given)
@@ -75,7 +75,8 @@ def _csv(answer: object, name: str) -> Response:
     return as_csv(table(columns, rows), name)
 
 
-def _answered(request: Request, question: Question, sparql: str) -> dict[str, Any]:
+def answered(request: Request, question: Question, sparql: str) -> dict[str, Any]:
+    """The answer of a question as a page shows it: rows, charts, the picture, how to cite it."""
     state, lang = serving(request), words(request).lang
     lines = lines_of(state.store.query(sparql))
     solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from kg.core.errors import UnknownName
+from kg.edges.web.embedding import claim_schema, claim_title, conflict_schema, framed
+from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart import Chart, specification
 from kg.outlets.chart.money import currency_words
 from kg.outlets.chart.number_line import number_line
-from kg.outlets.references import FORMS, Reference
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
@@ -54,7 +55,7 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
     `format` is one of kg.outlets.references.FORMS.
     """
     reader = reader_of(request)
-    found = _claim(reader, slug)
+    found = claim_of(reader, slug)
     if format:
         return as_reference(request, format, found.id, f"{found.subject.en}: {found.words_en}")
     disputes = conflicts(reader, about=found.subject.iri)
@@ -73,6 +74,8 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
         "report": _report(request, found),
         "report_text": _report_text(request, found),
         "q": "",
+        "embed": framed(request, "claim", found.id, claim_title(found, words(request).lang)),
+        "schema": {} if part else claim_schema(request, found, disputes),
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
@@ -86,19 +89,6 @@ def as_vega(charts: Sequence[Chart], name: str) -> Response:
     return JSONResponse(specification(charts), headers=headers)
 
 
-def as_reference(request: Request, form: str, slug: str, title: str, iri: str = "") -> Response:
-    """An own thing as an entry for reference managers; raises UnknownName for another form."""
-    if form not in FORMS:
-        raise UnknownName("form", form, FORMS)
-    state = serving(request)
-    kind, write = FORMS[form]
-    version, day = state.store.version, state.as_of
-    name = slug.replace("/", "-")
-    ref = Reference(name, title, "JSIP", iri or state.names.id(slug), version, day)
-    headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(write(ref), media_type=f"{kind}; charset=utf-8", headers=headers)
-
-
 def _agreeing(
     found: ClaimCard, asked: Sequence[ClaimCard], disputes: Sequence[Conflict]
 ) -> list[ClaimCard]:
@@ -110,7 +100,8 @@ def _agreeing(
 _ABOUT = "SELECT ?property ?value WHERE {{ <{0}> ?property ?value }}"
 
 
-def _claim(reader: Reader, slug: str) -> ClaimCard:
+def claim_of(reader: Reader, slug: str) -> ClaimCard:
+    """The claim of that id; raises UnknownName with the nearest."""
     iri = reader.names.id(slug)
     is_slug = slug.replace("-", "").isalnum() and slug.isascii()
     found = claims_behind(reader, iri) if is_slug else []
@@ -192,33 +183,43 @@ def _conflicts_table(found: list[Conflict]) -> bytes:
     return table(CONFLICT_COLUMNS, conflict_rows(found))
 
 
-@router.get("/conflicts/{slug}")
-def conflict(request: Request, slug: str, format: Format = "") -> Response:
-    """One conflict, question of identity or caution with every passage."""
+def conflict_of(request: Request, slug: str) -> Conflict:
+    """The conflict, question of identity or caution of that id; raises UnknownName."""
     by_id = {c.id: c for c in serving(request).cached(conflicts)}
     if slug not in by_id:
         raise UnknownName("conflict", slug, by_id)
-    found = by_id[slug]
+    return by_id[slug]
+
+
+@router.get("/conflicts/{slug}")
+def conflict(request: Request, slug: str, format: Format = "") -> Response:
+    """One conflict, question of identity or caution with every passage."""
+    found = conflict_of(request, slug)
     if format == "csv":
         return as_csv(_conflicts_table([found]), slug)
     if format:
         return as_reference(request, format, slug, headline(found).en)
-    reader, about = reader_of(request), {c.subject.iri for c in found.claims}
+    reader, lang = reader_of(request), words(request).lang
+    about = {c.subject.iri for c in found.claims}
     read = readings(reader, found.claims)
     context: dict[str, Any] = {
         "conflict": found,
         "readings": read,
-        "line": _line(request, found, read),
+        "line": line_of(request, found, read),
         "advice": advice_on(reader, found),
         "others": [
-            c for c in by_id.values() if c != found and about & {m.subject.iri for m in c.claims}
+            c
+            for c in serving(request).cached(conflicts)
+            if c != found and about & {m.subject.iri for m in c.claims}
         ],
+        "embed": framed(request, "conflict", found.id, getattr(headline(found), lang)),
+        "schema": conflict_schema(request, found),
     }
     sparql = _ABOUT.format(found.iri)
     return page(request, "conflict_page.html", sparql=sparql, **context)
 
 
-def _line(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart | None:
+def line_of(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart | None:
     """The readings on one axis, where they are figures of one unit."""
     lang, unit = words(request).lang, read[0].claim.unit
     if not unit:

@@ -51,7 +51,7 @@ NAVIGATION = (
     Section("nav-figures", "/figures", ("/money", "/series", "/timeline", "/claims")),
     Section("nav-people", "/people", ("/entity",)),
     Section("nav-sources", "/sources"),
-    Section("nav-ask", "/ask", ("/verify", "/queries", "/sparql", "/explore")),
+    Section("nav-ask", "/ask", ("/verify", "/queries", "/sparql", "/explore", "/stories")),
     Section("nav-about", "/about", ("/quality",)),
 )
 templates = Jinja2Templates(directory=_HERE / "templates")

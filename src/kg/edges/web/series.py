@@ -6,12 +6,14 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from kg.edges.web.embedding import framed
 from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.outlets.chart import Chart
 from kg.outlets.chart.series import panel_chart, spark
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.figures.series_card import SeriesCard, series_card
+from kg.views.figures.series_card import Panel, SeriesCard, series_card
 from kg.views.figures.series_list import SeriesLine, series_list
 from kg.views.queries.questions import bind, find_question
 from kg.views.record.advice import not_comparable
@@ -47,9 +49,7 @@ def one_series(
     card = series_card(reader, iri)
     if format == "csv":
         return _csv(reader, card)
-    by_id = reader.units({panel.unit for panel in card.panels})
-    about = getattr(card.named, lang)
-    charts = [(p, panel_chart(p, by_id[p.unit], lang, about)) for p in card.panels]
+    charts = charts_of(request, card)
     if format == "vega":
         return as_vega([chart for _, chart in charts if chart], slug)
     return page(
@@ -58,10 +58,19 @@ def one_series(
         sparql=bind(find_question("cq01"), {"about": iri}, reader.names),
         card=card,
         charts=charts,
-        units=by_id,
+        units=reader.units({panel.unit for panel in card.panels}),
+        embed=framed(request, "series", slug, getattr(card.named, lang)),
         in_words=bare_words,
         warnings=list(not_comparable([p.claim for p in card.points if p.look != "superseded"])),
     )
+
+
+def charts_of(request: Request, card: SeriesCard) -> list[tuple[Panel, Chart | None]]:
+    """The chart of each panel; None where there is but one figure."""
+    lang = words(request).lang
+    units = reader_of(request).units({panel.unit for panel in card.panels})
+    about = getattr(card.named, lang)
+    return [(p, panel_chart(p, units[p.unit], lang, about)) for p in card.panels]
 
 
 def _csv(reader: Reader, card: SeriesCard) -> Response:
