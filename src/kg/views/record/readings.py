@@ -54,14 +54,14 @@ def readings(
     groups: dict[tuple[object, ...], list[ClaimCard]] = defaultdict(list)
     for claim in claims:
         groups[_statement(claim)].append(claim)
-    payers = _payers(reader, {members[0].subject.iri for members in groups.values()})
+    payers = _payers(reader, [claim for of in groups.values() for claim in of])
     found = [_reading(of[:1] if as_found else of, payers, of) for of in groups.values()]
     return sorted(found, key=lambda reading: reading.claim.is_rejected)
 
 
 def alone(reader: Reader, claims: Sequence[ClaimCard]) -> list[Reading]:
     """A reading for each claim, in their order: a list of what was said has no equal rows."""
-    payers = _payers(reader, {claim.subject.iri for claim in claims})
+    payers = _payers(reader, claims)
     return [_reading([claim], payers, [claim]) for claim in claims]
 
 
@@ -127,8 +127,11 @@ def _place(claim: ClaimCard) -> int:
     return _RANKS.index(claim.rank) if claim.rank in _RANKS else len(_RANKS)
 
 
-def _payers(reader: Reader, subjects: Iterable[str]) -> Mapping[str, tuple[Named, ...]]:
-    """Whose money each measure is, as accepted claims say; what is not said beside it is left."""
+def _payers(reader: Reader, claims: Iterable[ClaimCard]) -> Mapping[str, tuple[Named, ...]]:
+    """Whose money each sum is, as accepted claims say, by subject."""
+    subjects = {claim.subject.iri for claim in claims if claim.unit.startswith("cur:")}
+    if not subjects:
+        return {}
     found: dict[str, list[str]] = defaultdict(list)
     accepted = reader.names.concept("review-status", "accepted")
     for row in reader.rows(_PAYERS.format(values(sorted(subjects)), accepted)):
