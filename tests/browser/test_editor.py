@@ -159,7 +159,7 @@ def test_without_javascript_the_form_answers(chromium: "Browser", server: str) -
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{server}sparql?lang=ja")
-    page.locator("#ready ~ ul a").first.click()
+    page.locator("ul.questions a").first.click()
     assert page.locator("#query").input_value()
     page.select_option("#format", "json")
     page.click(RUN)
