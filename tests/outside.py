@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from surfaces import kg_command
 from waiting import PATIENCE
 
+DATA = ("application/json", "application/ld+json")  # scripts that do not run
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -86,7 +87,10 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         given = dict(attrs)
-        runs = tag == "script" and given.get("type") != "application/json"
+        runs = tag == "script" and given.get("type") not in (
+            "application/json",
+            "application/ld+json",
+        )
         if runs and not (given.get("src") or "").startswith("/static/"):
             self.faults.append("a script in the page")
         for name, value in attrs:

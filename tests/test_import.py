@@ -107,6 +107,23 @@ def standing(claim: str) -> str:
 # --- what an import does
 
 
+@pytest.mark.parametrize(
+    ("note", "note_ja", "kept"),
+    [
+        ("a repost", "転載", "転載。期間は元データのもので、引用箇所にはない"),
+        ("a repost", "", ""),  # half a rendering would pass for the whole
+    ],
+)
+def test_a_note_in_japanese_is_kept_and_goes_on_in_japanese(
+    workplace: Path, note: str, note_ja: str, kept: str
+) -> None:
+    facts = jsonl(workplace / "facts.jsonl", fact(note=note, note_ja=note_ja))
+    assert imported(facts).code == 0
+    (row,) = table("claims/imported-facts.csv")
+    assert row["note"] == "a repost; period as in the row, not in the phrase"
+    assert row["note_ja"] == kept
+
+
 def test_a_row_becomes_a_candidate_though_its_source_is_accepted(workplace: Path) -> None:
     run = imported(jsonl(workplace / "facts.jsonl", FACT))
     assert (run.code, run.err) == (0, "")
@@ -133,6 +150,7 @@ def test_a_row_becomes_a_candidate_though_its_source_is_accepted(workplace: Path
         "quote": "261億円",
         "supports": "value",
         "note": "period as in the row, not in the phrase",
+        "note_ja": "期間は元データのもので、引用箇所にはない",
     }
     assert "reviewStatus rv:candidate" in standing("c-jiji-20251221-002")
     assert "reviewStatus rv:accepted" in standing("c-jiji-20251221-001")
@@ -165,7 +183,7 @@ def test_an_unknown_source_is_described_as_a_quoted_one(workplace: Path) -> None
     (claim,) = table("claims/imported-facts.csv")
     assert (claim["start_date"], claim["period"]) == ("2025-10-21", "")
     assert (claim["asserted_on"], claim["date_basis"]) == ("", "unknown")
-    assert claim["note"] == "asserted 2025-10"
+    assert (claim["note"], claim["note_ja"]) == ("asserted 2025-10", "主張の日付は2025-10")
     assert claim["attribution"] == "AuthorVoice"
     assert told["rows"][0]["matched"]["predicate '役職に就く'"] == "holdsPost"
     assert kg("compile", "--tables", "tables", "--out", "triples").code == 0

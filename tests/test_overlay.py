@@ -43,6 +43,7 @@ def revalued(row: str, billions: int) -> str:
     return row.replace("26e9", f"{billions}e9").replace("26 billion", f"{billions} billion")
 
 
+JAPANESE = ("note_ja", "reason_ja")  # columns that may be missing
 ACCEPTED = "review-900001,src-my-memo,accepted,Normal,mine,1.0.0,my-institute,2026-01-21,"
 PREFIXES = (
     "PREFIX jsip: <https://w3id.org/jsip/ns#> PREFIX id: <https://w3id.org/jsip/id/> "
@@ -56,7 +57,8 @@ def add(table: str, *rows: str) -> None:
     kind = "claims" if table.startswith("claims/") else table.removesuffix(".csv")
     path = Path("private", table)
     path.parent.mkdir(parents=True, exist_ok=True)
-    head = "" if path.exists() else COLUMNS[kind].replace(" ", ",") + "\n"
+    columns = [name for name in COLUMNS[kind].split() if name not in JAPANESE]
+    head = "" if path.exists() else ",".join(columns) + "\n"
     with path.open("a", encoding="utf-8") as file:
         file.write(head + "".join(f"{row}\n" for row in rows))
 

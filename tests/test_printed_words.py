@@ -47,13 +47,13 @@ def test_tables_have_the_qualifier_and_both_ends_of_a_range_alone(server: str) -
     ):
         row = next(r for r in rows_of(server, f"{path}?format=csv") if r["claim"] == RANGE)
         assert (row["qualifier"], row["low"], row["high"]) == ("range", LOW, HIGH), path
-    for path in ("/", "/money", "/conflicts"):
+    for path in ("/figures", "/money", "/conflicts"):
         rows = rows_of(server, f"{path}?format=csv")
         ranged = {r["qualifier"] for r in rows if r["low"] or r["high"]}
         assert ranged <= {"range", "order-of-magnitude"}, path
         assert {r["qualifier"] for r in rows} > {"approximately", "over"}, path
     spread = next(
-        r for r in rows_of(server, "/?format=csv") if r["qualifier"] == "order-of-magnitude"
+        r for r in rows_of(server, "/figures?format=csv") if r["qualifier"] == "order-of-magnitude"
     )
     assert (spread["low"], spread["high"]) == ("100000000000", "1000000000000")
 
@@ -92,14 +92,12 @@ def test_the_gap_of_a_range_has_two_ends_and_each_target_one_row(server: str) ->
     assert sum("/cool-japan-" in r["target"] for r in rows) == 1
 
 
-def test_bars_of_what_is_no_conflict_are_no_rivals(server: str) -> None:
-    rival = "Bars that do not overlap cannot both hold."
+def test_readings_of_what_is_no_conflict_are_no_rivals(server: str) -> None:
     page = ask(server, f"/conflicts/{QUESTION}").text
-    assert "A bar is what the printed digits and words allow." in page
-    assert rival not in page
-    assert 'class="bar Preferred' not in page
-    conflict = ask(server, "/conflicts?kind=conflict").text
-    assert rival in conflict
+    assert "They are readings, not rivals." in page
+    assert "the editors hold with this" not in page
+    conflict = ask(server, "/conflicts/conflict-53d29cce3f19").text
+    assert "the editors hold with this" in conflict
     assert "Other conflicts, questions and cautions about the same" in page
 
 

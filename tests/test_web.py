@@ -321,7 +321,9 @@ def test_a_page_is_well_formed_and_its_links_lead_somewhere(server: str, path: s
 
 def test_an_entity_page_says_what_to_print(server: str) -> None:
     words = re.sub(r"\s+", " ", Page(ask(server, "/entity/domestic-ai-support-5y").text).words)
-    assert "What to print: about 1 trillion yen (FY2026 to FY2030) (“１兆円規模”)." in words
+    assert (
+        "What to print: about 1 trillion yen (FY2026 to FY2030), according to Jiji Press" in words
+    )
     assert "Do not print 100 million yen: contradicted" in words
 
 
@@ -341,12 +343,12 @@ def test_a_name_leads_to_the_one_address_of_the_entity(server: str) -> None:
         assert (answer.status, answer.headers["location"]) == (303, "/entity/takaichi-sanae")
 
 
-def test_home_shows_figures_a_page_at_a_time(server: str) -> None:
-    first = ask(server, "/").text
-    assert first.count('<th scope="row">') <= 100
-    assert ask(server, "/?from=-1").status == 400
-    assert ask(server, "/?from=x").status == 400
-    assert '<th scope="row">' not in ask(server, "/?from=999999").text
+def test_figures_are_shown_a_page_at_a_time(server: str) -> None:
+    first = ask(server, "/figures").text
+    assert 0 < first.count('<li class="reading') <= 50
+    assert ask(server, "/figures?from=-1").status == 400
+    assert ask(server, "/figures?from=x").status == 400
+    assert '<li class="reading' not in ask(server, "/figures?from=999999").text
 
 
 # --- the API
@@ -576,7 +578,7 @@ def test_a_claim_leads_to_the_archived_copy_and_to_its_revisions(
         for slug in ("c-first", "c-second", "c-third"):
             page = Page(ask(address, f"/claims/{slug}?part=true").text)
             assert page.faults == []
-            assert archived in page.addresses
+            assert any(address.startswith(archived) for address in page.addresses)
             assert page.words.count("replaced by") == 2
             others = {f"/claims/{other}" for other in ("c-first", "c-second", "c-third")} - {
                 f"/claims/{slug}"
@@ -674,7 +676,7 @@ def test_a_claim_is_shown_with_all_that_lets_one_doubt_it(server: str) -> None:
         "contradicted by the same article",
         "conflict: slip of units",
         "about 1 trillion yen (FY2026 to FY2030)",
-        "verified: the text is held",
+        "tertiary, verified",
         ask(server, "/ready").json["version"],
     ):
         assert said in page.words
@@ -698,7 +700,7 @@ def test_a_source_says_what_would_fall_without_it(server: str) -> None:
 
 
 def test_a_table_is_a_csv_that_runs_nothing(hostile_server: str, server: str) -> None:
-    for path in ("/conflicts", "/sources", "/quality", "/", "/entity/meti"):
+    for path in ("/conflicts", "/sources", "/quality", "/figures", "/claims", "/entity/meti"):
         answer = ask(server, f"{path}?format=csv")
         assert (answer.status, answer.kind) == (200, "text/csv")
         assert answer.body.startswith(b"\xef\xbb\xbf")
@@ -711,8 +713,8 @@ def test_open_conflicts_are_filtered_and_paged(server: str) -> None:
     page = Page(ask(server, "/conflicts?open=true").text)
     every = ask(server, "/api/conflicts?open=true").json
     shown = [i for i in page.ids if i.startswith("conflict-")]
-    assert shown == [c["id"] for c in every[: len(shown)]]
-    assert 0 < len(shown) <= len(every)
+    assert set(shown) <= {c["id"] for c in every}
+    assert 0 < len(shown) == len(set(shown))
 
 
 ONE_GRAPH = "CONSTRUCT { ?s ?p ?o } FROM <https://w3id.org/jsip/graph/entities> { ?s ?p ?o }"

@@ -12,6 +12,7 @@ import pytest
 
 pytestmark = pytest.mark.consumers
 ROOT = Path(__file__).resolve().parents[1]
+BUNDLED = {"ontology": "ontology", "data/triples": "triples", "data/stories": "stories"}
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +33,7 @@ def test_wheel_carries_ontology_triples_queries_and_browser_files(wheel: Path) -
     names = set(zipfile.ZipFile(wheel).namelist())
     shipped = {
         f"kg/_bundle/{target}/{path.relative_to(ROOT / folder)}"
-        for folder, target in (("ontology", "ontology"), ("data/triples", "triples"))
+        for folder, target in BUNDLED.items()
         for path in (ROOT / folder).rglob("*")
         if path.is_file()
     }

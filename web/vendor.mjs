@@ -23,16 +23,6 @@ const BUILDS = [
     global: "vis",
   },
   {
-    // Specs are parsed to trees that the interpreter walks: no code is made from strings (CSP).
-    folder: SITE,
-    file: "vega.min.js",
-    package: "vega-lite",
-    licence: "BSD-3-Clause",
-    entry: `export { View, parse, loader, Warn } from "vega";
-            export { compile } from "vega-lite";
-            export { expressionInterpreter } from "vega-interpreter";`,
-  },
-  {
     folder: SITE,
     file: "codemirror.min.js",
     package: "codemirror",

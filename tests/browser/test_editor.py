@@ -56,8 +56,8 @@ def test_numbers_become_bars_and_are_not_added(page: "Page", server: str) -> Non
     start(page, server, f"SELECT ?name ?amount WHERE {{ VALUES (?name ?amount) {{ {values} }} }}")
     run(page)
     page.click(".views [value=chart]")
-    page.wait_for_selector("#shown .mark-rect path")
-    assert page.locator("#shown .mark-rect path").count() == 5
+    page.wait_for_selector("#shown .chart .bar")
+    assert page.locator("#shown .chart .bar").count() == 5
 
 
 def test_an_error_is_marked_where_it_stands(page: "Page", server: str) -> None:
@@ -159,7 +159,7 @@ def test_without_javascript_the_form_answers(chromium: "Browser", server: str) -
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{server}sparql?lang=ja")
-    page.locator("#ready ~ ul a").first.click()
+    page.locator("ul.questions a").first.click()
     assert page.locator("#query").input_value()
     page.select_option("#format", "json")
     page.click(RUN)

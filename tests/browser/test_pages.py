@@ -84,10 +84,10 @@ def test_from_the_trillion_to_its_conflict_both_readings_and_their_sources(
     context = chromium.new_context(base_url=server, java_script_enabled=False)
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("link", name="See the conflict").click()
     words = page.locator("main").inner_text()
     assert "100 million yen" in words
     assert "１兆円規模" in words
+    page.get_by_role("link", name="All statements and passages").click()
     page.locator("blockquote small a").first.click()
     assert "/sources/src-" in page.url
     assert "What would fall without it" in page.locator("main").inner_text()

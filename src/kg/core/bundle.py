@@ -9,20 +9,22 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The folders that a snapshot is built from, and the tables where there is a checkout."""
+    """The folders that a snapshot is built from, the tables where there is a checkout, stories."""
 
     ontology: Path
     triples: Path
     tables: Path | None = None
+    stories: Path | None = None
 
 
 def find_bundle() -> Bundle:
     """The bundle of this installation; a wheel has no tables."""
     shipped = _PACKAGE / "_bundle"
     if shipped.is_dir():
-        return Bundle(shipped / "ontology", shipped / "triples")
+        return Bundle(shipped / "ontology", shipped / "triples", None, shipped / "stories")
     root = _PACKAGE.parents[1]
-    return Bundle(root / "ontology", root / "data" / "triples", root / "data" / "tables")
+    data = root / "data"
+    return Bundle(root / "ontology", data / "triples", data / "tables", data / "stories")
 
 
 def default_store() -> Path:

@@ -57,6 +57,7 @@ class Entity:
     about: tuple[Ref, ...] = ()
     area: Ref | None = None
     note: str = ""
+    note_ja: str = ""
     replaced_by: str = ""
     label_editors: tuple[str, ...] = ()  # languages of names that the editors gave
     cues: tuple[Text, ...] = ()  # words by which running text speaks of it
@@ -159,6 +160,7 @@ class Claim:
     asserted_on: str = ""
     event: str = ""
     note: str = ""
+    note_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +189,7 @@ class Review:
     agent: str
     on: str
     fields: tuple[str, ...] = ()  # looked at; `!` before what the reviewer found wrong
+    reason_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +230,7 @@ class Relation:
     relation: str
     other: str
     reason: str
+    reason_ja: str = ""
 
 
 @dataclass(frozen=True, slots=True)

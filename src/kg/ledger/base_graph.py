@@ -64,6 +64,10 @@ class _Said:
     def texts(self, predicate: str) -> tuple[Text, ...]:
         return tuple(v for v in self.values.get(predicate, ()) if isinstance(v, Text))
 
+    def words(self, predicate: str, lang: str) -> str:
+        """The words in one language; empty where there are none."""
+        return next((text.value for text in self.texts(predicate) if text.lang == lang), "")
+
     def many(self, predicate: str) -> tuple[Typed, ...]:
         return tuple(v for v in self.values.get(predicate, ()) if isinstance(v, Typed))
 
@@ -198,7 +202,8 @@ def _claim(slug: str, subject: Ref, value: Value, source: str, said: _Said) -> C
         end_date=said.typed("jsip:endDate"),
         asserted_on=said.text("jsip:assertedOn"),
         event=said.name("jsip:assertedAt"),
-        note=said.text("skos:editorialNote"),
+        note=said.words("skos:editorialNote", "en"),
+        note_ja=said.words("skos:editorialNote", "ja"),
     )
 
 
@@ -224,7 +229,8 @@ def _reviews(editorial: Mapping[str, _Said]) -> Iterator[Review]:
                 target=said.name("jsip:reviewOf"),
                 status=said.local("jsip:decidedStatus"),
                 rank=said.local("jsip:decidedRank"),
-                reason=said.text("rdfs:comment"),
+                reason=said.words("rdfs:comment", "en"),
+                reason_ja=said.words("rdfs:comment", "ja"),
                 guideline=said.text("jsip:guidelineVersion"),
                 agent=said.name("prov:wasAssociatedWith"),
                 on=said.text("jsip:reviewedOn"),

@@ -181,6 +181,7 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowCon
         asserted_on=context.day(where, row["asserted_on"], "asserted_on"),
         event=context.entity(where, row["event"], "event", "Event"),
         note=row["note"],
+        note_ja=context.japanese(where, row.cells, "note"),
     )
     return claim if absent else replace(claim, key=comparison_key(claim, prop, context))
 

@@ -35,6 +35,7 @@ _ENTITY = f"""\
   type: Organisation
   label: {{en: JSIP importer, ja: JSIP取込プログラム}}
   note: "the program `kg import`; its version stands in each of its reviews"
+  note_ja: "プログラム`kg import`。版はその各審査に記す。"
 """
 _DIGEST = re.compile(r"^kg import .*, digest ([0-9a-f]{16})$")
 _GUIDELINE = "1.0.0"
@@ -213,6 +214,8 @@ class Batch:
         last = _highest(self._context.places, "review-", least)
         for number, made in enumerate(self._drafts, start=last + 1):
             row = f", row {made.given.name[:60]}" if made.given.name else ""
+            row_ja = f"、行{made.given.name[:60]}" if made.given.name else ""
+            origin_ja = f"kg import {version('jsip-kg')}による{_stem(file)}の取り込み{row_ja}"
             origin = f"kg import {version('jsip-kg')} of {_stem(file)}{row}"
             yield {
                 "review_id": f"review-{number:04d}",
@@ -220,6 +223,7 @@ class Batch:
                 "status": "candidate",
                 "rank": "Normal",
                 "reason": f"{origin}, digest {made.digest}",
+                "reason_ja": f"{origin_ja}、ダイジェスト{made.digest}",
                 "guideline": self._guideline,
                 "agent": IMPORTER,
                 "on": self._on,

@@ -21,7 +21,7 @@ from kg.text.support import PERIOD
 STATUSES = {"analysed": "opinion"}  # other words for a status of ours (ontology.md §4.3)
 _CONFIDENCE = "0.5"  # nobody has compared the phrase yet
 _KEPT = (
-    "low high area group scenario statistic start_date end_date event start end role note"
+    "low high area group scenario statistic start_date end_date event start end role note note_ja"
 ).split()
 # Words beside a number that bound it: with one of these, the row must say the qualifier itself.
 _HEDGES = re.compile(
@@ -169,8 +169,18 @@ def _period_basis(made: Draft, context: RowContext) -> None:
     stated = says_period(Row(made.given.where, cells), context)
     cells["period_basis"] = STATED if stated else INFERRED
     if not stated and PERIOD not in cells.get("note", "").casefold():
-        note = "period as in the row, not in the phrase"
-        cells["note"] = "; ".join(n for n in (cells.get("note", ""), note) if n)
+        _add_note(
+            cells,
+            "period as in the row, not in the phrase",
+            "期間は元データのもので、引用箇所にはない",
+        )
+
+
+def _add_note(cells: dict[str, str], en: str, ja: str) -> None:
+    """Adds to the note of a row; its Japanese stays away where the given note has none."""
+    if not cells.get("note") or cells.get("note_ja"):
+        cells["note_ja"] = "。".join(n for n in (cells.get("note_ja", "").rstrip("。"), ja) if n)
+    cells["note"] = "; ".join(n for n in (cells.get("note", ""), en) if n)
 
 
 def _quantity(made: Draft, prop: Property | None) -> None:
@@ -191,8 +201,7 @@ def _dates(made: Draft) -> None:
     day, basis, partly = dated(given.get("asserted_on", ""))
     made.cells |= {"asserted_on": day, "date_basis": given.get("date_basis", basis)}
     if partly:
-        note = f"asserted {partly}"
-        made.cells["note"] = "; ".join(n for n in (made.cells.get("note", ""), note) if n)
+        _add_note(made.cells, f"asserted {partly}", f"主張の日付は{partly}")
         made.remarks.append(f"asserted_on {partly!r} is no day; it stands in the note")
 
 

@@ -37,9 +37,14 @@ class Writer:
         return NamedNode(self.names.iri(value.name))
 
 
-def note(text: str) -> Text | None:
-    """A note of the editors, in English."""
-    return Text(text, "en") if text else None
+def note(text: str, lang: str = "en") -> Text | None:
+    """Words of the editors in one language."""
+    return Text(text, lang) if text else None
+
+
+def notes(predicate: str, en: str, ja: str) -> tuple[tuple[str, Text | None], ...]:
+    """Words of the editors in English, and the same in Japanese where they are given."""
+    return (predicate, note(en)), (predicate, note(ja, "ja"))
 
 
 def link(slug: str) -> Ref | None:

@@ -21,7 +21,7 @@ from kg.core.model import (
 )
 from kg.core.names import Names
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
-from kg.ledger.quads import Writer, day, integer, link, note
+from kg.ledger.quads import Writer, day, integer, link, note, notes
 from kg.ledger.rdf_editorial import editorial_quads
 from kg.text.bounds import canonical
 
@@ -68,7 +68,7 @@ def graphs(ledger: Ledger, names: Names, ground: BaseGraph = NO_GROUND) -> dict[
 
 def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
     kind = Ref(f"jsip:{entity.cls}")
-    yield from to.about(entity.slug, ("rdf:type", kind), ("skos:editorialNote", note(entity.note)))
+    yield from to.about(entity.slug, ("rdf:type", kind), *_notes(entity))
     yield from to.about(entity.slug, *(("rdfs:label", label) for label in entity.labels))
     yield from to.about(entity.slug, *(("skos:altLabel", label) for label in entity.alt_labels))
     yield from to.about(entity.slug, *(("skos:hiddenLabel", name) for name in entity.hidden_labels))
@@ -80,9 +80,17 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
         ("jsip:hasSeveralSeats", Typed("true", "boolean") if entity.several_seats else None),
     )
     yield from to.about(entity.slug, *((_DIMENSION[name], ref) for name, ref in entity.dimensions))
-    yield from to.about(entity.slug, *(("jsip:cue", word) for word in entity.cues))
-    index = (("dct:subject", topic) for topic in entity.about)
-    yield from to.about(entity.slug, *index, ("dct:spatial", entity.area))
+    index = [("dct:subject", topic) for topic in entity.about]
+    cues = (("jsip:cue", word) for word in entity.cues)
+    yield from to.about(entity.slug, *cues, *index, ("dct:spatial", entity.area))
+    yield from _identifiers(entity, to)
+    if entity.replaced_by:
+        newer, gone = link(entity.replaced_by), Typed("true", "boolean")
+        yield from to.about(entity.slug, ("dct:isReplacedBy", newer), ("owl:deprecated", gone))
+
+
+def _identifiers(entity: Entity, to: Writer) -> Iterator[Quad]:
+    """What an entity is called elsewhere, and where that is known from."""
     for item in entity.identifiers:
         prefix = _LINKED_DATA.get(item.scheme)
         match: tuple[str, Value] = (
@@ -90,11 +98,15 @@ def _entity(entity: Entity, to: Writer) -> Iterator[Quad]:
             if prefix
             else ("dct:identifier", Typed(f"{item.scheme}:{item.value}", "string"))
         )
-        origin = note(f"{item.scheme} {item.value}: {item.origin}")
-        yield from to.about(entity.slug, match, ("skos:editorialNote", origin))
-    if entity.replaced_by:
-        newer, gone = link(entity.replaced_by), Typed("true", "boolean")
-        yield from to.about(entity.slug, ("dct:isReplacedBy", newer), ("owl:deprecated", gone))
+        told = f"{item.scheme} {item.value}"
+        origin = notes(
+            "skos:editorialNote", f"{told}: {item.origin}", f"{told}（出所：{item.origin}）"
+        )
+        yield from to.about(entity.slug, match, *origin)
+
+
+def _notes(of: Entity | Claim) -> tuple[tuple[str, Value | None], ...]:
+    return notes("skos:editorialNote", of.note, of.note_ja)
 
 
 def _period(period: Period, to: Writer) -> Iterator[Quad]:
@@ -159,7 +171,7 @@ def _claim(claim: Claim, language: str, to: Writer) -> Iterator[Quad]:
         ("jsip:periodBasis", Ref(f"jsip:{claim.period_basis}") if claim.period_basis else None),
         ("jsip:startDate", claim.start_date),
         ("jsip:endDate", claim.end_date),
-        ("skos:editorialNote", note(claim.note)),
+        *_notes(claim),
         *((_QUALIFIER[name], ref) for name, ref in claim.qualifiers),
     )
     yield from to.about(claim.slug, *_interval(claim, language))

@@ -18,9 +18,18 @@ from kg.core.model import (
     Verdict,
 )
 from kg.ledger.base_graph import BaseGraph
-from kg.ledger.quads import Writer, concept, day, link, note
+from kg.ledger.quads import Writer, concept, day, link, note, notes
 from kg.ledger.reviews import KINDS, Disagreement, Standing, standing
 from kg.ledger.verdicts import CLASSES, is_found_by_rule
+
+_RELATIONS_JA = {
+    "supersedes": "旧値の置き換え",
+    "corroborates": "他の主張の裏づけ",
+    "refines": "他の主張の精緻化",
+    "convertedFrom": "他の値の換算",
+    "derivedFrom": "他の値からの算出",
+    "breaksSeriesAfter": "系列の断層",
+}
 
 
 def editorial_quads(
@@ -96,7 +105,7 @@ def _review(review: Review, sources: Mapping[str, Source], to: Writer) -> Iterat
         ("prov:wasAssociatedWith", link(review.agent)),
         *_looked_at(review),
         ("prov:used", link(source.snapshot) if source else None),
-        ("rdfs:comment", note(review.reason)),
+        *notes("rdfs:comment", review.reason, review.reason_ja),
     )
 
 
@@ -130,6 +139,9 @@ def _relation(relation: Relation, to: Writer) -> Iterator[Quad]:
     derived = relation.relation == "derivedFrom"
     predicate = "prov:wasDerivedFrom" if derived else f"jsip:{relation.relation}"
     why = f"{relation.relation} {relation.other}: {relation.reason}" if relation.reason else ""
+    why_ja = f"{_RELATIONS_JA[relation.relation]}：{relation.reason_ja}"
     yield from to.about(
-        relation.claim, (predicate, link(relation.other)), ("skos:editorialNote", note(why))
+        relation.claim,
+        (predicate, link(relation.other)),
+        *notes("skos:editorialNote", why, why_ja if relation.reason_ja else ""),
     )

@@ -68,6 +68,7 @@ def read_review(row: Row, context: RowContext) -> Review | None:
         _agent(row, context),
         context.day(where, row["on"], "on"),
         _fields(row, context),
+        context.japanese(where, row.cells, "reason"),
     )
 
 

@@ -1,10 +1,10 @@
 """What the readers of single tables share: the known ids, and how a cell is checked."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from kg.core.errors import nearest
 from kg.core.model import Claim, Entity, Period, Ref, Source
@@ -64,6 +64,13 @@ class RowContext:
     def doubt(self, where: str, what: str, rule: str) -> None:
         """Notes what a reader should look at again; the row is taken all the same."""
         self.doubts.append(Problem(where, what, rule, "Warning"))
+
+    def japanese(self, where: str, cells: Mapping[str, Any], name: str) -> str:
+        """The words of `{name}_ja`, which say in Japanese what `{name}` says in English."""
+        words = str(cells.get(f"{name}_ja", ""))
+        if words and not cells.get(name):
+            self.fault(where, f"{name}_ja: there is no {name} that it says in Japanese", "S42")
+        return words
 
     def issue(self, where: str, slug: str, form: str = "") -> bool:
         """Registers an id; refuses a malformed or a second one (ids share one flat space).

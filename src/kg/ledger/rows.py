@@ -26,19 +26,18 @@ def read_entity(entry: Entry, context: RowContext) -> Entity | None:
     if not context.issue(where, slug):
         return None
     _known_class(where, cls, context)
-    reading = data.get("reading")
-    alt = _names(where, data.get("aliases"), "aliases", context)
     entity = Entity(
         slug=slug,
         cls=cls,
         labels=_labels(where, data.get("label"), context),
-        alt_labels=(*alt, Text(str(reading), "ja-Hira")) if reading else alt,
+        alt_labels=_alt_labels(where, data, context),
         hidden_labels=_names(where, data.get("hidden"), "hidden", context),
         identifiers=_identifiers(where, data.get("identifiers"), context),
         dimensions=read_dimensions(where, cls, data, context),
         about=read_about(where, data, context),
         area=read_area(where, data, context) if cls != "Series" else None,
         note=str(data.get("note", "")),
+        note_ja=context.japanese(where, data, "note"),
         replaced_by=str(data.get("replaced_by", "")),
         growth_of=str(data.get("growth_of", "")),
         label_editors=_label_editors(where, data, context),
@@ -54,6 +53,13 @@ def _known_class(where: str, cls: str, context: RowContext) -> None:
     classes = context.vocabulary.superclasses
     if cls not in classes:
         context.fault(where, f"type: no class is called {cls!r}{nearest(cls, classes)}")
+
+
+def _alt_labels(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[Text, ...]:
+    """Further names, and the reading."""
+    names = _names(where, data.get("aliases"), "aliases", context)
+    reading = data.get("reading")
+    return (*names, Text(str(reading), "ja-Hira")) if reading else names
 
 
 def _label_editors(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[str, ...]:
@@ -284,4 +290,5 @@ def read_relation(row: Row, context: RowContext) -> Relation | None:
     context.known(where, row["other"], context.claim_sources, "claim")
     if row["claim"] == row["other"]:
         context.fault(where, "a claim cannot relate to itself", "S14")
-    return Relation(row["claim"], row["relation"], row["other"], row["reason"])
+    reason_ja = context.japanese(where, row.cells, "reason")
+    return Relation(row["claim"], row["relation"], row["other"], row["reason"], reason_ja)

@@ -31,9 +31,27 @@ def register(app: typer.Typer) -> None:
 
 def _bundle(tables: Path | None, ontology: Path | None, triples: Path | None) -> Bundle:
     shipped = find_bundle()
+    stories = None if tables or triples else shipped.stories  # they tell of the shipped record
     return Bundle(
-        ontology or shipped.ontology, triples or shipped.triples, tables or shipped.tables
+        ontology or shipped.ontology, triples or shipped.triples, tables or shipped.tables, stories
     )
+
+
+def _checked(bundle: Bundle, sources: Path | None) -> list[Problem]:
+    """What is wrong with tables and triples, and with stories that tell of them."""
+    from kg.build.check import examine
+    from kg.engine.graph_store import LocalStore
+    from kg.views.record.claims import Reader
+    from kg.views.stories.held import story_problems
+    from kg.views.stories.reading import read_stories
+
+    examined = examine(bundle, sources)
+    problems, held = examined.at_rows, examined.assembled
+    if bundle.stories is not None and held is not None:
+        stories, faults = read_stories(bundle.stories)
+        reader = Reader(LocalStore(held.store, held.version), held.names)
+        problems += [*faults, *story_problems(reader, stories)]
+    return sorted(problems)
 
 
 def _tables(bundle: Bundle) -> Path:
@@ -89,7 +107,6 @@ def check(
 ) -> None:
     """Check every shape and gate; with --sources also each digest, offset and quote."""
     from kg.build.assemble import held_by
-    from kg.build.check import check as run
     from kg.build.check import check_held
 
     bundle = _bundle(tables, ontology, triples)
@@ -103,7 +120,7 @@ def check(
             problems: Sequence[Problem] = (
                 check_held(held_by(open_store(remote), bundle), bundle, sources)
                 if remote
-                else run(bundle, sources)
+                else _checked(bundle, sources)
             )
     except BuildRefused as refused:
         problems = refused.problems

@@ -16,12 +16,13 @@ from kg.views.finding.results import Findings
 from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path
 from kg.views.quality.stats import Stats
-from kg.views.record.advice import Advice, Sentence
+from kg.views.record.advice import Advice
 from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
 from kg.views.record.entity import EntityCard
 from kg.views.record.held import in_words
+from kg.views.record.sentences import Sentence
 
 _MARK = {"Preferred": "★", "Normal": "·", "Deprecated": "✗"}
 

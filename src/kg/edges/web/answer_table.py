@@ -17,7 +17,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from kg.edges.web.rendering import address
+from kg.edges.web.rendering import address, language_of
 from kg.server.answer_beginning import Shown
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
@@ -36,6 +36,7 @@ class Cell:
     claim: str = ""
     is_number: bool = False
     groups: tuple[str, ...] = ()  # the text in parts that are shown apart, of a long number
+    language: str = ""  # of a text that is not in the page's language
 
 
 def column_words(variable: str, lang: str) -> str:
@@ -111,7 +112,7 @@ def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -
     value = str(getattr(term, "value", term))
     if not isinstance(term, NamedNode):
         kind = getattr(getattr(term, "datatype", None), "value", "").rpartition("#")[2]
-        return _number(value) if kind in _NUMBERS else Cell(value)
+        return _number(value) if kind in _NUMBERS else Cell(value, language=spoken(term, lang))
     slug = reader.names.slug(value)
     name = names.get(value)
     text = getattr(name, lang) if name else slug
@@ -120,8 +121,18 @@ def _cell(term: object, names: Mapping[str, Named], reader: Reader, lang: str) -
     if slug.startswith(("src-", "conflict-")):
         return Cell(slug, page_of(slug))
     if name and name.en != slug and ":" not in slug:
-        return Cell(text, f"/entity/{quote(slug)}")
+        return Cell(text, f"/entity/{quote(slug)}", language=other_than(lang, language_of(text)))
     return Cell(text, address(value))
+
+
+def spoken(term: object, lang: str) -> str:
+    """The language of a text that says it, where it is not the page's."""
+    return other_than(lang, getattr(term, "language", None) or "")
+
+
+def other_than(lang: str, language: str) -> str:
+    """A language where it is not the page's, else empty."""
+    return "" if language == lang else language
 
 
 def page_of(slug: str) -> str:

@@ -18,8 +18,12 @@ from kg.edges.web import (
     discovery,
     docs,
     editor,
+    embeds,
     explorer,
     exports,
+    home,
+    landing,
+    ledger,
     linked_data,
     money,
     operations,
@@ -27,6 +31,7 @@ from kg.edges.web import (
     question_pages,
     records,
     series,
+    stories,
     timeline,
     verify,
 )
@@ -128,9 +133,9 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    asked = (question_pages, explorer, editor, verify)
-    shown = (records, pages, money, series, timeline, *asked)
-    for module in (operations, *shown, discovery, docs, api, exports):
+    read = (home, landing, ledger, records, pages, money, series, timeline, embeds)
+    asked = (question_pages, explorer, editor, verify, stories)
+    for module in (operations, *read, *asked, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))

@@ -14,7 +14,7 @@ from kg.edges.web.linked_data import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.server.answer_beginning import SHOWN, Shown
-from kg.views.queries.questions import find_question, questions
+from kg.views.queries.questions import TASKS, find_question, questions
 from kg.views.queries.service_description import service_description
 from kg.views.record.entity import known_entities
 
@@ -54,7 +54,8 @@ def _editor(request: Request, text: str, answer: Shown | Refusal | None = None) 
     reader = reader_of(request)
     context: dict[str, Any] = {
         "formats": FORMAT_NAMES,
-        "questions": questions().values(),
+        "questions": list(questions().values()),
+        "tasks": TASKS,
         "shown": text,
         "base": reader.names.base,
         "refusal": refusal,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from kg.core.errors import UnknownName
-from kg.edges.web.records import as_csv
+from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart.money import comparison_chart, kind_words, overview_chart
@@ -15,9 +15,9 @@ from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.figures.money import COMPARATOR, Measure, conversions, kinds, measures
 from kg.views.figures.totals import groups
 from kg.views.queries.questions import find_question
-from kg.views.record.advice import bare_words
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
+from kg.views.record.sentences import bare_words
 from kg.views.record.spans import Span, spans
 
 router = APIRouter(include_in_schema=False)
@@ -38,15 +38,17 @@ def money(
     """Fiscal measures by kind, with filters; `format=csv` gives the table."""
     reader, spoken = reader_of(request), words(request)
     every, lang = serving(request).cached(measures), spoken.lang
-    choices = _choices(every)
     chosen = {"topic": topic, "phase": phase, "nature": nature, "year": year}
-    picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
-    shown = [m for m in every if all(_fits(m, name, choice) for name, choice in picked.items())]
+    choices, picked, shown = _shown(every, chosen)
     if format == "csv":
         return _csv(reader, shown)
     grouped = groups(reader, shown, picked["topic"])
     compared = [m for m in shown if m.type.local == COMPARATOR]
-    titles = {group: kind_words(group, lang) for group in grouped}
+    titles = {g: kind_words(g, lang) for g in grouped}
+    comparison = comparison_chart(compared, lang, spoken.t("money-countries"))
+    overview = overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview"))
+    if format == "vega":
+        return as_vega([chart for chart in (comparison, overview) if chart], "money")
     return page(
         request,
         "money.html",
@@ -54,8 +56,8 @@ def money(
         groups=grouped,
         titles=titles,
         compared=compared,
-        comparison=comparison_chart(compared, lang, spoken.t("money-comparison")),
-        overview=overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview")),
+        comparison=comparison,
+        overview=overview,
         conversions=serving(request).cached(conversions),
         kinds=kinds(every),
         choices=choices,
@@ -64,6 +66,16 @@ def money(
         questions=[find_question(name) for name in _QUESTIONS],
         in_words=bare_words,
     )
+
+
+def _shown(
+    every: Sequence[Measure], chosen: Mapping[str, str]
+) -> tuple[dict[str, list[Named]], Mapping[str, Named | None], list[Measure]]:
+    """What each filter offers, what is picked in it, what fits; raises UnknownName."""
+    choices = _choices(every)
+    picked = {name: _pick(name, value, choices[name]) for name, value in chosen.items()}
+    fitting = (m for m in every if all(_fits(m, name, one) for name, one in picked.items()))
+    return choices, picked, list(fitting)
 
 
 def _choices(every: Sequence[Measure]) -> dict[str, list[Named]]:

@@ -1,8 +1,7 @@
 """Server-rendered pages: complete without JavaScript."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, pi, sin
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,92 +12,34 @@ from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
 from kg.edges.web.answer_table import page_of
-from kg.edges.web.records import advice_on, as_csv
+from kg.edges.web.embedding import dataset_schema
+from kg.edges.web.home import still_open, totals
+from kg.edges.web.records import as_csv
+from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
+from kg.outlets.export import EXPORTERS
 from kg.outlets.tables import claims_table, table
-from kg.views.figures.figures import figures
 from kg.views.finding.finder import LONGEST
+from kg.views.finding.results import Result
 from kg.views.queries.questions import find_question, term
-from kg.views.record.advice import Advice
-from kg.views.record.claims import Reader
-from kg.views.record.conflicts import Conflict, conflicts
-from kg.views.record.entity import entity_card, is_entity
+from kg.views.record.claims import Reader, values
+from kg.views.record.conflicts import conflicts
+from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
+from kg.views.record.profile import documents_of, facts, measured, place, said_by
+from kg.views.record.readings import Reading, alone, readings
 from kg.views.record.vocabulary import modules, terms
 from kg.views.record.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
 _MOST_TRIPLES, _MOST_CLAIMS = 200, 40  # on the page of one thing; its data have all
 _WHOLE = ("ns", "ontology", "scheme", "shapes")  # every term has its place there
-_FLAGSHIP = "conflict-53d29cce3f19"  # the trillion for AI
-_FIGURES = 50  # on one page
+_NAMED, _MOST_FIGURES = 3, 5  # things found by name whose figures a search shows
 _AROUND = 12  # neighbours in the picture of an entity
-_TOTALS = """SELECT (COUNT(DISTINCT ?claim) AS ?claims) (COUNT(DISTINCT ?source) AS ?sources)
-WHERE { ?e jsip:supportsClaim ?claim ; oa:hasSource ?source }"""
 _NEWEST = "SELECT (MAX(?on) AS ?day) WHERE { ?source jsip:sourceTier ?tier ; dct:issued ?on }"
 _CANDIDATES = """SELECT (COUNT(?claim) AS ?n)
 WHERE { ?claim jsip:reviewStatus <%s> }"""
-
-
-@router.get("/")
-def home(
-    request: Request,
-    offset: Annotated[int, Query(alias="from", ge=0, le=10**9)] = 0,
-    format: Annotated[str, Query(max_length=10)] = "",
-) -> Response:
-    """What this is, the flagship contradiction, ways in, figures with their passages."""
-    reader = reader_of(request)
-    if format == "csv":
-        return as_csv(claims_table(reader, figures(reader, 10**6)[1]), "figures")
-    most, claims = figures(reader, _FIGURES, offset)
-    disputed = serving(request).cached(conflicts)
-    flagship = next((c for c in disputed if c.id == _FLAGSHIP), None)
-    context: dict[str, Any] = {
-        "flagship": flagship,
-        "advice": serving(request).cached(_printed),
-        "first": list(_first(request, flagship)),
-        **_still_open(disputed),
-        "claims": claims,
-        "figures": most,
-        "offset": offset,
-        "before": max(offset - _FIGURES, 0),
-        "after": offset + len(claims),
-        "counted": next(reader.rows(_TOTALS)),
-    }
-    return page(request, "home.html", sparql=find_question("cq01").sparql, **context)
-
-
-def _still_open(disputed: Sequence[Conflict]) -> dict[str, int]:
-    """How many conflicts and questions of identity nobody has settled."""
-    still_open = Counter(c.kind for c in disputed if c.is_open)
-    return {"open": still_open["conflict"], "questions": still_open["identity"]}
-
-
-def _printed(reader: Reader) -> Advice | None:
-    """What to print on the flagship's question; None where the graph has no such conflict."""
-    flagship = next((c for c in conflicts(reader) if c.id == _FLAGSHIP), None)
-    return advice_on(reader, flagship) if flagship else None
-
-
-def _first(request: Request, flagship: Conflict | None) -> Iterator[tuple[str, str]]:
-    """What a first-time reader asks: the key of the question, and where its answer stands."""
-    url = words(request).url
-    if flagship:
-        yield "first-print", f"{url(f'/conflicts/{flagship.id}')}#print"
-        yield "first-who", f"{url(f'/conflicts/{flagship.id}')}#{flagship.id}"
-        yield "first-passage", url(f"/claims/{flagship.claims[0].id}")
-    for key, path, anchor in _FIRST:
-        if not path.startswith("/entity/") or serving(request).index.find(path[8:], None, None, 1):
-            yield key, f"{url(path)}{anchor}"
-
-
-_FIRST = (
-    ("first-true", "/about", "#words"), ("first-not", "/about", "#not"),
-    ("first-compare", "/money", "#won"), ("first-person", "/entity/onoda-kimi", ""),
-    ("first-cite", "/about", "#cite"), ("first-table", "/about", "#table"),
-    ("first-current", "/about", "#current"),
-)  # fmt: skip
 
 
 @router.get("/search")
@@ -106,7 +47,24 @@ def search(request: Request, q: Annotated[str, Query(max_length=LONGEST)] = "") 
     """Figures in any spelling, names in any script, quoted words, ids."""
     found = serving(request).finder.find(q, limit=30) if q.strip() else None
     sparql = _NAMES.format(term("text", q, serving(request).names)) if q.strip() else ""
-    return page(request, "search.html", sparql=sparql, q=q, found=found)
+    reader = reader_of(request)
+    groups = [readings(reader, claims, as_found=True) for claims in found.readings] if found else []
+    figures = _figures_of(reader, found.results) if found and not groups else []
+    return page(
+        request, "search.html", sparql=sparql, q=q, found=found, readings=groups, figures=figures
+    )
+
+
+def _figures_of(reader: Reader, results: Sequence[Result]) -> list[list[Reading]]:
+    """The accepted figures of the first things that were found by name."""
+    found = [result for result in results if result.kind == "entity"][:_NAMED]
+    iris = [result.iri for result in found]
+    claims = (
+        reader.claims(f"VALUES ?s {{ {values(iris)} }} ?claim rdf:subject ?s .") if iris else []
+    )
+    shown = {iri: [c for c in claims if c.subject.iri == iri and c.unit and c.is_accepted]
+             for iri in iris}  # fmt: skip
+    return [readings(reader, of)[:_MOST_FIGURES] for of in shown.values() if of]
 
 
 _NAMES = """# The search also knows readings, other spellings and small slips.
@@ -121,16 +79,21 @@ SELECT DISTINCT ?thing ?name WHERE {{
 
 
 @router.get("/about")
-def about(request: Request) -> Response:
-    """What is covered and what is not, what the words mean."""
+def about(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
+    """What is covered and what is not, what the words mean; `format` cites the whole dataset."""
     reader = reader_of(request)
+    if format:
+        iri = f"{reader.names.base}dataset/{reader.store.version}"
+        return as_reference(request, format, "jsip", words(request).t("dataset-title"), iri)
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
-        "counted": next(reader.rows(_TOTALS)),
-        **_still_open(serving(request).cached(conflicts)),
+        "counted": totals(reader),
+        **still_open(serving(request).cached(conflicts)),
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
+    context["exports"] = list(EXPORTERS.values())
+    context["schema"] = dataset_schema(request)
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)
 
 
@@ -159,12 +122,40 @@ def entity(
     claims = [c for group in card.groups for c in group.claims]
     if format == "csv":
         return as_csv(claims_table(reader, claims), slug.replace("/", "-"))
-    context: dict[str, Any] = {
+    if format:
+        return as_reference(request, format, slug, card.entity.en, iri)
+    return page(request, "entity.html", sparql=_about(reader, iri), **_profile(request, card))
+
+
+def _profile(request: Request, card: EntityCard) -> dict[str, Any]:
+    """All that the page of an entity shows, and its sections with how much each holds."""
+    reader, iri = reader_of(request), card.entity.iri
+    card = replace(card, groups=tuple(sorted(card.groups, key=lambda g: place(g.predicate))))
+    claims = [c for group in card.groups for c in group.claims]
+    total, said = said_by(reader, iri, _MOST_CLAIMS)
+    documents = documents_of(reader, iri)
+    indexed = measured(reader, iri)
+    picture = around(serving(request), card.entity.id, words(request).lang)
+    return {
         "card": card,
-        "picture": _around(serving(request), slug, words(request).lang),
-        "dated": sorted((c for c in claims if c.asserted_on), key=lambda c: c.asserted_on),
+        "claims": claims,
+        "facts": facts(reader, card.groups),
+        "read": [readings(reader, group.claims) for group in card.groups],
+        "said_total": total,
+        "said_claims": alone(reader, said),
+        "incoming": readings(reader, card.incoming[:_MOST_CLAIMS]),
+        "documents": documents,
+        "measured": indexed,
+        "picture": picture,
+        "parts": (
+            ("about", "said-of-it", len(claims)),
+            ("said", "it-said", total),
+            ("figures", "figures-of-it", sum(map(len, indexed.values()))),
+            ("incoming", "mentioned-in", len(card.incoming)),
+            ("documents", "documents", len(documents)),
+            ("joined", "neighbourhood", len(picture)),
+        ),
     }
-    return page(request, "entity.html", sparql=_about(reader, iri), **context)
 
 
 def _about(reader: Reader, iri: str) -> str:
@@ -186,7 +177,7 @@ class Neighbour:
     y: int
 
 
-def _around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
+def around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
     """The neighbours with most edges, on an ellipse; none where nothing is joined."""
     graph = state.network
     if slug not in graph:
@@ -237,6 +228,7 @@ class Cell:
 
     text: str
     address: str
+    language: str = ""  # of a text that says it
 
 
 def _rows(triples: Iterable[Triple], names: Names) -> Iterator[tuple[str, tuple[Cell, ...]]]:
@@ -257,4 +249,5 @@ def _cell(term: object, names: Names) -> Cell:
         return Cell(names.slug(term.value), address(term.value))
     text = str(getattr(term, "value", term))
     is_address = isinstance(term, Literal) and term.datatype.value == names.iri("xsd:anyURI")
-    return Cell(text, address(text) if is_address else "")
+    language = getattr(term, "language", None) or ""
+    return Cell(text, address(text) if is_address else "", language=language)

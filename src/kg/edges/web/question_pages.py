@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
@@ -11,7 +12,7 @@ from starlette.responses import Response
 from kg.core.errors import KgError
 from kg.edges.web.answer_graph import joined
 from kg.edges.web.answer_table import cells, column_words, labels
-from kg.edges.web.records import as_csv
+from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import serving
 from kg.outlets.chart.answer import Drawer
@@ -21,7 +22,7 @@ from kg.outlets.tables import table
 from kg.server.answer_beginning import MOST
 from kg.views.finding.lookup import bind_names
 from kg.views.queries.parameter_choices import default_of, offered
-from kg.views.queries.questions import Question, find_question, questions
+from kg.views.queries.questions import TASKS, Question, find_question, questions
 from kg.views.record.claims import Reader, values
 from kg.views.record.plain_values import day
 
@@ -32,7 +33,7 @@ _PLAIN = ("lang", "format")  # query parameters that are not the question's
 @router.get("/queries")
 def all_questions(request: Request) -> Response:
     """The ready questions."""
-    return page(request, "queries.html", questions=list(questions().values()))
+    return page(request, "queries.html", questions=list(questions().values()), tasks=TASKS)
 
 
 @router.get("/queries/{name}")
@@ -48,16 +49,18 @@ def one_question(request: Request, name: str) -> Response:
         sparql, fault = question.sparql, str(error)
     if request.query_params.get("format") == "csv":
         return _csv(state.store.query(sparql), name)
-    context = _form(state.reader, question, given)
+    context: dict[str, Any] = _form(state.reader, question, given)
     if not fault:
-        context |= _answered(request, question, sparql)
+        context |= answered(request, question, sparql)
+        if request.query_params.get("format") == "vega":
+            return as_vega(context["charts"], name)
         context |= _reuse(request, name, sparql, given)
     context |= {"question": question, "asked": sparql, "fault": fault}
     status = 400 if fault else 200
     return page(request, "query.html", sparql=sparql, status=status, **context)
 
 
-def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[str, object]:
+def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[str, Any]:
     fields = [
         (p, given.get(p.name, ""), default_of(p, reader.names), offered(reader, p))
         for p in question.parameters
@@ -72,7 +75,8 @@ def _csv(answer: object, name: str) -> Response:
     return as_csv(table(columns, rows), name)
 
 
-def _answered(request: Request, question: Question, sparql: str) -> dict[str, object]:
+def answered(request: Request, question: Question, sparql: str) -> dict[str, Any]:
+    """The answer of a question as a page shows it: rows, charts, the picture, how to cite it."""
     state, lang = serving(request), words(request).lang
     lines = lines_of(state.store.query(sparql))
     solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)
@@ -116,7 +120,7 @@ _PERIODS = """SELECT ?p ?from ?to WHERE {{ VALUES ?p {{ {} }}
   ?p jsip:startDate ?from ; jsip:endDate ?to }}"""
 
 
-def _reuse(request: Request, name: str, sparql: str, given: Mapping[str, str]) -> dict[str, object]:
+def _reuse(request: Request, name: str, sparql: str, given: Mapping[str, str]) -> dict[str, Any]:
     base = str(request.base_url).rstrip("/")
     own = f"/queries/{quote(name)}?{urlencode({**given, 'format': 'csv'})}"
     return {

@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal
 from kg.server.protocol.content_coding import coding
 from kg.server.protocol.fast_request import CORS_HEADERS
@@ -29,6 +30,11 @@ _SECURITY = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+# A page for frames of others has no script, no form, and sends nothing.
+_FRAMED = (
+    "default-src 'none'; style-src 'self'; img-src data:; form-action 'none'; base-uri 'none'; "
+    "frame-ancestors *"
+)
 _SHARED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag",
@@ -43,7 +49,9 @@ _UNTAGGED = ("/health", "/ready", "/metrics", "/static/")  # live, or with valid
 def _program() -> str:
     """The version of the package and of its pages' texts, which change between two versions."""
     digest, here = blake2b(package_version("jsip-kg").encode()), Path(__file__).parent
-    for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml")]):
+    stories = find_bundle().stories
+    told = stories.glob("*.yaml") if stories else ()
+    for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml"), *told]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
@@ -75,7 +83,9 @@ class Reading:
         else:
             answer = self._app
         inner = {**scope, "method": "GET"} if is_head else scope
-        await answer(inner, receive, _Finished(send, tag, methods, is_head, held == "*"))
+        await answer(
+            inner, receive, _Finished(send, scope["path"], tag, methods, is_head, held == "*")
+        )
 
     @staticmethod
     def _tag(scope: Scope) -> str:
@@ -118,8 +128,11 @@ class _Finished:
     Where the client holds whatever there may be (`If-None-Match: *`), a 200 becomes a 304.
     """
 
-    def __init__(self, send: Send, tag: str, methods: str, is_head: bool, holds_any: bool) -> None:
+    def __init__(
+        self, send: Send, path: str, tag: str, methods: str, is_head: bool, holds_any: bool
+    ) -> None:
         self._send, self._tag, self._methods = send, tag, methods
+        self._may_be_framed = path.startswith("/embed/")
         self._is_bare, self._holds_any = is_head, holds_any
 
     async def __call__(self, message: Message) -> None:
@@ -137,6 +150,8 @@ class _Finished:
     def _complete(self, headers: MutableHeaders, status: int) -> None:
         for name, value in {**_SECURITY, **_SHARED}.items():
             headers[name] = value
+        if self._may_be_framed and status in (200, 304):  # a refusal is a page of the site
+            headers["Content-Security-Policy"] = _FRAMED
         if headers.get("content-type", "").startswith("text/html"):
             headers["Vary"] = f"{_SHARED['Vary']}, Accept-Language"
         if status == 405:

@@ -1,15 +1,21 @@
 """Pages of the record: claims with their evidence, conflicts, sources."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from kg.core.errors import UnknownName
+from kg.edges.web.embedding import claim_schema, claim_title, conflict_schema, framed
+from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.outlets.chart import Chart, specification
+from kg.outlets.chart.money import currency_words
+from kg.outlets.chart.number_line import number_line
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
@@ -18,6 +24,7 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
 from kg.views.record.documents import (
     ORDERS,
+    Counted,
     cited,
     mentions,
     revisions,
@@ -26,7 +33,7 @@ from kg.views.record.documents import (
     superseded,
     would_fall,
 )
-from kg.views.record.intervals import bars
+from kg.views.record.readings import Reading, headline, readings, verdict_on
 from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -42,27 +49,44 @@ def as_csv(data: bytes, name: str) -> Response:
 
 
 @router.get("/claims/{slug}")
-def claim(request: Request, slug: str, part: bool = False) -> Response:
-    """All that lets a reader believe or doubt one claim; `part` leaves out the page around it."""
+def claim(request: Request, slug: str, part: bool = False, format: Format = "") -> Response:
+    """All that lets a reader believe or doubt one claim; `part` leaves out the page around it.
+
+    `format` is one of kg.outlets.references.FORMS.
+    """
     reader = reader_of(request)
-    found = _claim(reader, slug)
+    found = claim_of(reader, slug)
+    if format:
+        return as_reference(request, format, found.id, f"{found.subject.en}: {found.words_en}")
     disputes = conflicts(reader, about=found.subject.iri)
     asked = beside(reader, found)
     context: dict[str, Any] = {
         "claim": found,
+        "stands": verdict_on(found, disputes),
         "advice": advise(asked, disputes),
-        "rivals": rivals(found, disputes),
-        "agreeing": _agreeing(found, asked, disputes),
+        "rivals": readings(reader, rivals(found, disputes)),
+        "agreeing": readings(reader, _agreeing(found, asked, disputes)),
         "revisions": revisions(reader, found),
         "disputes": [d for d in disputes if found in d.claims],
         "citation": words(request).t(
             "cite-how", id=found.id, iri=found.iri, version=reader.store.version
         ),
         "report": _report(request, found),
+        "report_text": _report_text(request, found),
         "q": "",
+        "embed": framed(request, "claim", found.id, claim_title(found, words(request).lang)),
+        "schema": {} if part else claim_schema(request, found, disputes),
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+def as_vega(charts: Sequence[Chart], name: str) -> Response:
+    """Charts as a Vega-Lite specification to download; raises UnknownName where there are none."""
+    if not charts:
+        raise UnknownName("chart", name, [])
+    headers = {"Content-Disposition": f'attachment; filename="{name}.vl.json"'}
+    return JSONResponse(specification(charts), headers=headers)
 
 
 def _agreeing(
@@ -76,7 +100,8 @@ def _agreeing(
 _ABOUT = "SELECT ?property ?value WHERE {{ <{0}> ?property ?value }}"
 
 
-def _claim(reader: Reader, slug: str) -> ClaimCard:
+def claim_of(reader: Reader, slug: str) -> ClaimCard:
+    """The claim of that id; raises UnknownName with the nearest."""
     iri = reader.names.id(slug)
     is_slug = slug.replace("-", "").isalnum() and slug.isascii()
     found = claims_behind(reader, iri) if is_slug else []
@@ -96,9 +121,16 @@ def _report(request: Request, found: ClaimCard) -> str:
     if not to.startswith(("mailto:", "https://")):
         return ""
     mark = "&" if "?" in to else "?"
-    body = quote(f"{found.iri}\n{found.subject.en} | {found.predicate.en} | {found.words_en}\n")
     name = "subject" if to.startswith("mailto:") else "title"
+    body = quote(_report_text(request, found) + "\n")
     return f"{to}{mark}{name}={quote(f'JSIP: {found.id}')}&body={body}"
+
+
+def _report_text(request: Request, found: ClaimCard) -> str:
+    """What to send to report an error in a claim."""
+    told = f"{found.subject.en} | {found.predicate.en} | {found.words_en} | {found.asserter.en}"
+    version = serving(request).store.version
+    return f"{found.iri}\n{told}\n{words(request).t('report-version', version=version)}"
 
 
 @router.get("/conflicts")
@@ -115,7 +147,7 @@ def conflict_list(
     everything = serving(request).cached(conflicts)
     found = [
         c
-        for c in everything
+        for c in sorted(everything, key=lambda c: (not c.is_open, c.kind != "identity"))
         if kind in ("", c.kind) and type in ("", c.type) and (c.is_open or not open)
     ]
     if format == "csv":
@@ -132,7 +164,7 @@ def conflict_list(
         "types": sorted({c.type for c in everything if c.type}),
         "chosen_type": type,
         "only_open": open,
-        "bars": {c.id: bars(c.claims) for c in found[offset : offset + _CONFLICTS]},
+        "readings": {c.id: readings(reader, c.claims) for c in found[offset : offset + _CONFLICTS]},
         "superseded": superseded(reader) if first else (),
         "misrendered": mentions(reader, quality="Misrendered") if first else (),
     }
@@ -151,52 +183,91 @@ def _conflicts_table(found: list[Conflict]) -> bytes:
     return table(CONFLICT_COLUMNS, conflict_rows(found))
 
 
-@router.get("/conflicts/{slug}")
-def conflict(request: Request, slug: str, format: Format = "") -> Response:
-    """One conflict, question of identity or caution with every passage."""
+def conflict_of(request: Request, slug: str) -> Conflict:
+    """The conflict, question of identity or caution of that id; raises UnknownName."""
     by_id = {c.id: c for c in serving(request).cached(conflicts)}
     if slug not in by_id:
         raise UnknownName("conflict", slug, by_id)
-    found = by_id[slug]
+    return by_id[slug]
+
+
+@router.get("/conflicts/{slug}")
+def conflict(request: Request, slug: str, format: Format = "") -> Response:
+    """One conflict, question of identity or caution with every passage."""
+    found = conflict_of(request, slug)
     if format == "csv":
         return as_csv(_conflicts_table([found]), slug)
-    reader, about = reader_of(request), {c.subject.iri for c in found.claims}
+    if format:
+        return as_reference(request, format, slug, headline(found).en)
+    reader, lang = reader_of(request), words(request).lang
+    about = {c.subject.iri for c in found.claims}
+    read = readings(reader, found.claims)
     context: dict[str, Any] = {
         "conflict": found,
-        "bars": bars(found.claims),
+        "readings": read,
+        "line": line_of(request, found, read),
         "advice": advice_on(reader, found),
         "others": [
-            c for c in by_id.values() if c != found and about & {m.subject.iri for m in c.claims}
+            c
+            for c in serving(request).cached(conflicts)
+            if c != found and about & {m.subject.iri for m in c.claims}
         ],
+        "embed": framed(request, "conflict", found.id, getattr(headline(found), lang)),
+        "schema": conflict_schema(request, found),
     }
     sparql = _ABOUT.format(found.iri)
     return page(request, "conflict_page.html", sparql=sparql, **context)
+
+
+def line_of(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart | None:
+    """The readings on one axis, where they are figures of one unit."""
+    lang, unit = words(request).lang, read[0].claim.unit
+    if not unit:
+        return None
+    word = currency_words(unit, lang) if unit.startswith("cur:") else ""
+    word = word or getattr(reader_of(request).units([unit])[unit], lang)
+    return number_line(read, word, lang, getattr(headline(found), lang))
 
 
 @router.get("/sources")
 def source_list(
     request: Request,
     sort: Annotated[str, Query(max_length=20)] = "issued",
+    publisher: Annotated[str, Query(max_length=200)] = "",
     offset: Offset = 0,
     format: Format = "",
 ) -> Response:
-    """Every document, in an order of choice."""
+    """Every document, or those of one publisher, in an order of choice."""
     if sort not in ORDERS:
         raise UnknownName("column", sort, ORDERS)
-    rows = sources(reader_of(request), sort)
+    every = sources(reader_of(request), sort)
+    publishers = Counter(row.card.publisher for row in every)
+    if publisher and publisher not in {named.id for named in publishers}:
+        raise UnknownName("publisher", publisher, [named.id for named in publishers])
+    rows = [row for row in every if publisher in ("", row.card.publisher.id)]
     if format == "csv":
-        columns = ("source", "title", "publisher", "issued", "kind", "tier", "level", "language",
-                   "claims", "url")  # fmt: skip
-        cells = (
-            (r.card.id, r.card.title, r.card.publisher.id, r.card.issued, r.card.kind,
-             r.card.tier, r.card.level, r.card.language, r.claims, r.card.url)
-            for r in rows
-        )  # fmt: skip
-        return as_csv(table(columns, cells), "sources")
-    shown = rows[offset : offset + _ON_A_PAGE]
-    context: dict[str, Any] = {"rows": shown, "total": len(rows), "step": _ON_A_PAGE}
-    sparql = find_question("cq38").sparql
-    return page(request, "sources.html", sparql=sparql, offset=offset, order=sort, **context)
+        return as_csv(_sources_table(rows), "sources")
+    context: dict[str, Any] = {
+        "rows": rows[offset : offset + _ON_A_PAGE],
+        "total": len(rows),
+        "step": _ON_A_PAGE,
+        "offset": offset,
+        "order": sort,
+        "publishers": sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0].id)),
+        "publisher": publisher,
+    }
+    return page(request, "sources.html", sparql=find_question("cq38").sparql, **context)
+
+
+def _sources_table(rows: Sequence[Counted]) -> bytes:
+    columns = ("source", "title", "publisher", "issued", "kind", "tier", "level", "language",
+               "claims", "url")  # fmt: skip
+    cells = (
+        (r.card.id, r.card.title, r.card.publisher.id, r.card.issued, r.card.kind,
+         r.card.tier, r.card.level, r.card.language, r.claims, r.card.url)
+        for r in rows
+    )  # fmt: skip
+    return table(columns, cells)
 
 
 @router.get("/sources/{slug}")
@@ -211,6 +282,7 @@ def source(request: Request, slug: str, offset: Offset = 0, format: Format = "")
     context: dict[str, Any] = {
         "source": found,
         "claims": claims[offset : offset + _CLAIMS],
+        "readings": readings(reader, claims[offset : offset + _CLAIMS]),
         "total": len(claims),
         "offset": offset,
         "step": _CLAIMS,

@@ -6,16 +6,19 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from kg.edges.web.records import as_csv
+from kg.edges.web.embedding import framed
+from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.outlets.chart import Chart
 from kg.outlets.chart.series import panel_chart, spark
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
-from kg.views.figures.series_card import SeriesCard, series_card
+from kg.views.figures.series_card import Panel, SeriesCard, series_card
 from kg.views.figures.series_list import SeriesLine, series_list
 from kg.views.queries.questions import bind, find_question
-from kg.views.record.advice import bare_words, not_comparable
+from kg.views.record.advice import not_comparable
 from kg.views.record.claims import Reader
+from kg.views.record.sentences import bare_words
 from kg.views.record.spans import spans
 
 router = APIRouter(include_in_schema=False)
@@ -46,23 +49,28 @@ def one_series(
     card = series_card(reader, iri)
     if format == "csv":
         return _csv(reader, card)
-    units = reader.named(
-        u if "://" in u else reader.names.iri(u) if ":" in u else f"{reader.names.base}scheme/{u}"
-        for u in {panel.unit for panel in card.panels}
-    )
-    by_id = {unit.id: unit for unit in units.values()}
-    about = getattr(card.named, lang)
-    charts = [(p, panel_chart(p, by_id[p.unit], lang, about)) for p in card.panels]
+    charts = charts_of(request, card)
+    if format == "vega":
+        return as_vega([chart for _, chart in charts if chart], slug)
     return page(
         request,
         "series.html",
         sparql=bind(find_question("cq01"), {"about": iri}, reader.names),
         card=card,
         charts=charts,
-        units=by_id,
+        units=reader.units({panel.unit for panel in card.panels}),
+        embed=framed(request, "series", slug, getattr(card.named, lang)),
         in_words=bare_words,
         warnings=list(not_comparable([p.claim for p in card.points if p.look != "superseded"])),
     )
+
+
+def charts_of(request: Request, card: SeriesCard) -> list[tuple[Panel, Chart | None]]:
+    """The chart of each panel; None where there is but one figure."""
+    lang = words(request).lang
+    units = reader_of(request).units({panel.unit for panel in card.panels})
+    about = getattr(card.named, lang)
+    return [(p, panel_chart(p, units[p.unit], lang, about)) for p in card.panels]
 
 
 def _csv(reader: Reader, card: SeriesCard) -> Response:

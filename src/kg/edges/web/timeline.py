@@ -30,7 +30,7 @@ def timeline_page(
     kind: _Choice = "",
     format: _Choice = "",
 ) -> Response:
-    """Events, adoptions, stages and tenures by year, with filters; `format=csv` for a table."""
+    """Events, adoptions, stages and tenures, newest first, with filters; `format=csv`."""
     every = serving(request).cached(timeline)
     chosen = {"policy": policy, "actor": actor, "topic": topic}
     choices = {
@@ -45,7 +45,7 @@ def timeline_page(
         found = ((m, row) for m in shown for c in m.claims for row in claim_rows(c, held))
         rows = ((m.when, m.kind, *row) for m, row in found)
         return as_csv(table(("when", "kind", *CLAIM_COLUMNS), rows), "timeline")
-    lines = entries(shown)
+    lines = entries(shown)[::-1]  # newest first
     years = [(year, list(of)) for year, of in groupby(lines, key=lambda e: e.first.when[:4])]
     return page(
         request,

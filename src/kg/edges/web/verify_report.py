@@ -6,9 +6,9 @@ from typing import Any
 
 from kg.edges.web.rendering import Words
 from kg.edges.web.snapshot_views import SnapshotViews
-from kg.views.record.advice import in_words
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict
+from kg.views.record.sentences import in_words
 
 _ALONE = {"differs": "differs-1"}  # verdicts whose word is another for one figure
 

@@ -1,11 +1,11 @@
-"""A chart twice from the same marks: a Vega-Lite specification, and a still drawn on the server.
+"""A chart as shapes that a page writes as SVG, and as a Vega-Lite specification to take away.
 
-The specification holds no expression that a strict content security policy refuses and no
-address; every datum names its claim, so that a click opens its evidence. The still is a list of
-shapes that a template writes as SVG.
+Every mark is a link to the evidence of its claim. One line is strong, the others are grey and
+have their names beside them. The specification holds no expression that a strict content
+security policy refuses and no address; every datum names its claim.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,8 +15,8 @@ _STEPS = {
     "en": ((12, "trillion"), (9, "billion"), (6, "million"), (3, "thousand")),
     "ja": ((12, "兆"), (8, "億"), (4, "万")),
 }
-PALETTE = 8  # lines that differ by colour; further ones begin again
-WIDTH, LABELS, ROW, BOTTOM = 720, 250, 30, 28  # of a still, in its own units
+WIDE, NARROW = 720, 360  # how wide drawings are, for desks and for phones
+LABELS, ROW, BOTTOM = 250, 30, 28
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,17 @@ class Mark:
     note: str = ""  # words beside the mark, such as the scenario
     high: Decimal | None = None  # the upper end of what is printed as a range
     told: str = ""  # the whole of it in one sentence, for whoever does not see the chart
+    days: int = 366  # how long its period is
+    broken_after: date | None = None  # where the definition or method before it ends
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A piece of a still; `d` is a path's, `claim` what its evidence is."""
+    """A piece of a drawing; `d` is a path's, `claim` what its evidence is.
+
+    Kinds: rule, line, band (paths and areas); bar, dot, diamond, cross (marks); label, level,
+    tick, words, end (texts).
+    """
 
     kind: str
     x: float = 0
@@ -47,19 +53,41 @@ class Shape:
     text: str = ""
     d: str = ""
     look: str = ""
-    colour: int = 0
+    is_strong: bool = False
     claim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
-    """What a page needs to show a chart."""
+class Drawing:
+    """A chart drawn so wide; `unnamed` are the tellers that found no room beside their marks."""
 
-    spec: Mapping[str, Any]
     shapes: tuple[Shape, ...]
     width: int
     height: int
-    lines: tuple[str, ...] = ()
+    unnamed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a page needs to show a chart, drawn for desks and for phones.
+
+    `finding` is its title, `about` what is measured, `tellers` those whose figures it shows.
+    """
+
+    spec: Mapping[str, Any]
+    wide: Drawing
+    narrow: Drawing
+    finding: str = ""
+    about: str = ""
+    tellers: tuple[str, ...] = ()
+
+
+def specification(charts: Sequence[Chart]) -> Mapping[str, Any]:
+    """The charts as one Vega-Lite specification (version 5), one below the other."""
+    schema = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
+    if len(charts) == 1:
+        return {**schema, **charts[0].spec}
+    return {**schema, "vconcat": [{**chart.spec, "width": WIDE} for chart in charts]}
 
 
 def step_of(largest: Decimal, lang: str) -> tuple[Decimal, str]:

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from kg.outlets.chart import (
-    BOTTOM,
     LABELS,
+    NARROW,
     ROW,
     TOLD,
-    WIDTH,
+    WIDE,
     Chart,
+    Drawing,
     Mark,
     Shape,
     axis_words,
@@ -18,13 +19,14 @@ from kg.outlets.chart import (
     step_of,
 )
 
+_TWO_ROWS = 48  # of a label above its bar
+
 
 def bars(marks: Sequence[Mark], unit: str, lang: str, about: str) -> Chart:
     """Horizontal bars from zero, one a mark, in the order given."""
     most = max((abs(m.value) for m in marks), default=Decimal(1))
     step, word = step_of(most, lang)
     title = axis_words(word, unit, lang)
-    height = ROW * len(marks) + BOTTOM
     spec = {
         "description": about,
         "width": "container",
@@ -45,14 +47,45 @@ def bars(marks: Sequence[Mark], unit: str, lang: str, about: str) -> Chart:
              "encoding": {"text": {"field": "words", "type": "nominal"}}},
         ],
     }  # fmt: skip
-    return Chart(spec, tuple(_bar_shapes(marks)), WIDTH, height)
+    wide = Drawing(tuple(_bar_shapes(marks)), WIDE, ROW * len(marks) + 4)
+    narrow = Drawing(tuple(_narrow_shapes(marks)), NARROW, _TWO_ROWS * len(marks) + 4)
+    return Chart(spec, wide, narrow, _finding(marks, lang, about), title, _tellers(marks))
+
+
+def _tellers(marks: Sequence[Mark]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(mark.line for mark in marks if mark.line))
+
+
+def _finding(marks: Sequence[Mark], lang: str, about: str) -> str:
+    """What the chart shows: the largest, of how many."""
+    largest = max(marks, key=lambda mark: mark.value)
+    if lang == "ja":
+        return f"{about}：{len(marks)}件の値のうち最大は{largest.label}の{largest.words}"
+    return f"{about}: of {len(marks)} figures the largest is {largest.words}, {largest.label}"
 
 
 def _bar_shapes(marks: Sequence[Mark]) -> Iterator[Shape]:
+    """The label left of its bar, the figure right of it."""
+    for i, (mark, share) in enumerate(_shares(marks)):
+        y, width = i * ROW + 6, share * (WIDE - LABELS - 150)
+        yield Shape("label", LABELS - 8, y + 13, text=short(mark.label, 32))
+        yield _bar(mark, LABELS, y, width, share)
+        yield Shape("words", round(LABELS + width + 6, 1), y + 13, text=mark.words)
+
+
+def _narrow_shapes(marks: Sequence[Mark]) -> Iterator[Shape]:
+    """The label and the figure above the bar."""
+    for i, (mark, share) in enumerate(_shares(marks)):
+        y = i * _TWO_ROWS
+        yield Shape("words", 0, y + 14, text=f"{mark.words} {short(mark.label, 28)}")
+        yield _bar(mark, 0, y + 20, share * NARROW, share)
+
+
+def _bar(mark: Mark, x: float, y: float, width: float, share: float) -> Shape:
+    size = round(max(width, 1), 1)
+    return Shape("bar", x, y, size, mark.told, "", mark.look, share == 1, mark.claim)
+
+
+def _shares(marks: Sequence[Mark]) -> Iterator[tuple[Mark, float]]:
     most = max((abs(mark.value) for mark in marks), default=Decimal(1)) or Decimal(1)
-    room = WIDTH - LABELS - 150
-    for i, mark in enumerate(marks):
-        y, width = i * ROW + 6, float(abs(mark.value) / most) * room
-        yield Shape("label", LABELS - 8, y + 13, text=short(mark.label))
-        yield Shape("bar", LABELS, y, max(width, 1), mark.told, look=mark.look, claim=mark.claim)
-        yield Shape("words", LABELS + width + 6, y + 13, text=mark.words)
+    yield from ((mark, float(abs(mark.value) / most)) for mark in marks)

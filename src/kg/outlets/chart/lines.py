@@ -1,141 +1,198 @@
-"""Figures over time."""
+"""Figures over time: one strong line, greys, names at the ends of lines, breaks shaded."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 from math import floor, log10
-from typing import Any
 
 from kg.outlets.chart import (
     BOTTOM,
-    PALETTE,
-    TOLD,
-    WIDTH,
+    NARROW,
+    WIDE,
     Chart,
+    Drawing,
     Mark,
     Shape,
     axis_words,
-    datum_of,
     step_of,
 )
+from kg.outlets.chart.line_labels import named
+from kg.outlets.chart.line_spec import HOLLOW, SHAPES, line_spec
 from kg.text.bounds import canonical
 
-_HEIGHT, _LEFT, _TOP, _RIGHT = 280, 64, 12, 16
+_TOP = 24
+_PERIODS = 2.1  # points further apart than two periods are not joined
+_Place = tuple[float, float]
 
 
-LOOKS = {
-    "observed": "circle", "estimated": "circle", "projected": "diamond",
-    "intended": "diamond", "superseded": "circle",
-}  # fmt: skip
-_HOLLOW = "datum.look === 'superseded' || datum.look === 'projected'"
-_POINT: Mapping[str, Any] = {"type": "point", "size": 70, "cursor": "pointer"}
+@dataclass(frozen=True)
+class _Frame:
+    """How large a drawing is, and its room left and right of the marks."""
+
+    width: int
+    height: int
+    left: int
+    right: int
+    years: int  # ticks at most
+
+
+_WIDE, _NARROW = _Frame(WIDE, 330, 64, 150, 10), _Frame(NARROW, 300, 40, 30, 5)
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where a day and a value stand, and the levels that have a rule."""
+
+    across: Callable[[date], float]
+    up: Callable[[Decimal], float]
+    levels: Sequence[Decimal]
 
 
 def lines(marks: Sequence[Mark], unit: str, lang: str, about: str) -> Chart:
-    """Figures over time; `segment`s are joined, projections dashed, what was replaced hollow."""
+    """Figures over time; `segment`s are joined over two periods at most, forecasts dashed."""
     step, word = step_of(max((abs(m.high or m.value) for m in marks), default=Decimal(1)), lang)
+    runs = list(_runs([mark for mark in marks if mark.when]))
+    marks = [replace(mark, segment=str(i)) for i, run in enumerate(runs) for mark in run]
+    joined = _joined(marks)
     tellers = tuple(dict.fromkeys(mark.line for mark in marks))
-    spec = {
-        "description": about,
-        "width": "container",
-        "height": _HEIGHT,
-        "data": {"values": [datum_of(mark, step, i) for i, mark in enumerate(marks)]},
-        "encoding": _axes(axis_words(word, unit, lang), tellers),
-        "layer": list(_layers(marks)),
-    }
-    return Chart(spec, tuple(_line_shapes(marks, tellers, step)), WIDTH, _HEIGHT, tellers)
+    title = axis_words(word, unit, lang)
+    strong = _strongest(joined)
+    single = {mark for mark in marks if mark.segment not in joined}
+    shown = [replace(mark, segment="") if mark in single else mark for mark in marks]
+    wide, narrow = (_drawing(marks, joined, strong, step, frame) for frame in (_WIDE, _NARROW))
+    return Chart(
+        spec=line_spec(shown, tellers, title, step, about),
+        wide=wide,
+        narrow=narrow,
+        finding=_finding(joined.get(strong, ()), marks, lang, about),
+        about=title,
+        tellers=tellers,
+    )
 
 
-def _axes(title: str, tellers: Sequence[str]) -> Mapping[str, Any]:
-    legend = {"orient": "bottom", "columns": 2, "labelLimit": 300}
-    years = {"format": "d", "tickMinStep": 1, "labelOverlap": True, "grid": False}
-    colour = {"field": "line", "type": "nominal", "title": None, "sort": list(tellers)}
-    return {
-        "x": {"field": "year", "type": "quantitative", "title": None, "axis": years,
-              "scale": {"zero": False, "nice": False, "padding": 24}},
-        "y": {"field": "value", "type": "quantitative", "title": title},
-        "color": {**colour, "legend": legend if len(tellers) > 1 else None},
-    }  # fmt: skip
+def _runs(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
+    """The marks of each segment in order of time, parted where two are too far from each other.
+
+    A mark of no segment stands alone.
+    """
+    members: dict[str, list[Mark]] = defaultdict(list)
+    for mark in sorted(marks, key=lambda mark: mark.when or date.min):
+        if mark.segment:
+            members[mark.segment].append(mark)
+        else:
+            yield [mark]
+    for of in members.values():
+        run = [of[0]]
+        for before, mark in pairwise(of):
+            if _days_between(before, mark) > _PERIODS * mark.days:
+                yield run
+                run = []
+            run.append(mark)
+        yield run
 
 
-def _layers(marks: Sequence[Mark]) -> Iterator[Mapping[str, Any]]:
-    """Only layers that have marks: an empty one has no extent, of which Vega warns."""
-    dash = {"condition": {"test": "datum.look === 'projected'", "value": [5, 4]}, "value": [1, 0]}
-    shape = {"field": "look", "type": "nominal", "legend": None, "scale": {
-        "domain": list(LOOKS), "range": list(LOOKS.values())}}  # fmt: skip
-    if any(mark.segment for mark in marks):
-        yield {
-            "transform": [{"filter": "datum.segment !== ''"}],
-            "mark": {"type": "line"},
-            "encoding": {"detail": {"field": "segment", "type": "nominal"}, "strokeDash": dash},
-        }
-    if any(mark.high is not None for mark in marks):
-        yield {
-            "transform": [{"filter": "isValid(datum.high)"}],
-            "mark": {"type": "rule", "strokeWidth": 3},
-            "encoding": {"y2": {"field": "high"}, **TOLD},
-        }
-    hollow = [mark.look in ("superseded", "projected") for mark in marks]
-    for is_filled, which in ((True, f"!({_HOLLOW})"), (False, _HOLLOW)):
-        if (not is_filled) in hollow:
-            yield {
-                "transform": [{"filter": which}],
-                "mark": {**_POINT, "filled": is_filled},
-                "encoding": {"shape": shape, **TOLD},
-            }
-    if any(mark.note for mark in marks):
-        yield {
-            "transform": [{"filter": "isValid(datum.note)"}],
-            "mark": {"type": "text", "align": "right", "dx": -8},
-            "encoding": {"text": {"field": "note", "type": "nominal"}},
-        }
-
-
-def _line_shapes(marks: Sequence[Mark], tellers: Sequence[str], step: Decimal) -> Iterator[Shape]:
-    if not marks:
-        return
-    across, up, levels = _scales(marks, step)
-    for level in levels:
-        yield Shape("rule", d=f"M{_LEFT} {up(level)}H{WIDTH - _RIGHT}")
-        yield Shape("level", _LEFT - 8, up(level) + 4, text=canonical(level))
-    for year in _years(marks):
-        yield Shape("tick", across(date(year, 7, 1)), _HEIGHT - 8, text=str(year))
-    joined: dict[str, list[Mark]] = {}
+def _joined(marks: Iterable[Mark]) -> Mapping[str, Sequence[Mark]]:
+    """The runs of two marks or more, by segment."""
+    found: dict[str, list[Mark]] = defaultdict(list)
     for mark in marks:
-        joined.setdefault(mark.segment, []).append(mark)
-    joined.pop("", None)
-    for members in joined.values():
-        path = "L".join(f"{across(m.when)} {up(m.value / step)}" for m in members if m.when)
-        colour, look = tellers.index(members[0].line) % PALETTE, members[0].look
-        yield Shape("line", d=f"M{path}", look=look, colour=colour)
-    for mark in (mark for mark in marks if mark.when):
-        colour = tellers.index(mark.line) % PALETTE
-        yield from _mark_shapes(mark, colour, across(mark.when), lambda v: up(v / step))
+        found[mark.segment].append(mark)
+    return {segment: of for segment, of in found.items() if len(of) > 1}
 
 
-def _mark_shapes(
-    mark: Mark, colour: int, x: float, up: Callable[[Decimal], float]
-) -> Iterator[Shape]:
-    """A dot or diamond; of a range a bar from end to end too."""
-    y = up(mark.value)
-    if mark.high is not None:
-        yield Shape("line", d=f"M{x} {y}V{up(mark.high)}", look=mark.look, colour=colour)
-    kind = "diamond" if LOOKS[mark.look] == "diamond" else "dot"
-    yield Shape(kind, x, y, text=mark.told, look=mark.look, colour=colour, claim=mark.claim)
-    if mark.note:
-        yield Shape("label", x - 10, y + 4, text=mark.note)
+def _days_between(one: Mark, other: Mark) -> int:
+    assert one.when
+    assert other.when
+    return (other.when - one.when).days
 
 
-def _years(marks: Sequence[Mark]) -> range:
+def _strongest(joined: Mapping[str, Sequence[Mark]]) -> str:
+    """The line to stand out: of what was observed, the longest, then the latest."""
+    seen = {s: of for s, of in joined.items() if of[0].look not in HOLLOW} or joined
+    return max(seen, key=lambda s: (len(seen[s]), seen[s][-1].when or date.min), default="")
+
+
+def _finding(line: Sequence[Mark], marks: Sequence[Mark], lang: str, about: str) -> str:
+    """What the chart shows, as a sentence."""
+    if not line:
+        if lang == "ja":
+            return f"{about}：{len(marks)}件の値。つないで読むことはできない"
+        return f"{about}: {len(marks)} figures that cannot be read as one line"
+    first, last = line[0], line[-1]
+    if lang == "ja":
+        moved = "変わらない" if first.value == last.value else (
+            "増えた" if last.value > first.value else "減った"
+        )  # fmt: skip
+        return (f"{about}は{first.label}の{first.words}から{last.label}の{last.words}へ{moved}"
+                f"（{last.line}）")  # fmt: skip
+    moved = "stayed the same," if first.value == last.value else (
+        "rose" if last.value > first.value else "fell"
+    )  # fmt: skip
+    return (f"{about} {moved} from {first.words} in {first.label} to {last.words} in "
+            f"{last.label}, by {last.line}")  # fmt: skip
+
+
+def _drawing(
+    marks: Sequence[Mark],
+    joined: Mapping[str, Sequence[Mark]],
+    strong: str,
+    step: Decimal,
+    frame: _Frame,
+) -> Drawing:
+    if not marks:
+        return Drawing((), frame.width, frame.height)
+    scale = _scale(marks, step, frame)
+
+    def place(mark: Mark) -> _Place:
+        assert mark.when
+        return scale.across(mark.when), scale.up(mark.value / step)
+
+    shapes = [*_ground(marks, scale, frame)]
+    for segment, of in joined.items():
+        path = "L".join(f"{x} {y}" for x, y in map(place, of))
+        shapes.append(Shape("line", d=f"M{path}", look=of[0].look, is_strong=segment == strong))
+    leading = joined[strong] if strong else ()
+    for mark in marks:
+        top = scale.up(mark.high / step) if mark.high is not None else None
+        shapes += _mark_shapes(mark, place(mark), top, mark in leading)
+    texts, unnamed = named(marks, leading, place, frame.width)
+    return Drawing((*shapes, *texts), frame.width, frame.height, tuple(unnamed))
+
+
+def _ground(marks: Sequence[Mark], scale: _Scale, frame: _Frame) -> Iterator[Shape]:
+    """Breaks as bands, levels, years."""
+    bottom = frame.height - BOTTOM
+    for mark in marks:
+        if mark.broken_after and mark.when:
+            left, right = scale.across(mark.broken_after), scale.across(mark.when)
+            left, right = (left, right) if right - left > 16 else (right - 16, right - 2)
+            yield Shape("band", left, _TOP, round(right - left, 1), d=str(bottom))
+    for level in scale.levels:
+        yield Shape("rule", d=f"M{frame.left} {scale.up(level)}H{frame.width - frame.right}")
+        yield Shape("level", frame.left - 8, scale.up(level) + 4, text=canonical(level))
+    for year in _years(marks, frame.years):
+        at = scale.across(date(year, 7, 1))
+        yield Shape("tick", at, frame.height - 8, text=str(year))
+
+
+def _mark_shapes(mark: Mark, at: _Place, top: float | None, is_strong: bool) -> Iterator[Shape]:
+    """A dot, diamond or cross; of a range a bar from end to end too."""
+    x, y = at
+    if top is not None:
+        yield Shape("line", d=f"M{x} {y}V{top}", look=mark.look, is_strong=is_strong)
+    kind = SHAPES[mark.look]
+    yield Shape(kind, x, y, text=mark.told, look=mark.look, is_strong=is_strong, claim=mark.claim)
+
+
+def _years(marks: Sequence[Mark], most: int) -> range:
     years = [mark.when.year for mark in marks if mark.when]
     span = max(years) - min(years)
-    return range(min(years), max(years) + 1, 1 + span // 12)
+    return range(min(years), max(years) + 1, 1 + span // most)
 
 
-def _scales(
-    marks: Sequence[Mark], step: Decimal
-) -> tuple[Callable[[date | None], float], Callable[[Decimal], float], list[Decimal]]:
-    """Where a day and a value stand, and the levels that have a rule."""
+def _scale(marks: Sequence[Mark], step: Decimal, frame: _Frame) -> _Scale:
     days = [mark.when.toordinal() for mark in marks if mark.when]
     first, span = min(days), (max(days) - min(days)) or 1
     most = max(max(mark.high or mark.value for mark in marks) / step, Decimal(0))
@@ -144,16 +201,15 @@ def _scales(
     levels = [gap * i for i in range(floor(least / gap), floor(most / gap) + 2)]
     low, high = levels[0], levels[-1]
 
-    def across(when: date | None) -> float:
-        assert when is not None
-        room = WIDTH - _LEFT - _RIGHT - 40
-        return round(_LEFT + 20 + (when.toordinal() - first) / span * room, 1)
+    def across(when: date) -> float:
+        room = frame.width - frame.left - frame.right - 32
+        return round(frame.left + 16 + (when.toordinal() - first) / span * room, 1)
 
     def up(value: Decimal) -> float:
-        room = _HEIGHT - _TOP - BOTTOM
+        room = frame.height - _TOP - BOTTOM
         return round(_TOP + room - float((value - low) / (high - low)) * room, 1)
 
-    return across, up, levels
+    return _Scale(across, up, levels)
 
 
 def _nice(size: Decimal) -> Decimal:

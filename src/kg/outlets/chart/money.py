@@ -8,8 +8,8 @@ from kg.outlets.chart.bars import bars
 from kg.outlets.chart.dots import dots
 from kg.views.figures.money import Measure
 from kg.views.figures.totals import MoneyGroup
-from kg.views.record.advice import in_words
 from kg.views.record.cards import ClaimCard
+from kg.views.record.sentences import in_words
 
 _CURRENCY = {"en": {"cur:JPY": "yen"}, "ja": {"cur:JPY": "円"}}
 

@@ -1,15 +1,15 @@
 """Charts of series: a line for each provider and scenario, open at breaks."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.lines import lines
 from kg.outlets.chart.money import currency_words
 from kg.views.figures.series_card import Panel, Point
-from kg.views.record.advice import bare_words
 from kg.views.record.cards import Named
+from kg.views.record.sentences import bare_words
 
 
 def panel_chart(panel: Panel, unit: Named, lang: str, about: str) -> Chart | None:
@@ -23,6 +23,8 @@ def panel_chart(panel: Panel, unit: Named, lang: str, about: str) -> Chart | Non
 
 def _marks(panel: Panel, lang: str) -> Iterator[Mark]:
     noted: set[tuple[str, date | None]] = set()
+    every = [point for line in panel.lines for point in (*line.points, *line.beside)]
+    ends = {point.claim.id: point.when for point in every}
     for number, line in enumerate(panel.lines):
         segment = str(number) if len(line.points) > 1 else ""
         for point in (*line.points, *line.beside):
@@ -30,7 +32,8 @@ def _marks(panel: Panel, lang: str) -> Iterator[Mark]:
             note = "" if (scenario, point.when) in noted else scenario  # once at one place
             noted.add((scenario, point.when))
             joined = segment if point in line.points else ""
-            yield _mark(point, line.provider, joined, note, lang)
+            mark = _mark(point, line.provider, joined, note, lang)
+            yield replace(mark, broken_after=ends.get(point.after))
     for point in panel.superseded:
         yield _mark(point, point.claim.asserter, "", "", lang)
 
@@ -52,6 +55,7 @@ def _mark(point: Point, provider: Named, segment: str, note: str, lang: str) -> 
         line=line,
         segment=segment,
         note=note,
+        days=point.days,
         told=("、" if lang == "ja" else ", ").join(said),
     )
 

@@ -72,6 +72,7 @@ COLUMNS = (
     _ORDER.replace(" asserter ", " asserter asserter_en asserter_ja ")
     .replace(" period ", " period period_start period_end ")
     .replace("claim class", "claim passage_number class")
+    .replace(" note ", " note note_ja ")
     .split()
 )
 
@@ -123,11 +124,20 @@ class _Table:
                     row |= {f"{column}_{lang}": self.label(term, lang) for lang in ("en", "ja")}
                 elif column == "object" and isinstance(term, Literal):
                     row |= {"value": term.value, "value_language": term.language or ""}
+        row |= self.notes(iri)
         row["number"] = digits(row["value"]) if row["unit"] and "value" in row else ""
         for period in self.iris(iri, "jsip:refPeriod"):
             row["period_start"] = self.text(period, "jsip:startDate")
             row["period_end"] = self.text(period, "jsip:endDate")
         return row
+
+    def notes(self, iri: str) -> dict[str, str]:
+        """The editors' notes by language."""
+        found: dict[str, list[str]] = {"note": [], "note_ja": []}
+        for term in self.terms(iri, _CLAIM["note"]):
+            is_japanese = isinstance(term, Literal) and term.language == "ja"
+            found["note_ja" if is_japanese else "note"].append(self.word(term))
+        return {column: "; ".join(words) for column, words in found.items()}
 
     def passage(self, evidence: str) -> dict[str, str]:
         row = {"evidence": evidence, **self.cells(evidence, _EVIDENCE)}

@@ -113,6 +113,7 @@ class _Cards:
             rank=claim.rank,
             on=claim.asserted_on,
             note=claim.note,
+            noteJa=claim.note_ja,
             evidence=[self.evidence(evidence) for evidence in claim.evidences],
         )
 

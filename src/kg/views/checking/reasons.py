@@ -8,8 +8,9 @@ from kg.views.checking.verdicts import (
     SUPPORTED,
     Judgement,
 )  # fmt: skip
-from kg.views.record.advice import Sentence, advise, in_words
+from kg.views.record.advice import advise
 from kg.views.record.cards import ClaimCard
+from kg.views.record.sentences import Sentence, in_words
 
 _EMPTY = Sentence("", "")
 _PARTS_JA = {

@@ -24,9 +24,9 @@ from kg.views.checking.verdicts import (
     Judgement,
     judge,
 )  # fmt: skip
-from kg.views.record.advice import Sentence
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import rivals
+from kg.views.record.sentences import Sentence
 
 _KANA = range(0x3040, 0x3100)
 _ABOUT_OTHERS = ("age", "duration")

@@ -10,10 +10,10 @@ from typing import Literal
 
 from kg.core.errors import UnknownName
 from kg.text.words import RANGES
-from kg.views.record.advice import Sentence
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.plain_values import day
+from kg.views.record.sentences import Sentence
 
 Look = Literal["observed", "estimated", "projected", "intended", "superseded"]
 _LOOKS: Mapping[str, Look] = {
@@ -31,6 +31,7 @@ class Point:
     claim: ClaimCard
     when: date | None
     look: Look
+    days: int  # how long the period is
     after: str  # the claim before a change of definition or method, where this is the first after
     replaces: tuple[ClaimCard, ...]
     replaced_by: tuple[ClaimCard, ...]
@@ -73,7 +74,10 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class SeriesCard:
-    """A series: what it measures, its figures, and the series that it must not be joined to."""
+    """A series: what it measures, its figures, and the series that it must not be joined to.
+
+    `notes` are in English, `notes_ja` say all of them in Japanese or are empty.
+    """
 
     named: Named
     dimensions: Mapping[str, Named]
@@ -82,6 +86,7 @@ class SeriesCard:
     points: tuple[Point, ...]
     panels: tuple[Panel, ...]
     apart: tuple[Named, ...]
+    notes_ja: tuple[str, ...] = ()
 
     @property
     def unplaced(self) -> tuple[Point, ...]:
@@ -103,7 +108,7 @@ def series_card(reader: Reader, iri: str) -> SeriesCard:
     texts = {row["kind"]: row["value"] for row in facts}
     points = _points(reader, iri)
     named = reader.named([iri, *(texts[d] for d in _DIMENSIONS if d in texts)])
-    notes = tuple(row["value"] for row in facts if row["kind"] == "note")
+    notes, ja = (tuple(r["value"] for r in facts if r["kind"] == k) for k in ("note", "note ja"))
     return SeriesCard(
         named=named[iri],
         dimensions={d: named[texts[d]] for d in _DIMENSIONS if d in texts},
@@ -112,6 +117,7 @@ def series_card(reader: Reader, iri: str) -> SeriesCard:
         points=points,
         panels=tuple(_panels(points)),
         apart=_apart(reader, iri, texts.get("indicator", ""), notes),
+        notes_ja=ja if len(ja) == len(notes) else (),
     )
 
 
@@ -125,7 +131,7 @@ def _points(reader: Reader, iri: str) -> tuple[Point, ...]:
     older: dict[str, list[ClaimCard]] = defaultdict(list)
     for row in reader.rows(_TIMES.format(iri=iri)):
         spans[row["claim"]] = row.get("from", ""), row.get("to", "")
-        after[row["claim"]] = row.get("after", "")
+        after[row["claim"]] = reader.names.slug(row["after"]) if "after" in row else ""
         if row.get("old") in by_iri:
             older[row["claim"]].append(by_iri[row["old"]])
             newer[row["old"]].append(by_iri[row["claim"]])
@@ -134,6 +140,7 @@ def _points(reader: Reader, iri: str) -> tuple[Point, ...]:
             claim=claim,
             when=_middle(*spans.get(claim.iri, ("", ""))) if claim.unit else None,
             look=_look(claim, bool(newer[claim.iri])),
+            days=_days(*spans.get(claim.iri, ("", ""))),
             after=after.get(claim.iri, ""),
             replaces=tuple(dict.fromkeys(older[claim.iri])),
             replaced_by=tuple(dict.fromkeys(newer[claim.iri])),
@@ -155,6 +162,11 @@ def _middle(start: str, end: str) -> date | None:
         return None
     last = day(end) or first
     return first + (last - first) / 2
+
+
+def _days(start: str, end: str) -> int:
+    first, last = day(start), day(end)
+    return (last - first).days + 1 if first and last else 1
 
 
 def _panels(points: Iterable[Point]) -> Iterator[Panel]:
@@ -219,8 +231,10 @@ _ALL = (
 _FACTS = """SELECT DISTINCT ?kind ?value WHERE {{ VALUES ?s {{ <{iri}> }}
   {{ ?s a jsip:Series BIND(?s AS ?value) BIND("series" AS ?kind) }}
   UNION {{ VALUES (?p ?kind) {{ (jsip:dimIndicator "indicator") (jsip:refArea "area")
-      (jsip:dimIndustry "industry") (jsip:dimGroup "group") (jsip:statistic "statistic")
-      (skos:editorialNote "note") }} ?s ?p ?value }}
+      (jsip:dimIndustry "industry") (jsip:dimGroup "group") (jsip:statistic "statistic") }}
+    ?s ?p ?value }}
+  UNION {{ ?s skos:editorialNote ?value
+    BIND(IF(LANG(?value) = "ja", "note ja", "note") AS ?kind) }}
   UNION {{ ?s jsip:dimIndicator/skos:definition ?value BIND(LANG(?value) AS ?kind) }}
 }} ORDER BY ?kind ?value"""
 _TIMES = """SELECT DISTINCT ?claim ?from ?to ?after ?old WHERE {{ VALUES ?s {{ <{iri}> }}

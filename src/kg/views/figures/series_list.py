@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kg.text.words import spoken
-from kg.views.record.advice import Sentence
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
 from kg.views.record.plain_values import day, number
+from kg.views.record.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)

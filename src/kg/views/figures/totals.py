@@ -14,10 +14,10 @@ from itertools import combinations
 from kg.text.words import spoken
 from kg.views.figures.money import COMPARATOR, FUND, Measure
 from kg.views.queries.questions import bind, find_question
-from kg.views.record.advice import Sentence
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.plain_values import number
+from kg.views.record.sentences import Sentence
 
 COUNTED = "cq20"  # the question whose totals these are
 NOT_STATED = "not stated"

@@ -7,8 +7,8 @@ from kg.views.finding.figure_index import FigureHit
 from kg.views.finding.passage_index import PassageHit
 from kg.views.finding.results import Result, claim_result, named_result, passage_result
 from kg.views.finding.search import SearchIndex
-from kg.views.record.advice import Sentence
 from kg.views.record.claims import Reader
+from kg.views.record.sentences import Sentence
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{1,99}")
 _PREFIX = re.compile(r"id:|https?://\S+/")

@@ -7,8 +7,8 @@ from typing import Literal
 from kg.views.finding.figure_index import FigureHit, Typed
 from kg.views.finding.passage_index import PassageHit
 from kg.views.finding.search import Hit
-from kg.views.record.advice import Sentence, in_words
 from kg.views.record.cards import ClaimCard
+from kg.views.record.sentences import Sentence, in_words
 
 COLUMNS = ("id", "kind", "en", "ja", "type", "score", "matched", "claim")
 Kind = Literal["claim", "entity", "source", "passage"]

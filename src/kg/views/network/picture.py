@@ -37,6 +37,7 @@ class Card:
     asserted_on: str = ""
     note: str = ""
     value_ja: str = ""  # empty: as in English
+    note_ja: str = ""  # empty: in English only
 
 
 @dataclass(frozen=True, slots=True)

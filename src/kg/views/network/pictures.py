@@ -137,6 +137,7 @@ def card(claim: ClaimCard) -> Card:
         evidences=tuple(_evidence(passage) for passage in claim.passages),
         asserted_on=claim.asserted_on,
         note=claim.note,
+        note_ja=claim.note_ja,
     )
 
 

@@ -59,6 +59,13 @@ class Drawing:
     shows: Mapping[str, str]
 
 
+TASKS = (
+    "first", "figures", "disagree", "money", "time", "people", "policy", "sources", "record",
+)  # fmt: skip
+"""What somebody wants who asks, in the order of a list of questions; `# task: …` names it."""
+_TASK = re.compile(r"^# task: (\w+)$", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A ready question and its SPARQL."""
@@ -69,6 +76,7 @@ class Question:
     parameters: tuple[Parameter, ...]
     sparql: str
     drawing: Drawing | None = None
+    task: str = "first"  # one of TASKS
 
     @property
     def is_first(self) -> bool:
@@ -127,7 +135,11 @@ def read_question(name: str, sparql: str) -> Question:
         if not slash:
             raise KgError(f"{name}.rq: say what ?{variable} means as `in English / 日本語で`.")
         parameters.append(Parameter(variable, kind, english, japanese, blocks.pop()))
-    return Question(name, *title, tuple(parameters), sparql, _drawing(name, sparql))
+    task = _TASK.search(sparql)
+    if task and task[1] not in TASKS:
+        raise KgError(f"{name}.rq: the task {task[1]!r} is none of {', '.join(TASKS)}.")
+    drawn = _drawing(name, sparql)
+    return Question(name, *title, tuple(parameters), sparql, drawn, task[1] if task else TASKS[0])
 
 
 def _drawing(name: str, sparql: str) -> Drawing | None:

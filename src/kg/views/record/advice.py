@@ -1,22 +1,15 @@
 """Which figure to print, why, and what makes figures incomparable."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
+from kg.views.record.sentences import Sentence, in_words
 
-_OPEN_ENDED = {"over", "at-least", "under", "up-to"}
-_TIERS = ("Primary", "Secondary", "Tertiary")
+OPEN_ENDED = {"over", "at-least", "under", "up-to"}
+TIERS = ("Primary", "Secondary", "Tertiary")
 _MOST_SHOWN = 6  # values in one sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence in both languages."""
-
-    en: str
-    ja: str
 
 
 _NOT_STATED = Sentence("not stated", "記載なし")
@@ -26,7 +19,8 @@ _NOT_STATED = Sentence("not stated", "記載なし")
 class Advice:
     """The claim to print, if one may be printed alone, why, and warnings beside it.
 
-    `words` is what it says, qualifier and period included, for a reader of either language.
+    `words` is what it says, qualifier and period included, for a reader of either language;
+    `warnings` come in the order of the harm that passing them over does.
     """
 
     prefer: ClaimCard | None
@@ -45,33 +39,19 @@ def advise(claims: Sequence[ClaimCard], disputes: Iterable[Conflict] = ()) -> Ad
     accepted = [c for c in accepted if not c.converted_from] or accepted
     disputes = list(disputes)
     prefer, why = _choice(accepted, any(c.cls == "AbsenceNote" for c in claims))
-    if prefer is not None and _is_disputed(prefer, disputes):
+    if prefer is not None and is_disputed(prefer, disputes):
         prefer, why = None, _UNDECIDED
-    warnings = [*_warnings(claims, prefer), *_side_by_side(claims, disputes)]
+    warnings = list(_warnings(claims, prefer, disputes))
     words = in_words(prefer) if prefer else None
     return Advice(prefer, words, why, tuple(dict.fromkeys(warnings)))
-
-
-def in_words(claim: ClaimCard) -> Sentence:
-    """What a claim says, with its qualifier and period."""
-    en, ja = claim.words_en, claim.words_ja
-    period = claim.period or claim.fiscal_period
-    if period is None:
-        return Sentence(en, ja)
-    return Sentence(f"{en} ({period.en})", f"{ja}（{period.ja}）")
-
-
-def bare_words(claim: ClaimCard) -> Sentence:
-    """What a claim says, with its qualifier; for tables whose period has a column of its own."""
-    return in_words(replace(claim, period=None, fiscal_period=None))
 
 
 def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | None, Sentence]:
     preferred = [c for c in accepted if c.rank == "Preferred"]
     if preferred and _agree(preferred):
-        chosen = _nearest_witness(preferred)
+        chosen = nearest_witness(preferred)
         return chosen, _because(
-            "The editors prefer it", "編集部が優先する値", chosen.reason, "理由："
+            "The editors prefer it", "編集部が優先する値", chosen.reason, "理由：", chosen.reason_ja
         )
     if not accepted:
         return None, _nothing(silence)
@@ -82,7 +62,7 @@ def _choice(accepted: Sequence[ClaimCard], silence: bool) -> tuple[ClaimCard | N
         )
     if _agree(accepted):
         same = len({claim.value for claim in accepted}) == 1
-        return (_nearest_witness(accepted) if same else None), _agreement(accepted)
+        return (nearest_witness(accepted) if same else None), _agreement(accepted)
     return None, Sentence(
         "Accepted claims differ: print each with its asserter, or none.",
         "採用された主張が食い違う。それぞれ主張者とともに書くか、書かない。",
@@ -95,7 +75,7 @@ _UNDECIDED = Sentence(
 )
 
 
-def _is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
+def is_disputed(claim: ClaimCard, disputes: Iterable[Conflict]) -> bool:
     """True where an open conflict sets another accepted value against it."""
     return any(rival.is_accepted for rival in rivals(claim, (d for d in disputes if d.is_open)))
 
@@ -129,7 +109,8 @@ def _because(en: str, ja: str, reason: str, head_ja: str = "", reason_ja: str = 
     """A sentence that ends with the editors' reason, where they gave one."""
     if not reason:
         return Sentence(f"{en}.", f"{ja}。")
-    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{reason_ja or reason}")
+    told = reason_ja.rstrip("。") + "。" if reason_ja else reason
+    return Sentence(f"{en}: {reason.rstrip('.')}.", f"{ja}。{head_ja}{told}")
 
 
 def _agree(claims: Sequence[ClaimCard]) -> bool:
@@ -139,41 +120,49 @@ def _agree(claims: Sequence[ClaimCard]) -> bool:
     return not any(a.disjoint(b) for i, a in enumerate(claims) for b in claims[i + 1 :])
 
 
-def _nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
-    """Primary before secondary, a named agent before unnamed sources, then the first id."""
+def nearest_witness(claims: Sequence[ClaimCard]) -> ClaimCard:
+    """The claim that stands nearest to the origin.
+
+    Primary before secondary, a named agent before unnamed sources, then the first id.
+    """
 
     def distance(claim: ClaimCard) -> tuple[int, bool, bool, str]:
-        tiers = [_TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in _TIERS]
+        tiers = [TIERS.index(p.source.tier) for p in claim.passages if p.source.tier in TIERS]
         unnamed = claim.attribution == "UnnamedSources"
-        return min(tiers, default=3), unnamed, claim.qualifier in _OPEN_ENDED, claim.id
+        return min(tiers, default=3), unnamed, claim.qualifier in OPEN_ENDED, claim.id
 
     return min(claims, key=distance)
 
 
-def _warnings(claims: Sequence[ClaimCard], prefer: ClaimCard | None) -> Iterator[Sentence]:
+def _warnings(
+    claims: Sequence[ClaimCard], prefer: ClaimCard | None, disputes: Iterable[Conflict]
+) -> Iterator[Sentence]:
+    """What is wrong, what is undecided, what to say with the figure, what not to mix it with."""
+    for claim in (c for c in claims if c.is_rejected):
+        en, ja = f"Do not print {claim.words_en}", f"「{claim.words_ja}」は使わない"
+        yield _because(en, ja, claim.reason, "理由：", claim.reason_ja)
+    yield from _side_by_side(claims, disputes)
+    if prefer is not None:
+        yield from _cautions(prefer)
     live = [c for c in claims if not c.is_rejected]
     silent = [c for c in live if c.cls == "AbsenceNote"]
     if 0 < len(silent) < len(live):
         shown = ", ".join(sorted({p.source.id for c in silent for p in c.passages}))
         yield Sentence(f"Not every source says it: {shown} does not.", f"{shown}は述べていない。")
-    with_value = [c for c in live if c not in silent]
-    yield from not_comparable(with_value)
+    yield from _mixtures([c for c in live if c not in silent])
+    if prefer is not None:
+        yield from _gaps(prefer)
+
+
+def _mixtures(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
+    yield from not_comparable(claims)
     yield from _differ(
-        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in with_value]
+        "Periods", "期間", "say which is meant", "どの期間かを書く", [c.period for c in claims]
     )
     yield from _differ(
         "Kinds of statement", "主張の性格", "do not print one as the other",
-        "互いに置き換えない", [c.status for c in with_value],
+        "互いに置き換えない", [c.status for c in claims],
     )  # fmt: skip
-    for claim in (c for c in claims if c.is_rejected):
-        yield _because(
-            f"Do not print {claim.words_en}",
-            f"「{claim.words_ja}」は使わない",
-            claim.reason,
-            "理由：",
-        )
-    if prefer is not None:
-        yield from _cautions(prefer)
 
 
 def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
@@ -220,7 +209,7 @@ def _side_by_side(claims: Sequence[ClaimCard], disputes: Iterable[Conflict]) -> 
 def _disputed(conflict: Conflict) -> Iterator[Sentence]:
     """A conflict that nobody has settled, or in which both stand."""
     if conflict.is_open:
-        en, ja = f"Open conflict {conflict.id}", f"未決の食い違い{conflict.id}"
+        en, ja = "An open conflict touches it", "未決の食い違いがある"
         yield _because(en, ja, conflict.reason, "理由：", conflict.reason_ja)
     elif conflict.resolution in ("BothStand", "Undecidable"):
         en, ja = _figures([c for c in conflict.claims if c.is_accepted])
@@ -233,12 +222,10 @@ def _disputed(conflict: Conflict) -> Iterator[Sentence]:
 def _asked(question: Conflict) -> Iterator[Sentence]:
     """A question of identity: other names, natures and figures of what may be the same."""
     if question.resolution in ("Open", "Undecidable"):
-        yield _because(
-            f"It may be one thing with figures of other subjects ({question.id}): say whose it is "
-            "and who pays",
-            f"他の対象の数値と同じものかもしれない（{question.id}）。誰の数値で誰が払うのかを書く",
-            question.reason, "理由：", question.reason_ja,
-        )  # fmt: skip
+        yield Sentence(
+            "It may be one thing with figures of other subjects: say whose it is and who pays.",
+            "他の対象の数値と同じものかもしれない。誰の数値で誰が払うのかを書く。",
+        )
 
 
 def _cautioned(caution: Conflict) -> Iterator[Sentence]:
@@ -266,7 +253,7 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
     """What to say with the figure."""
     if claim.qualifier == "approximately":
         yield Sentence("Print “about”: the source does.", "「約」「規模」を付ける。")
-    if claim.qualifier in _OPEN_ENDED:
+    if claim.qualifier in OPEN_ENDED:
         printed = claim.printed or in_words(claim).en
         yield Sentence(
             f"Keep the words “{printed}”: one side is open.",
@@ -274,6 +261,10 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
         )
     if claim.attribution == "UnnamedSources":
         yield Sentence("The source names nobody: say so.", "情報源が明かされていないことを書く。")
+
+
+def _gaps(claim: ClaimCard) -> Iterator[Sentence]:
+    """What nobody can say of the figure yet."""
     if all(p.source.tier != "Primary" for p in claim.passages):
         yield Sentence(
             "No primary document is held: say who reported it.",

@@ -56,7 +56,8 @@ class ClaimCard:
     """One claim with all that a reader needs to believe or doubt it.
 
     `value_en` and `value_ja` are the figure alone; what is printed for a reader is `words_en` and
-    `words_ja`.
+    `words_ja`. `reason` and `note` are the editors' words in English; `reason_ja` and `note_ja` say
+    the same in Japanese, and are empty where not all of it is there in Japanese.
     """
 
     iri: str
@@ -91,6 +92,8 @@ class ClaimCard:
     converted_from: str
     passages: tuple[Passage, ...]
     confirmed_by: tuple[Named, ...] = ()
+    reason_ja: str = ""
+    note_ja: str = ""
 
     @property
     def words_en(self) -> str:

@@ -17,8 +17,9 @@ CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   UNION {{ {where} ?claim rdf:object ?_o FILTER(!isLiteral(?_o)) BIND("object" AS ?_p) }}
   UNION {{ {where} GRAPH ?_home {{ ?claim a ?_o ; rdf:subject ?_of }} BIND("class" AS ?_p) }}
   UNION {{ {where} ?claim rdf:subject/jsip:fiscalPeriod ?_o BIND("fiscal period" AS ?_p) }}
+  UNION {{ {where} ?claim skos:editorialNote ?_o FILTER(LANG(?_o) = "ja") BIND("note ja" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
-    BIND("reason" AS ?_p) }} }}"""
+    BIND(IF(LANG(?_o) = "ja", "reason ja", "reason") AS ?_p) }} }}"""
 PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end ?_part
 WHERE {{ {where}
   ?_e jsip:supportsClaim ?claim ; oa:hasSource ?_source ; oa:hasSelector ?_q .

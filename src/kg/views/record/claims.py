@@ -57,6 +57,13 @@ class Reader:
             labels[row["x"]].setdefault(row.get("lang", ""), row["label"])
         return {iri: self._named(iri, labels.get(iri, {})) for iri in wanted}
 
+    def units(self, ids: Iterable[str]) -> Mapping[str, Named]:
+        """The units of claims by the ids that cards have: `cur:JPY`, `unit/percent`."""
+        names = self.names
+        iris = {id: names.iri(id) if ":" in id else f"{names.base}scheme/{id}" for id in ids if id}
+        named = self.named(iris.values())
+        return {id: named[iri] for id, iri in iris.items()}
+
     def _named(self, iri: str, labels: Mapping[str, str]) -> Named:
         slug = self.names.slug(iri)
         en = labels.get("en") or labels.get("ja") or labels.get("") or slug
@@ -132,10 +139,12 @@ class Reader:
             rank=local("jsip:rank"),
             reason=text("reason"),
             key=text("jsip:comparisonKey"),
-            note="; ".join(dict.fromkeys(said.get("skos:editorialNote", ()))),
+            note=_notes(said)[0],
             converted_from=self.names.slug(text("jsip:convertedFrom")),
             passages=tuple(passages.get(iri, ())),
             confirmed_by=tuple(names[a] for a in said.get("jsip:confirmedBy", ()) if a in names),
+            reason_ja=text("reason ja"),
+            note_ja=_notes(said)[1],
         )
 
     def _qualifier(self, said: _Said) -> str:
@@ -183,6 +192,14 @@ class Reader:
             )
             for iri, row in rows.items()
         }
+
+
+def _notes(said: _Said) -> tuple[str, str]:
+    """The editors' notes in English, and all of them in Japanese or none."""
+    ja = list(dict.fromkeys(said.get("note ja", ())))
+    en = [n for n in dict.fromkeys(said.get("skos:editorialNote", ())) if n not in ja]
+    told = "。".join(note.rstrip("。") for note in ja) + "。" if len(ja) > 1 else "".join(ja)
+    return "; ".join(en), told if len(ja) == len(en) else ""
 
 
 def values(iris: Iterable[str]) -> str:

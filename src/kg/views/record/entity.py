@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from kg.core.errors import UnknownName
-from kg.views.record.advice import Advice, Sentence, advise, not_comparable
+from kg.views.record.advice import Advice, advise, not_comparable
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.sentences import Sentence
 
 RANKS = ("Preferred", "Normal", "Deprecated")
 
@@ -41,7 +42,8 @@ class EntityCard:
     """Everything that is said of an entity or concept.
 
     `looked_until` is the day to which the editors read sources on it; `by_editors` names what they
-    gave themselves: the name in a language, or the reading.
+    gave themselves: the name in a language, or the reading. `notes` are in English, `notes_ja` say
+    all of them in Japanese; it is empty where one has no Japanese.
     """
 
     entity: Named
@@ -54,6 +56,7 @@ class EntityCard:
     groups: tuple[Group, ...]
     comparisons: tuple[Comparison, ...]
     incoming: tuple[ClaimCard, ...]
+    notes_ja: tuple[str, ...] = ()
 
 
 def entity_card(reader: Reader, iri: str) -> EntityCard:
@@ -77,6 +80,7 @@ def entity_card(reader: Reader, iri: str) -> EntityCard:
         groups=groups,
         comparisons=tuple(_comparisons(groups)),
         incoming=tuple(c for c in incoming if not c.is_rejected),
+        notes_ja=by["note ja"] if len(by["note ja"]) == len(by["note"]) else (),
     )
 
 
@@ -136,7 +140,7 @@ def known_names(reader: Reader, kind: str, name: str) -> list[str]:
 
 _BEGIN, _MOST_NAMES = 3, 2000
 _KNOWN = "{ GRAPH g:entities { ?x rdfs:label ?l } } UNION { ?x skos:inScheme ?scheme }"
-_KINDS = ("type", "name", "link", "note", "looked", "editors")
+_KINDS = ("type", "name", "link", "note", "note ja", "looked", "editors")
 _FACTS = """SELECT ?kind ?value WHERE {{
   {{ GRAPH g:entities {{ <{iri}> a ?value }} BIND("type" AS ?kind) }}
   UNION {{ <{iri}> skos:inScheme ?value BIND("type" AS ?kind) }}
@@ -145,5 +149,6 @@ _FACTS = """SELECT ?kind ?value WHERE {{
   UNION {{ <{iri}> skos:altLabel ?value BIND("name" AS ?kind) }}
   UNION {{ <{iri}> schema:sameAs ?value BIND("link" AS ?kind) }}
   UNION {{ <{iri}> dct:identifier ?value BIND("link" AS ?kind) }}
-  UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }} BIND("note" AS ?kind) }}
+  UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }}
+    BIND(IF(LANG(?value) = "ja", "note ja", "note") AS ?kind) }}
 }}"""

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.views.record.advice import Sentence
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts, rivals
 from kg.views.record.plain_values import is_when
+from kg.views.record.sentences import Sentence
 
 _DATED = ("jsip:eventDate", "jsip:adoptedOn", "jsip:inForceFrom")
 _MONTHS = (

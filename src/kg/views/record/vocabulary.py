@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from kg.core.names import Names
-from kg.views.record.advice import Sentence
 from kg.views.record.claims import Reader
+from kg.views.record.sentences import Sentence
 
 _NS = "ns"
 _MODULE = "ontology/"

@@ -1,14 +1,19 @@
-// Opens evidence beside the page: the claim's own page, as a dialog. Without it the links lead there.
+// Opens evidence beside the page: the claim's own page, as a dialog with an address (#c-…).
+// Back closes it. From 1,280 px it stands beside the page, below it covers it.
+// Without this script the links lead to the claim's page.
 import { site } from "./root.js";
 const drawer = document.getElementById("drawer");
+const beside = matchMedia("(min-width: 80rem)");
+const hasOwnAddress = document.getElementById("explorer"); // its state stands in the address
 let opener = null;
+let shown = "";
 
-async function open(link) {
-  const address = new URL(link.getAttribute("href"), location.href); // of an SVG link, href is no text
-  if (address.origin !== location.origin) return;
+async function show(address, id) {
   address.searchParams.set("part", "true");
+  address.hash = "";
   const answer = await fetch(address);
   if (!answer.ok) {
+    address.searchParams.delete("part");
     location.assign(address);
     return;
   }
@@ -17,12 +22,50 @@ async function open(link) {
   close.type = "button";
   close.className = "close";
   close.textContent = drawer.dataset.close;
-  close.addEventListener("click", () => drawer.close());
+  close.addEventListener("click", dismiss);
   drawer.replaceChildren(close, ...made.body.children);
   offerCopying(drawer);
-  if (!drawer.open) drawer.showModal();
+  shown = id;
+  if (!drawer.open) {
+    if (beside.matches) drawer.show();
+    else drawer.showModal();
+  }
+  document.body.classList.add("with-panel");
   drawer.scrollTop = 0;
-  close.focus();
+  close.focus({ preventScroll: true });
+}
+
+function open(link) {
+  const address = new URL(link.getAttribute("href"), location.href); // of an SVG link, href is no text
+  if (address.origin !== location.origin) return Promise.resolve();
+  const id = link.dataset.claim ?? address.pathname.split("/").pop();
+  const here = `#${id}`;
+  if (hasOwnAddress) return show(address, id);
+  if (history.state?.panel) history.replaceState({ panel: id }, "", here);
+  else history.pushState({ panel: id }, "", here);
+  return show(address, id);
+}
+
+function dismiss() {
+  if (history.state?.panel) history.back();
+  else {
+    if (!hasOwnAddress) history.replaceState(null, "", location.pathname + location.search);
+    drawer.close();
+  }
+}
+
+/** Follows the address: on arrival, and after Back and Forward. */
+function follow() {
+  const id = /^#(c-[a-z0-9-]+)$/.exec(location.hash)?.[1];
+  if (!id) drawer.close();
+  else if (id !== shown) show(addressOf(id), id).catch(() => {});
+}
+
+function addressOf(id) {
+  const address = new URL(`${site}/claims/${encodeURIComponent(id)}`, location.href);
+  const lang = new URL(location.href).searchParams.get("lang");
+  if (lang) address.searchParams.set("lang", lang);
+  return address;
 }
 
 function offerCopying(root) {
@@ -37,24 +80,39 @@ function offerCopying(root) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[data-claim]");
+  const link = event.target.closest?.("a[data-claim], .chart a");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   if (!drawer.contains(link)) opener = link;
   open(link).catch(() => location.assign(link.getAttribute("href")));
 });
-drawer?.addEventListener("close", () => opener?.focus());
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && drawer.open && !event.defaultPrevented) {
+    event.preventDefault();
+    dismiss();
+  }
+});
+if (!hasOwnAddress) addEventListener("popstate", follow);
+drawer?.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  dismiss();
+});
+drawer?.addEventListener("close", () => {
+  shown = "";
+  document.body.classList.remove("with-panel");
+  opener?.focus();
+});
 drawer?.addEventListener("click", (event) => {
-  if (event.target === drawer) drawer.close();
+  if (event.target === drawer && drawer.matches(":modal")) dismiss();
 });
 offerCopying(document);
+if (drawer && !hasOwnAddress) follow();
 
 /** Opens the evidence of a claim from a chart or a graph. */
 export function openClaim(id) {
   const link = document.createElement("a");
-  const here = new URL(location.href);
-  link.href = `${site}/claims/${encodeURIComponent(id)}`;
-  if (here.searchParams.has("lang")) link.href += `?lang=${here.searchParams.get("lang")}`;
+  link.href = addressOf(id);
+  link.dataset.claim = id;
   opener = document.activeElement;
   return open(link);
 }

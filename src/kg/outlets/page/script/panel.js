@@ -146,9 +146,15 @@ function claimCard(claim, said) {
       badge(word("rank"), codeWord(claim.rank)),
     ),
     (claim.evidence ?? []).map(passage),
-    claim.note && make("p", { class: "quiet" }, `${word("note")}: ${claim.note}`),
+    claim.note && make("p", { class: "quiet" }, `${word("note")}: `, note(claim)),
     make("p", { class: "quiet iri" }, link(claim.iri, claim.iri)),
   );
+}
+
+/** The editors' note in the page's language; marked where it is in English only. */
+function note(claim) {
+  if (page.lang === "ja" && claim.noteJa) return claim.noteJa;
+  return page.lang === "en" ? claim.note : make("span", { lang: "en" }, claim.note);
 }
 
 function badge(name, value, tone = "") {

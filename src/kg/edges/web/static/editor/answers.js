@@ -6,6 +6,7 @@ import { placeAround } from "../explore/placing.js";
 const MOST_ROWS = 500;
 const MOST_NODES = 300;
 const MOST_BARS = 60;
+const [WIDE, BAR_ROW, BAR_LABELS, BAR_VALUES] = [720, 30, 280, 150]; // of a drawing of bars
 const NUMBERS = /#(decimal|integer|double|float|gYear|int|long)$/;
 
 export function make(name, attributes = {}, ...content) {
@@ -111,12 +112,19 @@ export function asGraph(answer, given) {
     const options = {
       physics: false,
       layout: { improvedLayout: false },
-      nodes: { shape: "dot", size: 9, font, color: { background: style.getPropertyValue("--bar").trim(), border: ink } },
+      nodes: { shape: "dot", size: 9, font, color: { background: style.getPropertyValue("--rival").trim(), border: ink } },
       edges: { arrows: "to", smooth: false, font: { ...font, size: 10 }, color: style.getPropertyValue("--quiet").trim() },
     };
     new vis.Network(box, { nodes: new vis.DataSet(nodes), edges: new vis.DataSet(edges) }, options);
   });
   return [box];
+}
+
+function drawn(kind, attributes, text = "") {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", kind);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.textContent = text;
+  return element;
 }
 
 /** One bar a row, nothing added up: kinds that do not belong together are never summed. */
@@ -125,21 +133,18 @@ export function asChart({ columns, rows }, given) {
   const value = columns.find(isNumber);
   const label = columns.find((name) => name !== value && rows.some((row) => row[name]?.type === "literal")) ?? columns.find((name) => name !== value);
   if (!value || !label) return [make("p", {}, given.words.nochart)];
-  const values = rows.slice(0, MOST_BARS).flatMap((row, at) => {
-    const number = Number(row[value]?.value);
-    return Number.isFinite(number) && row[value] ? [{ row: `${at + 1}. ${(row[label]?.value ?? "").replace(/^.*[/#](?=.)/, "").slice(0, 60)}`, number }] : [];
+  const shown = rows.slice(0, MOST_BARS).filter((row) => Number.isFinite(Number(row[value]?.value ?? NaN)));
+  const most = Math.max(...shown.map((row) => Math.abs(Number(row[value].value))), Number.MIN_VALUE);
+  const svg = drawn("svg", { viewBox: `0 0 ${WIDE} ${shown.length * BAR_ROW}`, role: "img", "aria-label": `${value}, ${label}` });
+  shown.forEach((row, at) => {
+    const size = Math.max((Math.abs(Number(row[value].value)) / most) * (WIDE - BAR_LABELS - BAR_VALUES), 1);
+    const name = `${at + 1}. ${(row[label]?.value ?? "").replace(/^.*[/#](?=.)/, "").slice(0, 40)}`;
+    svg.append(
+      drawn("text", { x: BAR_LABELS - 8, y: at * BAR_ROW + 19, class: "label" }, name),
+      drawn("rect", { x: BAR_LABELS, y: at * BAR_ROW + 6, width: size, height: 18, class: "bar" }),
+      drawn("text", { x: BAR_LABELS + size + 6, y: at * BAR_ROW + 19, class: "words" }, row[value].value),
+    );
   });
-  const spec = {
-    data: { values },
-    width: "container",
-    mark: "bar",
-    encoding: {
-      y: { field: "row", type: "nominal", sort: null, title: label },
-      x: { field: "number", type: "quantitative", title: value },
-    },
-  };
-  const data = make("script", { type: "application/json" }, JSON.stringify(spec));
-  const figure = make("figure", { "data-chart": "" }, make("figcaption", {}, given.words.bars), data);
-  import("../chart.js").then(({ show }) => show(figure.parentElement));
+  const figure = make("figure", { class: "chart" }, svg, make("figcaption", {}, given.words.bars));
   return [figure];
 }

@@ -16,9 +16,9 @@ let answer = null;
 let view = "table";
 
 const colours = HighlightStyle.define([
-  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--accent)" },
+  { tag: [tags.keyword, tags.operatorKeyword], color: "var(--link)" },
   { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
-  { tag: [tags.string, tags.number], color: "var(--good)" },
+  { tag: [tags.string, tags.number], color: "var(--settled)" },
 ]);
 const editor = new EditorView({
   doc: field.value,
