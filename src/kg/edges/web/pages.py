@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
-from kg.edges.web.answer_table import page_of
+from kg.edges.web.answer_cell import page_of
 from kg.edges.web.home import still_open, totals
 from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import address, page, words
