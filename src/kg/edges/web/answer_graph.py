@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from kg.edges.web.answer_cell import column_words, is_compared
 from kg.outlets.svg import drawing
-from kg.outlets.theme import FAMILIES
+from kg.outlets.theme import FAMILIES, shapes
 from kg.views.network.explorer_graph import ExplorerEdge, ExplorerGraph
 from kg.views.record.claims import Reader
 
@@ -49,7 +49,9 @@ def joined(
     places = _places(tuple(inside), tuple((step.source, step.target) for step in shown))
     labels = {n: (ground.node(n)[lang], ground.node(n)["type"]) for n in inside}
     at = ",".join(f"{name}:{x}:{y}" for name, (x, y) in places.items())
-    drawn = Markup(drawing(places, labels, shown, lang))  # it escapes what it is given
+    drawn = Markup(
+        drawing(places, labels, shown, lang, shapes(ground.kinds))
+    )  # it escapes what it is given
     return Joined(drawn, at, len(inside), len(ends) - len(inside))
 
 
