@@ -17,7 +17,7 @@ from kg.outlets.theme import COLOURS as COLOURS_OF
 from kg.outlets.theme import shapes
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 DRAWN = "html[data-drawn]"
 SHOWN = """async () => { const s = await import('/static/explore/state.js');
@@ -290,8 +290,10 @@ SHIFTS = """() => { window.shifts = 0;
   new PerformanceObserver((list) => { for (const e of list.getEntries())
     if (!e.hadRecentInput) window.shifts += e.value;
   }).observe({ type: 'layout-shift', buffered: true }) }"""
-SIZE = """() => { const { width, height } = document.querySelector('#graph').getBoundingClientRect();
-  return [width, height] }"""
+SIZE = """() => { const box = document.querySelector('#graph').getBoundingClientRect();
+  return [box.width, box.height] }"""
+UNTIL = "async () => {{ while (!({})) await new Promise(requestAnimationFrame) }}"
+STYLED = UNTIL.format("getComputedStyle(document.querySelector('.stage')).display === 'grid'")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -302,9 +304,14 @@ def test_the_page_does_not_jump_when_the_canvas_comes(
 ) -> None:
     page = chromium.new_page(viewport={"width": width, "height": 900})
     page.add_init_script(f"({SHIFTS})()")
-    page.goto(f"{server}{address}&lang={lang}", wait_until="commit")
-    page.wait_for_selector("#graph img", state="attached")
+    held: list[Route] = []
+    page.route("**/explore/main.js", lambda route: held.append(route))
+    with page.expect_request("**/explore/main.js"):
+        page.goto(f"{server}{address}&lang={lang}", wait_until="commit")
+    page.evaluate(STYLED)
+    assert page.locator("#graph img").evaluate("image => image.decode().then(() => true)")
     before = page.evaluate(SIZE)
+    held[0].continue_()
     page.wait_for_selector(DRAWN)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
     assert page.evaluate("window.shifts") <= 0.05
@@ -412,7 +419,7 @@ def test_one_finger_scrolls_past_the_graph(chromium: "Browser", server: str) -> 
     for kind, y in [("Start", 550), *(("Move", 550 - 15 * n) for n in range(1, 16)), ("End", 0)]:
         points = [] if kind == "End" else [{"x": 60, "y": y}]
         finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
-    page.wait_for_function(f"scrollY > {before} + 100")
+    page.evaluate(UNTIL.format(f"scrollY > {before} + 100"))
     context.close()
 
 
