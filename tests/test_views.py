@@ -213,7 +213,7 @@ def test_figures_of_different_questions_are_set_apart(tmp_path: Path, names: Nam
     assert [len(group.claims) for group in card.groups] == [1, 1]
     (comparison,) = card.comparisons
     assert [w.en for w in comparison.warnings] == [
-        "Units differ (JPY, USD): neither add nor compare.",
+        "Units differ (yen, US dollars): neither add nor compare.",
         "Statistics differ (mean, median): neither add nor compare.",
     ]
     assert [w.ja for w in comparison.warnings] == [

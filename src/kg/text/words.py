@@ -16,6 +16,10 @@ _JAPANESE = ((12, "兆"), (8, "億"), (4, "万"))
 # currencies that are printed shorter than they are called
 _SHORT = {"cur:JPY": ("yen", "円"), "cur:KRW": ("won", "ウォン")}
 _SIGNS = {"cur:USD": "US$"}  # those of which English prints a sign before the number
+_CURRENCIES = {
+    **_SHORT, "cur:USD": ("US dollars", "米ドル"), "cur:EUR": ("euros", "ユーロ"),
+    "cur:CNY": ("yuan", "人民元"), "cur:TWD": ("New Taiwan dollars", "新台湾ドル"),
+}  # fmt: skip
 _PLACE = "unit/rank"
 _SINGULAR = {
     "days": "day", "firms": "firm", "hours": "hour", "items": "item", "people": "person",
@@ -101,6 +105,16 @@ def _ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th."""
     endings = {1: "st", 2: "nd", 3: "rd"}
     return f"{number}{'th' if number // 10 % 10 == 1 else endings.get(number % 10, 'th')}"
+
+
+def currency_words(unit: str) -> tuple[str, str]:
+    """What a currency is called where it stands alone; the code of one that has no words here.
+
+    >>> currency_words("cur:KRW"), currency_words("cur:THB")
+    (('won', 'ウォン'), ('THB', 'THB'))
+    """
+    code = unit.rpartition("/")[2].removeprefix("cur:")
+    return _CURRENCIES.get(unit, (code, code))
 
 
 def figure_in_words(
