@@ -8,8 +8,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kg.core.errors import UnknownName
+from kg.edges.web.answers.question_pages import answered
 from kg.edges.web.pages import around
-from kg.edges.web.question_pages import answered
 from kg.edges.web.records import conflict_of, line_of
 from kg.edges.web.rendering import page, words
 from kg.edges.web.series import charts_of
