@@ -1,7 +1,7 @@
 """The pages of stories: the list, and one story with the parts of the record that it walks over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -88,7 +88,8 @@ def _shown(request: Request, step: Step) -> _Shown:
         spoken = {p.name for p in question.parameters} & {"lang"}
         sparql = bind(question, {name: words(request).lang for name in spoken}, reader.names)
         more |= answered(request, question, sparql)
-        more |= {"question": question, "rows": more["rows"][:_ROWS]}
+        told = more["told"]
+        more |= {"question": question, "told": replace(told, rows=told.rows[:_ROWS])}
     shown = [readings(reader, [cards[id]])[0] for id in ids]  # a walk tells them one by one
     return _Shown(step, shown, charts, sides, more, _pictured(request, step, more))
 
