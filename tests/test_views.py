@@ -217,7 +217,7 @@ def test_figures_of_different_questions_are_set_apart(tmp_path: Path, names: Nam
         "Statistics differ (mean, median): neither add nor compare.",
     ]
     assert [w.ja for w in comparison.warnings] == [
-        "単位が異なる（JPY、USD）。足したり比べたりしない。",
+        "単位が異なる（円、米ドル）。足したり比べたりしない。",
         "統計量が異なる（平均、中央値）。足したり比べたりしない。",
     ]
 
