@@ -19,7 +19,7 @@ from kg.views.figures.series_card import series_card
 from kg.views.queries.questions import bind, find_question
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
-from kg.views.record.readings import Reading, readings
+from kg.views.record.readings import Reading, alone, readings
 from kg.views.stories.held import claim_cards, picture_of, story_problems
 from kg.views.stories.model import Step, Story
 from kg.views.stories.reading import shipped_stories
@@ -90,7 +90,7 @@ def _shown(request: Request, step: Step) -> _Shown:
         more |= answered(request, question, sparql)
         told = more["told"]
         more |= {"question": question, "told": replace(told, rows=told.rows[:_ROWS])}
-    shown = [readings(reader, [cards[id]])[0] for id in ids]  # a walk tells them one by one
+    shown = alone(reader, [cards[id] for id in ids])  # a walk tells them one by one
     return _Shown(step, shown, charts, sides, more, _pictured(request, step, more))
 
 
