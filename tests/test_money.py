@@ -265,7 +265,7 @@ def test_rows_that_join_entities_are_drawn_and_lead_to_the_explorer(
         assert page.faults == []
         explore = next(a for a in page.addresses if a.startswith("/explore#n="))
         places = explore.partition("=")[2].split(",")
-        assert least <= page.tags.count("circle") == len(places) <= 30
+        assert least <= page.tags.count("tspan") == len(places) <= 30
         for place in places:
             slug, x, y = place.rsplit(":", 2)
             assert int(x) is not None

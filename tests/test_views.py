@@ -213,11 +213,11 @@ def test_figures_of_different_questions_are_set_apart(tmp_path: Path, names: Nam
     assert [len(group.claims) for group in card.groups] == [1, 1]
     (comparison,) = card.comparisons
     assert [w.en for w in comparison.warnings] == [
-        "Units differ (JPY, USD): neither add nor compare.",
+        "Units differ (yen, US dollars): neither add nor compare.",
         "Statistics differ (mean, median): neither add nor compare.",
     ]
     assert [w.ja for w in comparison.warnings] == [
-        "単位が異なる（JPY、USD）。足したり比べたりしない。",
+        "単位が異なる（円、米ドル）。足したり比べたりしない。",
         "統計量が異なる（平均、中央値）。足したり比べたりしない。",
     ]
 
@@ -240,7 +240,7 @@ def test_alike_figures_and_rejected_ones_give_no_warning_of_difference(
     )  # fmt: skip
     told = [w.en for w in advised(tmp_path, names, claim("c-1"), slip).warnings]
     assert not [sentence for sentence in told if "differ" in sentence]
-    assert "Do not print 1 billion US dollars." in told
+    assert "Do not print US$1 billion." in told
 
 
 def test_a_long_list_is_cut(tmp_path: Path, names: Names) -> None:

@@ -12,8 +12,12 @@ from xml.etree import ElementTree
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+import kg.edges.web
+from kg.outlets.theme import COLOURS as COLOURS_OF
+from kg.outlets.theme import shapes
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
 DRAWN = "html[data-drawn]"
 SHOWN = """async () => { const s = await import('/static/explore/state.js');
@@ -117,13 +121,14 @@ def test_a_name_in_any_script_is_found_and_its_address_leads_back(
 
 def test_a_legend_explains_every_type_that_is_shown(page: "Page", server: str) -> None:
     start(page, server)
-    kinds = page.locator("#legend li").all_inner_texts()
+    kinds = page.locator("#legend li:not(.sign)").all_inner_texts()
     shown_types = page.locator("#nodes tbody tr td:nth-child(2)").all_inner_texts()
     assert {kind.strip() for kind in kinds} == set(shown_types)
-    assert page.locator("#legend li svg path").count() == len(kinds)
+    assert page.locator("#legend li:not(.sign) svg path").count() == len(kinds)
+    assert page.locator("#legend .sign").inner_text().strip().startswith("contested")
     page.click(".sieve summary")
     page.uncheck("#types input[value='Meeting']")
-    assert page.locator("#legend li").count() == len(kinds) - 1
+    assert page.locator("#legend li:not(.sign)").count() == len(kinds) - 1
 
 
 def test_the_keys_walk_expand_and_open_evidence(page: "Page", server: str) -> None:
@@ -186,7 +191,7 @@ def test_downloads_are_sound_and_agree(page: "Page", server: str) -> None:
     assert len(joined) == len(now["edges"])
     svg = ElementTree.fromstring(saved(page, "a[data-form=svg]"))
     tags = [element.tag.rpartition("}")[2] for element in svg.iter()]
-    assert tags.count("circle") == len(now["nodes"])
+    assert len(svg.findall(".//*[@class='node']")) == len(now["nodes"])
     assert tags.count("line") == len(now["edges"])
     assert "script" not in tags
     png = saved(page, "#png")
@@ -232,11 +237,13 @@ def test_without_javascript_there_are_search_neighbours_and_paths(
     page.click(".hits a >> nth=0")
     page.wait_for_load_state()
     assert page.locator("#plain details a[data-claim]").count() > 0
-    assert page.locator("#plain img").evaluate("image => image.naturalWidth") > 0
+    assert page.locator("#graph img").evaluate("image => image.naturalWidth") > 0
     page.fill("#path [name=to]", "takaichi-sanae")
     page.press("#path [name=to]", "Enter")
     page.wait_for_load_state()
-    assert page.locator(".path li a[data-claim]").count() > 0
+    assert page.locator("#way .path li a[data-claim]").count() > 0
+    for tool in (".tools", "#walk", "#twin", ".sieve"):  # they need a script
+        assert not page.locator(tool).first.is_visible()
     context.close()
 
 
@@ -277,3 +284,153 @@ def test_two_thousand_entities_are_drawn_and_listed(page: "Page", server: str) -
     assert rows(page, "nodes") == 200
     page.click("#nodes-more button")
     assert rows(page, "nodes") == 400
+
+
+SHIFTS = """() => { window.shifts = 0;
+  new PerformanceObserver((list) => { for (const e of list.getEntries())
+    if (!e.hadRecentInput) window.shifts += e.value;
+  }).observe({ type: 'layout-shift', buffered: true }) }"""
+SIZE = """() => { const box = document.querySelector('#graph').getBoundingClientRect();
+  return [box.width, box.height] }"""
+UNTIL = "async () => {{ while (!({})) await new Promise(requestAnimationFrame) }}"
+STYLED = UNTIL.format("getComputedStyle(document.querySelector('.stage')).display === 'grid'")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("address", ["explore?node=meti", "explore?node=takaichi-sanae&to=low-pay"])
+def test_the_page_does_not_jump_when_the_canvas_comes(
+    chromium: "Browser", server: str, address: str, lang: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.add_init_script(f"({SHIFTS})()")
+    held: list[Route] = []
+    page.route("**/explore/main.js", lambda route: held.append(route))
+    with page.expect_request("**/explore/main.js"):
+        page.goto(f"{server}{address}&lang={lang}", wait_until="commit")
+    page.evaluate(STYLED)
+    assert page.locator("#graph img").evaluate("image => image.decode().then(() => true)")
+    before = page.evaluate(SIZE)
+    held[0].continue_()
+    page.wait_for_selector(DRAWN)
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))")
+    assert page.evaluate("window.shifts") <= 0.05
+    assert page.evaluate(SIZE) == before
+    assert page.locator("#graph canvas").count() == 1
+    page.close()
+
+
+def test_the_canvas_begins_where_the_picture_of_the_server_stands(
+    page: "Page", server: str
+) -> None:
+    start(page, server, "explore?node=meti")
+    with urlopen(f"{server}explore.svg?node=meti") as answer:
+        svg = ElementTree.fromstring(answer.read())
+    nodes = svg.findall(".//*[@class='node']")
+    drawn = {tuple(map(int, re.findall(r"-?\d+", n.get("transform") or "")[:2])) for n in nodes}
+    assert drawn == {(p["x"], p["y"]) for p in shown(page)["places"].values()}
+
+
+@pytest.mark.parametrize("name", ["meti", "takaichi-sanae", "industry/animation", "gate"])
+def test_no_edge_of_a_first_picture_passes_through_a_stranger(
+    page: "Page", server: str, name: str
+) -> None:
+    start(page, server, f"explore?node={name}")
+    places = [(p["x"], p["y"]) for p in shown(page)["places"].values()]
+    for x, y in places[1:]:
+        for a, b in places[1:]:
+            along = (a * x + b * y) / (x * x + y * y)
+            if (a, b) != (x, y) and 0 < along < 1:
+                assert abs(a * y - b * x) / (x * x + y * y) ** 0.5 > 11
+
+
+INK_AT_THE_EDGE = """() => { const c = document.querySelector('#graph canvas');
+  const pen = c.getContext('2d'); let ink = 0;
+  const parts = [[0, 0, c.width, 2], [0, c.height - 2, c.width, 2],
+    [0, 0, 2, c.height], [c.width - 2, 0, 2, c.height]];
+  for (const part of parts) { const { data } = pen.getImageData(...part);
+    for (let i = 3; i < data.length; i += 4) if (data[i]) ink += 1 }
+  return ink }"""
+
+
+@pytest.mark.parametrize("name", ["meti", "takaichi-sanae", "ai-basic-plan"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_name_is_cut_by_the_edge(
+    chromium: "Browser", server: str, name: str, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    for lang in ("en", "ja"):
+        start(page, server, f"explore?node={name}&lang={lang}")
+        page.click("#fit")
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        assert page.evaluate(INK_AT_THE_EDGE) == 0
+        page.goto(f"{server}explore.svg?node={name}&lang={lang}")
+        outside = page.evaluate("""() => { const box = document.documentElement.viewBox.baseVal;
+          return [...document.querySelectorAll('text')].map((t) => t.getBBox()).filter((b) =>
+            b.x < box.x || b.y < box.y || b.x + b.width > box.x + box.width ||
+            b.y + b.height > box.y + box.height).length }""")
+        assert outside == 0
+    page.close()
+
+
+MARKED = """async () => { const s = await import('/static/explore/state.js');
+  return { nodes: [...s.way.nodes], edges: s.way.edges.size } }"""
+
+
+def test_a_found_path_is_told_above_the_graph_and_marked_in_it(page: "Page", server: str) -> None:
+    start(page, server)
+    page.fill("#path [name=to]", "low-pay")
+    page.press("#path [name=to]", "Enter")
+    page.wait_for_selector("#way .path")
+    stops = page.get_attribute("#way .path", "data-nodes") or ""
+    above = page.locator("#way").bounding_box()
+    graph = page.locator("#graph").bounding_box()
+    assert above
+    assert graph
+    assert above["y"] + above["height"] <= graph["y"]
+    marked = page.evaluate(MARKED)
+    assert marked["nodes"] == stops.split(",")
+    assert marked["edges"] >= len(marked["nodes"]) - 1
+    page.click("#clear")
+    assert page.evaluate(MARKED) == {"nodes": [], "edges": 0}
+    assert page.locator("#way .path").count() == 0
+
+
+def test_contested_edges_are_those_without_an_accepted_claim(server: str) -> None:
+    with urlopen(f"{server}api/steps?nodes=animator-pay-mean-japan,meti") as answer:
+        edges = json.load(answer)["edges"]
+    assert {edge["contested"] for edge in edges} == {True, False}
+    assert all(edge["contested"] for edge in edges if edge["review"] != "accepted")
+
+
+def test_one_finger_scrolls_past_the_graph(chromium: "Browser", server: str) -> None:
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True
+    )
+    page = context.new_page()
+    start(page, server)
+    box = "getComputedStyle(document.querySelector('#graph{}')).touchAction"
+    assert page.evaluate(box.format("")) == "pan-y"
+    assert page.evaluate(box.format(" canvas")) == "pan-y"
+    top = "document.querySelector('#graph').getBoundingClientRect().top"
+    page.evaluate(f"scrollTo(0, {top} - 200)")
+    before = page.evaluate("scrollY")
+    finger = page.context.new_cdp_session(page)
+    for kind, y in [("Start", 550), *(("Move", 550 - 15 * n) for n in range(1, 16)), ("End", 0)]:
+        points = [] if kind == "End" else [{"x": 60, "y": y}]
+        finger.send("Input.dispatchTouchEvent", {"type": f"touch{kind}", "touchPoints": points})
+    page.evaluate(UNTIL.format(f"scrollY > {before} + 100"))
+    context.close()
+
+
+def test_colours_and_shapes_are_those_of_the_standalone_page(server: str) -> None:
+    """The style sheet repeats the colours; shapes come from the server."""
+    sheet = (Path(kg.edges.web.__file__).parent / "static/explore.css").read_text("utf-8")
+    light = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", sheet.partition("@media")[0]))
+    other = {"money": "fiscal", "sources": "documents"}
+    assert {family: light[other.get(family, family)] for family in COLOURS_OF} == COLOURS_OF
+    with urlopen(f"{server}api/steps?nodes=meti,takaichi-sanae") as answer:
+        kinds = json.load(answer)["kinds"]
+    looks = [(kind["family"], kind["shape"]) for kind in kinds.values()]
+    assert len(set(looks)) == len(looks)
+    assert kinds["Person"]["shape"] == shapes(["Person"])["Person"]

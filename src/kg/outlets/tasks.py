@@ -16,6 +16,7 @@ from kg.engine.graph_store import GraphStore
 from kg.outlets.export import EXPORTERS, Part, around, of_edges, of_triples, whole
 from kg.outlets.page import render_page
 from kg.outlets.svg import drawing
+from kg.outlets.theme import shapes
 from kg.views.checking.record import Record
 from kg.views.checking.report import Report, as_data, check
 from kg.views.finding.lookup import find_entity
@@ -57,7 +58,8 @@ def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: Bina
     steps = ground.between(places, sieve)
     if said["form"] == "svg":
         labels = {n: (ground.node(n)[said["lang"]], ground.node(n)["type"]) for n in places}
-        out.write(drawing(places, labels, steps, said["lang"]).encode())
+        text = drawing(places, labels, steps, said["lang"], shapes(ground.kinds))
+        out.write(text.encode())
         return
     if said["form"] == "json":
         placed = [{**ground.node(n), "x": x, "y": y} for n, (x, y) in places.items()]

@@ -13,7 +13,13 @@ from kg.text.bounds import canonical
 
 _ENGLISH = ((12, "trillion"), (9, "billion"), (6, "million"))
 _JAPANESE = ((12, "兆"), (8, "億"), (4, "万"))
-_YEN = {"cur:JPY": ("yen", "円")}
+# currencies that are printed shorter than they are called
+_SHORT = {"cur:JPY": ("yen", "円"), "cur:KRW": ("won", "ウォン")}
+_SIGNS = {"cur:USD": "US$"}  # those of which English prints a sign before the number
+_CURRENCIES = {
+    **_SHORT, "cur:USD": ("US dollars", "米ドル"), "cur:EUR": ("euros", "ユーロ"),
+    "cur:CNY": ("yuan", "人民元"), "cur:TWD": ("New Taiwan dollars", "新台湾ドル"),
+}  # fmt: skip
 _PLACE = "unit/rank"
 _SINGULAR = {
     "days": "day", "firms": "firm", "hours": "hour", "items": "item", "people": "person",
@@ -37,22 +43,26 @@ _WHEN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(0[1-9]|[12]\d|3[01]))?")
 
 
 def in_english(value: Decimal, unit: str = "yen") -> str:
-    """A number as an English reader says it.
+    """A number as an English reader says it, digits in groups of three.
 
-    >>> in_english(Decimal("25200000000"))
-    '25.2 billion yen'
+    >>> in_english(Decimal("25200000000")), in_english(Decimal("400000"))
+    ('25.2 billion yen', '400,000 yen')
     """
     for power, word in _ENGLISH:
         if abs(value) >= Decimal(10) ** power:
-            return f"{canonical(value.scaleb(-power))} {word} {unit}"
-    return f"{canonical(value)} {unit}"
+            return f"{_grouped(value.scaleb(-power))} {word} {unit}"
+    return f"{_grouped(value)} {unit}"
+
+
+def _grouped(value: Decimal) -> str:
+    return f"{Decimal(canonical(value)):,f}"
 
 
 def in_japanese(value: Decimal, unit: str = "円") -> str:
-    """A number in 兆, 億 and 万.
+    """A number in 兆, 億 and 万; one that needs none of them has its digits in groups.
 
-    >>> in_japanese(Decimal("1025200000000"))
-    '1兆252億円'
+    >>> in_japanese(Decimal("1025200000000")), in_japanese(Decimal("1275"), "人")
+    ('1兆252億円', '1,275人')
     """
     parts, rest = [], abs(value)
     for power, word in _JAPANESE:
@@ -60,27 +70,32 @@ def in_japanese(value: Decimal, unit: str = "円") -> str:
         if whole:
             parts.append(f"{canonical(whole)}{word}")
     if rest or not parts:
-        parts.append(canonical(rest))
+        parts.append(canonical(rest) if parts else _grouped(rest))
     return f"{'-' if value < 0 else ''}{''.join(parts)}{unit}"
 
 
 def spoken(value: Decimal, unit: str, unit_en: str, unit_ja: str) -> tuple[str, str]:
-    """A number with its unit in both languages; yen as people say it, one of a thing as one.
+    """A number with its unit in both languages; currencies as people say them, one as one.
 
     >>> spoken(Decimal(1), "unit/items", "items", "件")
     ('1 item', '1件')
     >>> spoken(Decimal(9), "unit/rank", "place", "位")
-    ('9th place', '9位')
+    ('9th', '9位')
+    >>> spoken(Decimal("9.3e9"), "cur:USD", "US dollar", "米ドル")
+    ('US$9.3 billion', '93億米ドル')
     """
     en, ja = _unit(value, unit, unit_en, unit_ja)
     if unit == _PLACE and value == value.to_integral_value() and value > 0:
-        return f"{_ordinal(int(value))} place", in_japanese(value, ja)
+        return _ordinal(int(value)), in_japanese(value, ja)
+    if unit in _SIGNS:
+        sign = "-" if value < 0 else ""
+        return f"{sign}{_SIGNS[unit]}{in_english(abs(value), '').strip()}", in_japanese(value, ja)
     return in_english(value, en), in_japanese(value, ja)
 
 
 def _unit(value: Decimal, unit: str, unit_en: str, unit_ja: str) -> tuple[str, str]:
-    if unit in _YEN:
-        return _YEN[unit]
+    if unit in _SHORT:
+        return _SHORT[unit]
     if abs(value) == 1:
         return _MANY.sub(lambda found: _SINGULAR[found[1]], unit_en), unit_ja
     return _COUNTED.sub(r"\1s", unit_en), unit_ja
@@ -90,6 +105,16 @@ def _ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th."""
     endings = {1: "st", 2: "nd", 3: "rd"}
     return f"{number}{'th' if number // 10 % 10 == 1 else endings.get(number % 10, 'th')}"
+
+
+def currency_words(unit: str) -> tuple[str, str]:
+    """What a currency is called where it stands alone; the code of one that has no words here.
+
+    >>> currency_words("cur:KRW"), currency_words("cur:THB")
+    (('won', 'ウォン'), ('THB', 'THB'))
+    """
+    code = unit.rpartition("/")[2].removeprefix("cur:")
+    return _CURRENCIES.get(unit, (code, code))
 
 
 def figure_in_words(
@@ -109,6 +134,8 @@ def figure_in_words(
     ('more than 55 billion yen', '550億円超')
     >>> figure_in_words(2 * billion, ("cur:JPY", "", ""), "range", 2 * billion, 3 * billion)
     ('2–3 billion yen', '20億円〜30億円')
+    >>> figure_in_words(billion, ("cur:USD", "", "米ドル"), "range", billion, 3 * billion)[0]
+    'US$1–3 billion'
     """
     return hedged(qualifier, *unhedged(value, unit, qualifier, lower, upper))
 
@@ -146,12 +173,13 @@ def _rounded(end: Decimal) -> Decimal:
 def _between(low: Decimal, high: Decimal, unit: tuple[str, str, str]) -> tuple[str, str]:
     """Two ends: in English the unit once, the scale once where both have it."""
     (low_en, low_ja), (high_en, high_ja) = spoken(low, *unit), spoken(high, *unit)
-    unit_en = "place" if unit[0] == _PLACE else _unit(high, *unit)[0]
-    if unit[0] != _PLACE:
-        low_en = in_english(low, unit_en)
-    first, _, scale = low_en.removesuffix(f" {unit_en}").partition(" ")
-    same = scale == high_en.removesuffix(f" {unit_en}").partition(" ")[2]
+    if unit[0] == _PLACE:
+        return f"{low_en}–{high_en}", f"{low_ja}〜{high_ja}"
+    number, _, scale = in_english(low, "").strip().partition(" ")
+    same = scale == in_english(high, "").strip().partition(" ")[2]
+    first = f"{_SIGNS.get(unit[0], '')}{number}"
     low_en = first if same else f"{first} {scale}".rstrip()
+    high_en = high_en.removeprefix(_SIGNS.get(unit[0], ""))
     return f"{low_en}–{high_en}", f"{low_ja}〜{high_ja}"
 
 

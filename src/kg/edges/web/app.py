@@ -28,13 +28,13 @@ from kg.edges.web import (
     money,
     operations,
     pages,
-    question_pages,
     records,
     series,
     stories,
     timeline,
     verify,
 )
+from kg.edges.web.answers import question_pages
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import SnapshotViews

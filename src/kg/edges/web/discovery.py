@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from kg.core.errors import Refusal
 from kg.core.media import FORMAT_NAMES
-from kg.edges.web.answer_table import table_of
+from kg.edges.web.answers.table import table_of
 from kg.edges.web.linked_data import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving

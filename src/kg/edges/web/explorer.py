@@ -15,15 +15,17 @@ from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.export import EXPORTERS
 from kg.outlets.svg import drawing
-from kg.outlets.theme import FAMILY_OF
+from kg.outlets.theme import FAMILY_OF, OUTLINES, in_order, shapes
 from kg.views.network.explorer_graph import REVIEWS, EdgeFilter, ExplorerEdge, ExplorerGraph
 from kg.views.network.path_text import as_sparql, sentence
 from kg.views.network.paths import Path, paths
+from kg.views.network.rings import around
 
 router = APIRouter(responses=REFUSALS)
 MOST = 2000  # nodes of one picture
 AT_ONCE = 200  # nodes whose edges are asked for together
-_SHOWN = 40  # neighbours in a list or picture without JavaScript
+_SHOWN = 40  # neighbours in a list without JavaScript
+_DRAWN = 100  # neighbours in a first picture, as many as one expansion adds
 _FAR = 1_000_000  # pixels from the middle
 _SHOWED = ("What an explorer showed", "探索した範囲")
 _BEGIN = "takaichi-sanae"
@@ -60,8 +62,9 @@ def steps(
 ) -> JSONResponse:
     """The edges at some entities, of claims of every review, and the entities at their ends.
 
-    Answers `nodes`, `edges` (`review` is the best that the editors hold of an edge), `kinds`
-    (labels of types) and `missing`, the ids that no edge joins.
+    Answers `nodes`, `edges` (`review` is the best that the editors hold of an edge, `contested`
+    says that none is accepted or that one stands in an open conflict), `kinds` (labels, family and
+    shape of types) and `missing`, the ids that no edge joins.
     """
     ground, ids = serving(request).ground, _ids(nodes)
     if len(ids) > AT_ONCE:
@@ -70,14 +73,24 @@ def steps(
     ends = {end for step in found.values() for end in (step.source, step.target)}
     seen = [ground.node(name) for name in sorted(ends | {n for n in ids if n in ground.network})]
     used = {node["type"] for node in seen}
-    kinds = {
-        kind: {"en": named.en, "ja": named.ja, "family": FAMILY_OF.get(kind, "other")}
-        for kind, named in ground.kinds.items()
-        if kind in used
-    }
+    kinds = {kind: look for kind, look in _looks(ground).items() if kind in used}
     missing = [name for name in ids if name not in ground.network]
     edges = [asdict(step) for step in found.values()]
     return JSONResponse({"nodes": seen, "edges": edges, "kinds": kinds, "missing": missing})
+
+
+def _looks(ground: ExplorerGraph) -> dict[str, dict[str, str]]:
+    """How each type is called and drawn, the same in every picture of the snapshot."""
+    drawn = shapes(ground.kinds)
+    return {
+        kind: {
+            "en": named.en,
+            "ja": named.ja,
+            "family": FAMILY_OF.get(kind, "other"),
+            "shape": drawn[kind],
+        }
+        for kind, named in ground.kinds.items()
+    }
 
 
 @router.get("/explore", include_in_schema=False)
@@ -103,7 +116,8 @@ def explore(
         "to": to,
         "paths_told": [],
         "reviews": REVIEWS,
-        "svg": f"node={name}",
+        "outlines": OUTLINES,
+        **_first_picture(state.ground, name),
     }
     if to:
         found = paths(state.network, name, _known(request, to), hops)
@@ -111,6 +125,16 @@ def explore(
     template = "explore_paths.html" if part else "explore.html"
     sparql = _EDGES.format(state.ground.iri(name)) if context["centre"] else ""
     return page(request, template, sparql=sparql, **context)
+
+
+def _first_picture(ground: ExplorerGraph, name: str) -> dict[str, Any]:
+    """Where the first entities stand, on the server's picture and then on the canvas; a legend."""
+    places, looks = _around(ground, name, EdgeFilter()), _looks(ground)
+    types = in_order(ground.node(n)["type"] for n in places)
+    return {
+        "places": {n: {"x": x, "y": y} for n, (x, y) in places.items()},
+        "legend": [looks[kind] for kind in types if kind in looks],
+    }
 
 
 def _begin(ground: ExplorerGraph) -> str:
@@ -179,20 +203,17 @@ def picture(
         return _drawn(request, sieve, _places(nodes), "svg", "image/svg+xml", "svg" if save else "")
     places = _around(ground, node, sieve)
     labels = {n: (ground.node(n)[lang], ground.node(n)["type"]) for n in places}
-    text = drawing(places, labels, ground.between(places, sieve), lang)
+    text = drawing(places, labels, ground.between(places, sieve), lang, shapes(ground.kinds))
     headers = _attached("svg") if save else {}
     return Response(text, media_type="image/svg+xml", headers=headers)
 
 
 def _around(ground: ExplorerGraph, name: str, sieve: EdgeFilter) -> dict[str, tuple[int, int]]:
+    """An entity in the middle of what it is joined to."""
     found = {e: None for s in ground.steps(name) if sieve.passes(s) for e in (s.source, s.target)}
-    inside = [name, *(end for end in found if end != name)][: _SHOWN + 1]
     if name not in ground.network:
         return {}
-    joined = [(s.source, s.target) for s in ground.between(inside, sieve)]
-    from kg.views.network.layout import laid_out  # loads networkx and numpy
-
-    return laid_out(inside, joined)
+    return around(name, [end for end in found if end != name][:_DRAWN])
 
 
 def _places(text: str) -> dict[str, tuple[int, int]]:

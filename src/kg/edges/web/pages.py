@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from starlette.responses import RedirectResponse, Response
 
 from kg.core.names import Names
-from kg.edges.web.answer_table import page_of
+from kg.edges.web.answers.cell import page_of
 from kg.edges.web.embedding import dataset_schema
 from kg.edges.web.home import still_open, totals
 from kg.edges.web.records import as_csv

@@ -14,9 +14,9 @@ from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.chart import Chart, specification
-from kg.outlets.chart.money import currency_words
 from kg.outlets.chart.number_line import number_line
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
+from kg.text.words import currency_words
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import Advice, advise
 from kg.views.record.cards import ClaimCard
@@ -224,7 +224,7 @@ def line_of(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart
     lang, unit = words(request).lang, read[0].claim.unit
     if not unit:
         return None
-    word = currency_words(unit, lang) if unit.startswith("cur:") else ""
+    word = currency_words(unit)[lang == "ja"] if unit.startswith("cur:") else ""
     word = word or getattr(reader_of(request).units([unit])[unit], lang)
     return number_line(read, word, lang, getattr(headline(found), lang))
 

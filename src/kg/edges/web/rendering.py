@@ -18,6 +18,7 @@ from starlette.templating import Jinja2Templates
 from kg.core.names import shipped_names
 from kg.edges.web.snapshot_views import SnapshotViews, serving
 from kg.outlets.references import link_to_words
+from kg.text.words import currency_words
 from kg.views.queries.terms import labels_of_terms
 from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
 from kg.views.record.held import given_and_missing
@@ -260,6 +261,7 @@ _SPOKEN = (
 )  # fmt: skip
 _FUNCTIONS = {
     "address": address,
+    "currency": currency_words,
     "grouped": grouped,
     "headline": headline,
     "lang_of": language_of,

@@ -1,15 +1,15 @@
 """The pages of stories: the list, and one story with the parts of the record that it walks over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from kg.core.errors import UnknownName
+from kg.edges.web.answers.question_pages import answered
 from kg.edges.web.pages import around
-from kg.edges.web.question_pages import answered
 from kg.edges.web.records import conflict_of, line_of
 from kg.edges.web.rendering import page, words
 from kg.edges.web.series import charts_of
@@ -19,7 +19,7 @@ from kg.views.figures.series_card import series_card
 from kg.views.queries.questions import bind, find_question
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
-from kg.views.record.readings import Reading, readings
+from kg.views.record.readings import Reading, alone, readings
 from kg.views.stories.held import claim_cards, picture_of, story_problems
 from kg.views.stories.model import Step, Story
 from kg.views.stories.reading import shipped_stories
@@ -88,8 +88,9 @@ def _shown(request: Request, step: Step) -> _Shown:
         spoken = {p.name for p in question.parameters} & {"lang"}
         sparql = bind(question, {name: words(request).lang for name in spoken}, reader.names)
         more |= answered(request, question, sparql)
-        more |= {"question": question, "rows": more["rows"][:_ROWS]}
-    shown = [readings(reader, [cards[id]])[0] for id in ids]  # a walk tells them one by one
+        told = more["told"]
+        more |= {"question": question, "told": replace(told, rows=told.rows[:_ROWS])}
+    shown = alone(reader, [cards[id] for id in ids])  # a walk tells them one by one
     return _Shown(step, shown, charts, sides, more, _pictured(request, step, more))
 
 

@@ -9,8 +9,7 @@ from decimal import Decimal
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.bars import bars
 from kg.outlets.chart.lines import lines
-from kg.outlets.chart.money import currency_words
-from kg.text.words import spoken
+from kg.text.words import currency_words, spoken
 from kg.views.queries.questions import Drawing
 from kg.views.record.cards import Named
 from kg.views.record.plain_values import number
@@ -40,7 +39,7 @@ class Drawer:
             shown, unit = list(marks.values())[:MOST], self.names[iri]
             words = getattr(unit, self.lang)
             if unit.id.startswith("cur:"):
-                words = currency_words(unit.id, self.lang)
+                words = currency_words(unit.id)[self.lang == "ja"]
             if len(shown) > 1:
                 draw = bars if drawing.kind == "bars" else lines
                 found.append(draw(shown, words, self.lang, about))

@@ -6,22 +6,11 @@ from decimal import Decimal
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.bars import bars
 from kg.outlets.chart.dots import dots
+from kg.text.words import currency_words
 from kg.views.figures.money import Measure
 from kg.views.figures.totals import MoneyGroup
 from kg.views.record.cards import ClaimCard
 from kg.views.record.sentences import in_words
-
-_CURRENCY = {"en": {"cur:JPY": "yen"}, "ja": {"cur:JPY": "円"}}
-
-
-def currency_words(unit: str, lang: str) -> str:
-    """What a currency is called on an axis.
-
-    >>> currency_words("cur:JPY", "ja"), currency_words("cur:KRW", "en")
-    ('円', 'KRW')
-    """
-    return _CURRENCY[lang].get(unit, unit.rpartition(":")[2])
-
 
 _UNSAID = {
     "en": ("phase not stated", "nature not stated"),
@@ -30,12 +19,12 @@ _UNSAID = {
 
 
 def kind_words(group: MoneyGroup, lang: str) -> str:
-    """A kind of money in words: approved budget · public money · JPY."""
+    """A kind of money in words: approved budget · public money · yen."""
     parts = (
         getattr(name, lang) if name else unsaid
         for name, unsaid in zip((group.phase, group.nature), _UNSAID[lang], strict=True)
     )
-    return " · ".join((*parts, group.currency.rpartition(":")[2] or "—"))
+    return " · ".join((*parts, currency_words(group.currency)[lang == "ja"] or "—"))
 
 
 def _mark(measure: Measure, claim: ClaimCard, lang: str, line: str = "") -> Mark:
@@ -59,7 +48,7 @@ def comparison_chart(compared: Sequence[Measure], lang: str, about: str) -> Char
     if len(units) != 1:
         return None
     marks = sorted((_mark(m, c, lang) for m, c in chosen), key=lambda mark: mark.value)
-    return bars(marks, currency_words(units.pop(), lang), lang, about)
+    return bars(marks, currency_words(units.pop())[lang == "ja"], lang, about)
 
 
 def overview_chart(
@@ -72,4 +61,4 @@ def overview_chart(
         if group.currency == unit
         for measure in group.measures
     ]
-    return dots(marks, currency_words(unit, lang), lang, about) if len(marks) > 1 else None
+    return dots(marks, currency_words(unit)[lang == "ja"], lang, about) if len(marks) > 1 else None

@@ -6,7 +6,7 @@ from datetime import date
 
 from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.lines import lines
-from kg.outlets.chart.money import currency_words
+from kg.text.words import currency_words
 from kg.views.figures.series_card import Panel, Point
 from kg.views.record.cards import Named
 from kg.views.record.sentences import bare_words
@@ -17,7 +17,7 @@ def panel_chart(panel: Panel, unit: Named, lang: str, about: str) -> Chart | Non
     marks = sorted(_marks(panel, lang), key=lambda mark: (mark.line, mark.when))
     if len(marks) < 2:
         return None
-    words = currency_words(panel.unit, lang) if panel.unit.startswith("cur:") else ""
+    words = currency_words(panel.unit)[lang == "ja"] if panel.unit.startswith("cur:") else ""
     return lines(marks, words or getattr(unit, lang), lang, about)
 
 

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from kg.outlets.theme import FAMILY_OF, SHAPES
+from kg.outlets.theme import FAMILY_OF, shapes
 from kg.views.network.picture import Edge, Picture, positions
 
 if TYPE_CHECKING:
@@ -49,17 +49,9 @@ class Look:
 def looks(picture: Picture) -> tuple[Look, ...]:
     """The types of a picture in the order of the legend, each with a look of its own."""
     named = {kind.type: kind for kind in picture.kinds}
-    order = list(FAMILY_OF)
-    types = sorted(
-        {node.type for node in picture.nodes},
-        key=lambda t: (order.index(t) if t in FAMILY_OF else len(order), t),
-    )
-    seen: Counter[str] = Counter()
     found = []
-    for name in types:
+    for name, shape in shapes(node.type for node in picture.nodes).items():
         family = FAMILY_OF.get(name, "other")
-        shape = SHAPES[seen[family] % len(SHAPES)]
-        seen[family] += 1
         kind = named.get(name)
         label = spaced(name)
         en, ja = (kind.label_en, kind.label_ja) if kind else (label, label)

@@ -38,13 +38,13 @@ def bind_names(reader: Reader, question: Question, values: Mapping[str, str]) ->
     """
     kinds = {parameter.name: parameter.kind for parameter in question.parameters}
     found = {
-        name: _named_thing(reader, value) if kinds.get(name) == "IRI" else value
+        name: named_thing(reader, value) if kinds.get(name) == "IRI" else value
         for name, value in values.items()
     }
     return bind(question, found, reader.names)
 
 
-def _named_thing(reader: Reader, name: str) -> str:
+def named_thing(reader: Reader, name: str) -> str:
     """An entity's IRI; a source, claim, term or foreign IRI stays as it resolves."""
     iri = _resolved(reader, name)
     if iri and next(reader.rows(f"SELECT ?p {{ <{iri}> ?p ?o }} LIMIT 1"), None):

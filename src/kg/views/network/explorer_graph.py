@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from kg.views.network.network import Network
 
 REVIEWS = ("accepted", "candidate", "disputed", "superseded", "rejected")
+# claims in a conflict that nobody has settled: neither is rejected or replaced
+_DISPUTED = """SELECT DISTINCT ?a ?b ?ra ?rb WHERE {
+  ?conflict a jsip:Conflict ; jsip:involves ?a , ?b . ?a jsip:disagreesWith ?b .
+  ?a jsip:reviewStatus ?ra . ?b jsip:reviewStatus ?rb
+  OPTIONAL { ?conflict jsip:resolution ?verdict }
+  FILTER(!BOUND(?verdict) || ?verdict = jsip:Open) }"""
+_GONE = ("rejected", "superseded")
 _CLAIMS = """SELECT ?claim ?s ?p ?o ?review ?on WHERE {
   ?claim rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; jsip:reviewStatus ?review
   FILTER(isIRI(?o)) OPTIONAL { ?claim jsip:assertedOn ?on } }"""
@@ -35,7 +42,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class ExplorerEdge:
-    """An edge as an explorer shows it; `review` is the best that the editors hold of it."""
+    """An edge as an explorer shows it; `review` is the best that the editors hold of it.
+
+    `contested` says that no claim of it is accepted, or that one stands in an open conflict.
+    """
 
     source: str
     target: str
@@ -44,6 +54,7 @@ class ExplorerEdge:
     ja: str
     review: str
     claims: tuple[Note, ...]
+    contested: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -80,6 +91,7 @@ class ExplorerGraph:
     _notes: Mapping[Triple, tuple[Note, ...]]
     _accepted: frozenset[Triple]
     _iris: Mapping[str, str] = field(default_factory=dict)
+    _disputed: frozenset[str] = frozenset()  # ids of claims
 
     @classmethod
     def of(cls, reader: Reader) -> ExplorerGraph:
@@ -100,7 +112,7 @@ class ExplorerGraph:
             for iri, named in reader.named(types.values()).items()
         }
         iris = {node: data["iri"] for node, data in graph.nodes(data=True)}
-        return cls(graph, kinds, sentences, accepted, iris)
+        return cls(graph, kinds, sentences, accepted, iris, _in_open_conflicts(reader))
 
     def node(self, name: str) -> dict[str, Any]:
         """An entity with its labels and type."""
@@ -143,7 +155,18 @@ class ExplorerGraph:
         edge = (self._iris[source], data["predicate"], self._iris[target])
         notes = self._notes.get(edge, ())
         review = "accepted" if edge in self._accepted else _held(notes)
-        return ExplorerEdge(source, target, key, data["label_en"], data["label_ja"], review, notes)
+        is_open = review != "accepted" or any(note.id in self._disputed for note in notes)
+        labels = (data["label_en"], data["label_ja"])
+        return ExplorerEdge(source, target, key, *labels, review, notes, is_open)
+
+
+def _in_open_conflicts(reader: Reader) -> frozenset[str]:
+    rows = [
+        row
+        for row in reader.rows(_DISPUTED)
+        if not any(row[end].rpartition("/")[2] in _GONE for end in ("ra", "rb"))
+    ]
+    return frozenset(reader.names.slug(row[end]) for row in rows for end in ("a", "b"))
 
 
 def _held(notes: Iterable[Note]) -> str:

@@ -16,11 +16,12 @@ def default_of(parameter: Parameter, names: Names) -> str:
     '2025-12-19'
     """
     if parameter.kind == "IRI":
-        return names.slug(_iri(parameter, names))
+        return names.slug(default_iri(parameter, names))
     return parameter.default.partition("^^")[0].strip('"')
 
 
-def _iri(parameter: Parameter, names: Names) -> str:
+def default_iri(parameter: Parameter, names: Names) -> str:
+    """The IRI that the default of a parameter of kind IRI stands for."""
     try:
         return resolve(parameter.default.strip("<>"), names)
     except KgError:
@@ -31,11 +32,26 @@ def offered(reader: Reader, parameter: Parameter) -> list[Named]:
     """Things of the default's class or scheme, by label; none for days and numbers."""
     if parameter.kind != "IRI":
         return []
-    iri = _iri(parameter, reader.names)
+    iri = default_iri(parameter, reader.names)
     found = [row["x"] for row in reader.rows(_ALIKE.format(iri=iri, most=MOST))]
     return sorted(reader.named(found).values(), key=lambda name: name.en.casefold())
 
 
+def documents_of(reader: Reader, parameter: Parameter, given: str) -> list[str]:
+    """Where a parameter wants a document and is given a publisher: its documents, newest first.
+
+    `given` is an IRI. Empty for anything else: a document, another kind of parameter, a body that
+    published none.
+    """
+    if parameter.kind != "IRI":
+        return []
+    wanted = default_iri(parameter, reader.names)
+    return [row["x"] for row in reader.rows(_DOCUMENTS.format(wanted=wanted, given=given))]
+
+
+_DOCUMENTS = """SELECT DISTINCT ?x ?on WHERE {{
+  <{wanted}> jsip:sourceTier ?tier . ?x dct:publisher <{given}> ; jsip:sourceTier ?any
+  OPTIONAL {{ ?x dct:issued ?on }} }} ORDER BY DESC(?on) ?x"""
 _ALIKE = """SELECT DISTINCT ?x WHERE {{ VALUES ?default {{ <{iri}> }}
   {{ GRAPH g:entities {{ ?default a ?class . ?x a ?class }} }}
   UNION {{ ?default skos:inScheme ?scheme . ?x skos:inScheme ?scheme }}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kg.text.words import currency_words
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.conflicts import Conflict, rivals
 from kg.views.record.sentences import Sentence, in_words
@@ -168,9 +169,10 @@ def _mixtures(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
 def not_comparable(claims: Sequence[ClaimCard]) -> Iterator[Sentence]:
     """What figures do not share, so that they must be neither added nor ranked."""
     neither, neither_ja = "neither add nor compare", "足したり比べたりしない"
-    units = sorted({c.unit.rpartition("/")[2].removeprefix("cur:") for c in claims if c.unit})
+    units = sorted({c.unit for c in claims if c.unit})
     if len(units) > 1:
-        shown, shown_ja = ", ".join(units), "、".join(units)
+        named, named_ja = zip(*map(currency_words, units), strict=True)
+        shown, shown_ja = ", ".join(named), "、".join(named_ja)
         words, words_ja = f"Units differ ({shown})", f"単位が異なる（{shown_ja}）"
         yield Sentence(f"{words}: {neither}.", f"{words_ja}。{neither_ja}。")
     for scheme, en, ja in (

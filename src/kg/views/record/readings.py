@@ -21,7 +21,7 @@ from kg.views.record.sentences import Sentence
 
 VERDICTS = ("accepted", "disputed", "do-not-print", "superseded", "candidate")
 _RANKS = ("Preferred", "Normal", "Deprecated")
-_PLAIN = ("observedValue", "amount")  # properties that need no word beside a figure
+PLAIN = ("observedValue", "amount")  # properties that need no word beside a figure
 _VERDICT_OF = {"rejected": "do-not-print"}
 
 
@@ -86,7 +86,7 @@ def headline(conflict: Conflict) -> Sentence:
         return Sentence(f"{first.en}, and {more} more", f"{first.ja}ほか{more}件")
     what, when = conflict.claims[0].predicate, {claim.period for claim in conflict.claims}
     period = next(iter(when)) if len(when) == 1 else None
-    en, ja = (first.en, first.ja) if what.local in _PLAIN else (
+    en, ja = (first.en, first.ja) if what.local in PLAIN else (
         f"{first.en}: {what.en}", f"{first.ja}：{what.ja}"
     )  # fmt: skip
     return Sentence(f"{en}, {period.en}", f"{ja}（{period.ja}）") if period else Sentence(en, ja)

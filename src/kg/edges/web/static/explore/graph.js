@@ -1,11 +1,12 @@
 // The drawing: vis-network at given places, told only what changed.
 /* global vis */
-import { chosen, keyOf, kindOf, label, places, remember, changed, visibleEdges, visibleNodes, choose } from "./state.js";
+import { chosen, keyOf, kindOf, label, places, remember, changed, visibleEdges, visibleNodes, choose, way } from "./state.js";
 
-const SHAPES = ["dot", "square", "diamond", "triangle", "star", "hexagon", "triangleDown"];
+const OUTLINES = JSON.parse(document.getElementById("explorer").dataset.outlines); // of the legend
 const FAMILY = { money: "fiscal", sources: "documents" }; // other words for two families in the stylesheet
 const MOST_ENLARGED = 1.35;
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const touch = matchMedia("(pointer: coarse)"); // one finger scrolls the page, two move the graph
 const nodes = new vis.DataSet();
 const edges = new vis.DataSet();
 let network = null;
@@ -17,7 +18,7 @@ function options() {
   return {
     physics: false,
     layout: { improvedLayout: false },
-    interaction: { keyboard: false, multiselect: false, hover: false, hideEdgesOnDrag: true, hideEdgesOnZoom: true },
+    interaction: { keyboard: false, multiselect: false, hover: false, dragView: !touch.matches, hideEdgesOnDrag: true, hideEdgesOnZoom: true },
     nodes: {
       size: 11,
       borderWidth: 1.5,
@@ -35,19 +36,7 @@ function options() {
   };
 }
 
-// How each shape looks in the legend, in a box of 14 by 14.
-const OUTLINES = {
-  dot: "M7 1a6 6 0 1 0 0 12a6 6 0 1 0 0-12z", square: "M1.5 1.5h11v11h-11z", diamond: "M7 0l7 7l-7 7l-7-7z",
-  triangle: "M7 1l6.5 12h-13z", triangleDown: "M7 13l6.5-12h-13z", hexagon: "M3.5 1h7l3.5 6l-3.5 6h-7l-3.5-6z",
-  star: "M7 0l1.7 4.9h5.1l-4.1 3.1l1.5 5l-4.2-3l-4.2 3l1.5-5l-4.1-3.1h5.1z",
-};
 const SVG = "http://www.w3.org/2000/svg";
-const shapes = new Map();
-function shapeOf(node) {
-  if (!shapes.has(node.type)) shapes.set(node.type, SHAPES[shapes.size % SHAPES.length]);
-  return shapes.get(node.type);
-}
-
 function fillOf(node) {
   const { family } = kindOf(node);
   return colour(FAMILY[family] ?? family);
@@ -55,18 +44,30 @@ function fillOf(node) {
 
 function drawnNode(node) {
   const fill = fillOf(node);
+  const isMarked = way.nodes.has(node.id);
   const line = { background: fill, border: colour("ink") };
   return {
     id: node.id,
     label: label(node),
-    shape: shapeOf(node),
-    color: { background: fill, border: colour("paper"), highlight: line },
+    shape: kindOf(node).shape,
+    color: { background: fill, border: colour(isMarked ? "ink" : "paper"), highlight: line },
+    borderWidth: isMarked ? 3 : 1.5,
+    size: isMarked ? 14 : 11,
     ...places.get(node.id),
   };
 }
 
 function drawnEdge(edge) {
-  return { id: keyOf(edge), from: edge.source, to: edge.target, dashes: edge.review === "accepted" ? false : [6, 5] };
+  const isMarked = way.edges.has(keyOf(edge));
+  const color = isMarked ? colour("ink") : colour("stroke");
+  return {
+    id: keyOf(edge),
+    from: edge.source,
+    to: edge.target,
+    dashes: edge.contested ? [6, 5] : false,
+    width: isMarked ? 4 : 1.25,
+    color: { color, highlight: isMarked ? color : colour("quiet") },
+  };
 }
 
 /** Parallel edges bend apart. */
@@ -99,10 +100,11 @@ function explain(shown) {
   const kinds = new Map(shown.map((node) => [node.type, node]));
   const items = [...kinds.values()].map((node) => {
     const item = document.createElement("li");
-    item.append(icon(shapeOf(node), fillOf(node)), ` ${label(kindOf(node))}`);
+    item.append(icon(kindOf(node).shape, fillOf(node)), ` ${label(kindOf(node))}`);
     return item;
   });
-  document.querySelector("#legend ul").replaceChildren(...items);
+  const list = document.querySelector("#legend ul");
+  list.replaceChildren(...items, list.querySelector(".sign"));
 }
 
 function keepInStep(set, wanted) {
@@ -136,6 +138,9 @@ export function fit() {
   // Far out, names are written larger, so that they can still be read.
   const far = Math.min(Math.max(1 / network.getScale(), 1), MOST_ENLARGED);
   network.setOptions({ nodes: { font: { size: 13 * far }, widthConstraint: { maximum: 150 * far } } });
+  network.redraw(); // measures the names anew
+  network.fit({ animation: false, maxZoomLevel: 1.2 });
+  network.moveTo({ scale: network.getScale() * 0.97, animation: false }); // none touches the edge
 }
 
 export function zoom(factor) {
@@ -172,6 +177,7 @@ function start() {
     places.set(node, { x: Math.round(x), y: Math.round(y) });
     changed();
   });
+  twoFingers(box);
   network.once("afterDrawing", () => {
     performance.mark("drawn");
     document.documentElement.dataset.drawn = "";
@@ -180,6 +186,22 @@ function start() {
     network.setOptions(options());
     draw();
   });
+}
+
+/** Moves the drawing with two fingers; vis-network zooms by their distance. */
+function twoFingers(box) {
+  let last = null;
+  const middle = ([a, b]) => ({ x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 });
+  box.addEventListener("touchmove", ({ touches }) => {
+    const now = touches.length === 2 ? middle(touches) : null;
+    if (now && last) {
+      const { x, y } = network.getViewPosition();
+      const scale = network.getScale();
+      network.moveTo({ position: { x: x - (now.x - last.x) / scale, y: y - (now.y - last.y) / scale }, animation: false });
+    }
+    last = now;
+  }, { passive: true });
+  box.addEventListener("touchend", () => (last = null), { passive: true });
 }
 
 /** The drawing as it stands on the screen, on the page's ground. */

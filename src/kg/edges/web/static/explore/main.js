@@ -1,6 +1,6 @@
 // The explorer: search, expand, filter, paths, undo, the address, downloads.
 import { site } from "../root.js";
-import { ask, changed, choose, downloadAddress, keyOf, kindOf, known, label, lang, learn, places, remember, restore, say, sieve, step, visibleEdges, visibleNodes, whenChanged, word, written } from "./state.js";
+import { ask, changed, choose, downloadAddress, keyOf, kindOf, known, label, lang, learn, mark, places, remember, restore, say, sieve, step, visibleEdges, visibleNodes, whenChanged, word, written } from "./state.js";
 import { draw, fit, onChoice as onGraphChoice, png, zoom } from "./graph.js";
 import { placeAround, placeInColumns } from "./placing.js";
 import { button, make, onChoice as onTableChoice, renderTables } from "./tables.js";
@@ -104,7 +104,9 @@ async function findPath(form) {
   const found = await ask(`${site}/api/path?${query}`);
   const page = await fetch(`${site}/explore?${new URLSearchParams({ ...given, lang, part: "true" })}`);
   const told = new DOMParser().parseFromString(await page.text(), "text/html");
-  byId("told").replaceChildren(...told.body.children);
+  const [first, ...others] = told.querySelectorAll(".path");
+  byId("way").replaceChildren(...(first ? [first] : []));
+  byId("told").replaceChildren(...(first ? others : told.body.children));
   if (!found.length) {
     say(word("no-path"));
     return;
@@ -120,6 +122,7 @@ async function findPath(form) {
     before = places.get(id);
   }
   choose(found[0].hops[0].start.id, null);
+  mark(walks[0]);
   changed();
   fit();
   say(word("added", { n: ids.length }));
@@ -156,6 +159,8 @@ function startTools() {
   byId("clear").addEventListener("click", () => {
     remember();
     places.clear();
+    mark();
+    byId("way").replaceChildren();
     choose(null, null);
     changed();
   });
@@ -175,9 +180,8 @@ function startTools() {
 }
 
 async function start() {
-  root.hidden = false;
-  byId("twin").hidden = false;
-  byId("plain").hidden = true;
+  const graph = { tabindex: "0", role: "application", "aria-label": word("graph"), "aria-describedby": "graph-help" };
+  for (const [name, value] of Object.entries(graph)) byId("graph").setAttribute(name, value);
   whenChanged(draw);
   whenChanged(renderTables);
   whenChanged(renderSieve);
@@ -207,10 +211,11 @@ async function begin() {
   if (location.hash.length > 1) await restore(location.hash.slice(1));
   else if (here) {
     await learn([here]);
+    const kept = JSON.parse(root.dataset.places);
     placeAround(places, [here]);
     choose(here, null);
     if (to) await findPath(byId("path")).catch(() => {}); // what went wrong is said by then
-    if (places.size < 2) await expand(here);
+    if (places.size < 2) await expand(here, undefined, kept);
   } else changed();
 }
 

@@ -11,6 +11,7 @@ const FAR = 1_000_000;
 export const known = { nodes: new Map(), edges: new Map(), at: new Map(), kinds: {} };
 export const places = new Map();
 export const chosen = { node: null, edge: null };
+export const way = { nodes: new Set(), edges: new Set() }; // the path that was found
 export let sieve = openSieve();
 const past = [];
 const future = [];
@@ -30,7 +31,7 @@ export function say(text) {
 
 export const label = (thing) => thing[lang] || thing.en || thing.id;
 export const keyOf = (edge) => `${edge.source} ${edge.predicate} ${edge.target}`;
-export const kindOf = (node) => known.kinds[node.type] ?? { en: node.type, ja: node.type, family: "other" };
+export const kindOf = (node) => known.kinds[node.type] ?? { en: node.type, ja: node.type, family: "other", shape: "dot" };
 
 export function whenChanged(listener) {
   listeners.push(listener);
@@ -105,6 +106,13 @@ export function visibleEdges(nodes = visibleNodes()) {
 export function choose(node, edge) {
   chosen.node = node;
   chosen.edge = edge;
+}
+
+/** Marks the nodes and edges of a path; without one nothing is marked. */
+export function mark(walk = []) {
+  way.nodes = new Set(walk);
+  const pairs = new Set(walk.slice(1).flatMap((id, i) => [`${walk[i]} ${id}`, `${id} ${walk[i]}`]));
+  way.edges = new Set([...known.edges.values()].filter((e) => pairs.has(`${e.source} ${e.target}`)).map(keyOf));
 }
 
 /** Remembers what is shown, so that the change that follows can be undone. */

@@ -23,7 +23,7 @@ function groupsAt(id) {
 const isNew = (end) => !places.has(end) && !sieve.types.has(known.nodes.get(end)?.type);
 
 /** Adds what is joined to an entity, along one predicate or all, around it. */
-export async function expand(id, group) {
+export async function expand(id, group, kept) {
   await learn([id]);
   const ends = (group ? group.ends : groupsAt(id).flatMap((g) => g.ends)).filter(isNew);
   const fresh = [...new Set(ends)];
@@ -35,7 +35,7 @@ export async function expand(id, group) {
   await learn(adding);
   performance.mark("expanding");
   remember();
-  placeAround(places, adding, places.get(id));
+  placeAround(places, adding, places.get(id), kept);
   changed();
   performance.measure("expand", "expanding");
   say(adding.length < fresh.length ? word("capped", { n: adding.length, total: fresh.length }) : word("added", { n: adding.length }));

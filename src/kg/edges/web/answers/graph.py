@@ -8,11 +8,20 @@ from itertools import pairwise
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from kg.edges.web.answer_table import column_words
+from kg.edges.web.answers.cell import column_words, is_compared
 from kg.outlets.svg import drawing
+from kg.outlets.theme import FAMILIES, shapes
 from kg.views.network.explorer_graph import ExplorerEdge, ExplorerGraph
 from kg.views.record.claims import Reader
 
+# what a row only measures by or stands in: no ends of a relation
+_NO_ENDS = {
+    *FAMILIES["sources"].split(),
+    *FAMILIES["statistics"].split(),
+    *"stage unit statistic scenario indicator assessment".split(),
+}
+_EVIDENCE = ("claim", "source", "figure", "passage", "conflict")
+_BY = ("provider", "publisher", "reviewer", "other")
 _MOST = 30  # entities that can be told apart in one picture
 Terms = Sequence[object]
 
@@ -40,7 +49,9 @@ def joined(
     places = _places(tuple(inside), tuple((step.source, step.target) for step in shown))
     labels = {n: (ground.node(n)[lang], ground.node(n)["type"]) for n in inside}
     at = ",".join(f"{name}:{x}:{y}" for name, (x, y) in places.items())
-    drawn = Markup(drawing(places, labels, shown, lang))  # it escapes what it is given
+    drawn = Markup(
+        drawing(places, labels, shown, lang, shapes(ground.kinds))
+    )  # it escapes what it is given
     return Joined(drawn, at, len(inside), len(ends) - len(inside))
 
 
@@ -53,16 +64,29 @@ def _places(
     return laid_out(names, pairs)
 
 
+def _is_aside(column: str, columns: Sequence[str]) -> bool:
+    """Whether a column says who speaks, or holds what another one is compared with.
+
+    `who` beside no claim and no document is who has to do with something.
+    """
+    evidence = any(name.endswith(_EVIDENCE) for name in columns)
+    is_speaker = column.endswith("who") or column in _BY
+    return (is_speaker and evidence) or is_compared(column)
+
+
 def _steps(
     columns: Sequence[str], rows: Sequence[Terms], reader: Reader, ground: ExplorerGraph, lang: str
 ) -> list[ExplorerEdge]:
     found: dict[tuple[str, str, str], ExplorerEdge] = {}
+    left_out = {column for column in columns if _is_aside(column, columns)}
     for row in rows:
         ends = [
             (column, slug)
             for column, term in zip(columns, row, strict=True)
             if isinstance(term, NamedNode)
+            and column not in left_out
             and (slug := reader.names.slug(term.value)) in ground.network
+            and ground.node(slug)["type"] not in _NO_ENDS
         ]
         for (_, source), (column, target) in pairwise(ends):
             if source != target:

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
-from pyoxigraph import QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.responses import Response
 
 from kg.core.errors import KgError
-from kg.edges.web.answer_graph import joined
-from kg.edges.web.answer_table import cells, column_words, labels
+from kg.edges.web.answers.columns import AnswerColumns
+from kg.edges.web.answers.graph import joined
+from kg.edges.web.answers.table import labels
 from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import serving
@@ -20,9 +22,10 @@ from kg.outlets.citation import cite, lines_of
 from kg.outlets.snippets import snippets
 from kg.outlets.tables import table
 from kg.server.answer_beginning import MOST
-from kg.views.finding.lookup import bind_names
-from kg.views.queries.parameter_choices import default_of, offered
-from kg.views.queries.questions import TASKS, Question, find_question, questions
+from kg.views.finding.lookup import bind_names, named_thing
+from kg.views.queries.parameter_choices import default_iri, default_of, documents_of, offered
+from kg.views.queries.questions import TASKS, Parameter, Question, find_question, questions
+from kg.views.record.cards import Named, SourceCard
 from kg.views.record.claims import Reader, values
 from kg.views.record.plain_values import day
 
@@ -41,6 +44,7 @@ def one_question(request: Request, name: str) -> Response:
     """A question with its answer; `format=csv` gives the rows, parameters as in the form."""
     question, state = find_question(name), serving(request)
     given = {k: v for k, v in request.query_params.items() if k not in _PLAIN and v}
+    given |= _language(request, question)
     try:
         sparql, fault = bind_names(state.reader, question, given), ""
     except KgError as error:
@@ -51,7 +55,7 @@ def one_question(request: Request, name: str) -> Response:
         return _csv(state.store.query(sparql), name)
     context: dict[str, Any] = _form(state.reader, question, given)
     if not fault:
-        context |= answered(request, question, sparql)
+        context |= answered(request, question, sparql, given)
         if request.query_params.get("format") == "vega":
             return as_vega(context["charts"], name)
         context |= _reuse(request, name, sparql, given)
@@ -64,8 +68,37 @@ def _form(reader: Reader, question: Question, given: Mapping[str, str]) -> dict[
     fields = [
         (p, given.get(p.name, ""), default_of(p, reader.names), offered(reader, p))
         for p in question.parameters
+        if p.name not in _PLAIN
     ]
-    return {"fields": fields}
+    return {"fields": fields, "offers": _offers(reader, question, given)}
+
+
+def _language(request: Request, question: Question) -> Mapping[str, str]:
+    """Words are answered in the page's language; a file has the language that is asked for."""
+    is_asked = any(parameter.name == "lang" for parameter in question.parameters)
+    is_file = request.query_params.get("format") == "csv"
+    if not is_asked or (is_file and "lang" not in request.query_params):
+        return {}
+    return {"lang": words(request).lang}
+
+
+def _offers(
+    reader: Reader, question: Question, given: Mapping[str, str]
+) -> list[tuple[Parameter, Named, list[SourceCard]]]:
+    """The documents of each publisher that was given in the place of a document."""
+    found = []
+    for p in question.parameters:
+        if p.kind != "IRI" or p.name not in given:
+            continue
+        try:
+            iri = named_thing(reader, given[p.name])
+        except KgError:
+            continue
+        documents = documents_of(reader, p, iri)
+        if documents:
+            cards = reader.sources(documents)
+            found.append((p, reader.named([iri])[iri], [cards[d] for d in documents if d in cards]))
+    return found
 
 
 def _csv(answer: object, name: str) -> Response:
@@ -75,7 +108,12 @@ def _csv(answer: object, name: str) -> Response:
     return as_csv(table(columns, rows), name)
 
 
-def answered(request: Request, question: Question, sparql: str) -> dict[str, Any]:
+def answered(
+    request: Request,
+    question: Question,
+    sparql: str,
+    given: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, Any]:
     """The answer of a question as a page shows it: rows, charts, the picture, how to cite it."""
     state, lang = serving(request), words(request).lang
     lines = lines_of(state.store.query(sparql))
@@ -93,14 +131,28 @@ def answered(request: Request, question: Question, sparql: str) -> dict[str, Any
         drawer = Drawer(names, _days(state.reader, question, plain), lang)
         charts = drawer.charts(question.drawing, plain, title[lang])
     return {
-        "columns": columns,
-        "heads": [column_words(column, lang) for column in columns],
-        "rows": cells(rows[:MOST], state.reader, lang),
+        "told": AnswerColumns(
+            columns,
+            rows[:MOST],
+            state.reader,
+            words(request),
+            _bound(state.reader, question, given),
+        ).told(),
         "total": len(rows),
         "joined": joined(columns, rows[:MOST], state.reader, state.ground, lang),
         "charts": charts,
         "citation": cite(state.reader, sparql, lines, title),
     }
+
+
+def _bound(reader: Reader, question: Question, given: Mapping[str, str]) -> list[list[NamedNode]]:
+    """What a question asks about, as one row of terms; names that mean nothing are left out."""
+    iris = []
+    for p in question.parameters:
+        if p.kind == "IRI":
+            iri = default_iri(p, reader.names)
+            iris.append(named_thing(reader, given[p.name]) if p.name in given else iri)
+    return [[NamedNode(iri) for iri in iris]]
 
 
 def _days(reader: Reader, question: Question, rows: Sequence[Mapping[str, str]]) -> dict[str, date]:
