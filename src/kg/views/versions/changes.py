@@ -1,0 +1,86 @@
+"""What changed from one version of the record to another, thing by thing and field by field.
+
+| of | told |
+|---|---|
+| claims | added, changed, withdrawn, superseded, newly reviewed |
+| conflicts, questions of identity | opened, settled, gone, changed |
+| cautions, entities, sources | added, changed, withdrawn |
+
+A passage, a review, a selector or a mention is a part of what it stands for: new evidence for an
+old claim is a change of that claim. What follows by rule from something else is left out: comparison
+keys, periods (made from their names), disagreements of single claims, every derived graph but that
+of conflicts. Terms and concepts are no part of the record; the changelog tells of them.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+Value = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]] | None
+Pair = tuple[Value, Value]
+"""What a field was and what it is; None for nothing, a mapping for a whole passage or review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that changed.
+
+    `fields` are of what was in both versions; `display` the value of a claim in words, before and
+    after, in English and Japanese, where it differs; `kind` of conflicts; `by` the claim that
+    supersedes; `reason` why it does.
+    """
+
+    id: str
+    label: tuple[str, str]
+    fields: Mapping[str, Pair]
+    display: tuple[tuple[str, str], tuple[str, str]] | None = None
+    kind: str = ""
+    by: str = ""
+    reason: str = ""
+
+    def summary(self) -> dict[str, object]:
+        """Plain values for JSON; what does not apply is left out."""
+        said: dict[str, object] = {"id": self.id, "label": _both(*self.label)}
+        if self.fields:
+            said["fields"] = {name: list(pair) for name, pair in self.fields.items()}
+        if self.display:
+            said["display"] = {
+                lang: list(pair) for lang, pair in zip(("en", "ja"), self.display, strict=True)
+            }
+        more = {"kind": self.kind, "by": self.by, "reason": self.reason}
+        return said | {name: value for name, value in more.items() if value}
+
+
+def _both(en: str, ja: str) -> dict[str, str]:
+    return {"en": en, "ja": ja}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Everything that changed; `sections` has lists of changes by what and how, each by id."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    sections: Mapping[str, Mapping[str, tuple[Change, ...]]]
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many there are in each list."""
+        return {
+            what: {how: len(found) for how, found in lists.items()}
+            for what, lists in self.sections.items()
+        }
+
+    def all(self) -> Iterator[tuple[str, str, Change]]:
+        """Each change with what it is of and how it changed."""
+        for what, lists in self.sections.items():
+            for how, found in lists.items():
+                for change in found:
+                    yield what, how, change
+
+    def summary(self) -> dict[str, object]:
+        """Plain values for JSON (record.md §8)."""
+        lists = {
+            what: {how: [change.summary() for change in found] for how, found in lists.items()}
+            for what, lists in self.sections.items()
+        }
+        return {"from": dict(self.before), "to": dict(self.after), "counts": self.counts, **lists}
