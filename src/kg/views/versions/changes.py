@@ -7,7 +7,7 @@
 | cautions, entities, sources | added, changed, withdrawn |
 
 A passage, a review, a selector or a mention is a part of what it stands for: new evidence for an
-old claim is a change of that claim. What follows by rule from something else is left out: comparison
+old claim is a change of that claim. What follows by rule from other things is left out: comparison
 keys, periods (made from their names), disagreements of single claims, every derived graph but that
 of conflicts. Terms and concepts are no part of the record; the changelog tells of them.
 """
