@@ -77,16 +77,16 @@ class _Comparison:
         waiting = self._touched()
         while waiting:
             slug = waiting.pop()
-            whole = {o for v in (self.old, self.new) for o in owners(v.record(slug))}
+            records = [version.record(slug) for version in (self.old, self.new)]
+            whole = {owner for record in records for owner in owners(record)}
+            if any(record.type.endswith("Selector") for record in records):
+                waiting |= whole
+                continue
             for owner in whole:
                 self.parts[owner].add(slug)
-            waiting |= whole - things if self._is_selector(slug) else set()
             things |= whole or {slug}
         things |= touched_verdicts(self.old, self.new, things)
         return {slug for slug in things if slug and not slug.startswith("period-")}
-
-    def _is_selector(self, slug: str) -> bool:
-        return any(v.record(slug).type.endswith("Selector") for v in (self.old, self.new))
 
     def _touched(self) -> set[str]:
         names = self.new.names
