@@ -12,10 +12,11 @@ keys, periods (made from their names), disagreements of single claims, every der
 of conflicts. Terms and concepts are no part of the record; the changelog tells of them.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-Value = str | tuple[str, ...] | Mapping[str, str | tuple[str, ...]] | None
+Value = str | Sequence[str] | Mapping[str, str | Sequence[str]] | None
 Pair = tuple[Value, Value]
 """What a field was and what it is; None for nothing, a mapping for a whole passage or review."""
 
@@ -84,3 +85,25 @@ class Changes:
             for what, lists in self.sections.items()
         }
         return {"from": dict(self.before), "to": dict(self.after), "counts": self.counts, **lists}
+
+
+def read_changes(said: Mapping[str, Any]) -> Changes:
+    """Changes from what `summary` gave."""
+    sections = {
+        what: {how: tuple(_read(change) for change in said[what][how]) for how in hows}
+        for what, hows in said["counts"].items()
+    }
+    return Changes(said["from"], said["to"], sections)
+
+
+def _read(said: Mapping[str, Any]) -> Change:
+    display = said.get("display")
+    return Change(
+        id=said["id"],
+        label=(said["label"]["en"], said["label"]["ja"]),
+        fields={name: (was, is_) for name, (was, is_) in said.get("fields", {}).items()},
+        display=(tuple(display["en"]), tuple(display["ja"])) if display else None,
+        kind=said.get("kind", ""),
+        by=said.get("by", ""),
+        reason=said.get("reason", ""),
+    )

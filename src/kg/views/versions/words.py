@@ -50,6 +50,6 @@ def _value(value: Value) -> str:
         return "none"
     if isinstance(value, str):
         return value
-    if isinstance(value, tuple):
-        return "; ".join(value)
-    return ", ".join(f"{name} {_value(part)}" for name, part in value.items())
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_value(part)}" for name, part in value.items())
+    return "; ".join(value)
