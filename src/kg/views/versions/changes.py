@@ -71,12 +71,12 @@ class Changes:
             for what, lists in self.sections.items()
         }
 
-    def all(self) -> Iterator[tuple[str, str, Change]]:
-        """Each change with what it is of and how it changed."""
+    def filled(self) -> Iterator[tuple[str, str, tuple[Change, ...]]]:
+        """Each list that holds anything, with what it is of and how that changed."""
         for what, lists in self.sections.items():
             for how, found in lists.items():
-                for change in found:
-                    yield what, how, change
+                if found:
+                    yield what, how, found
 
     def summary(self) -> dict[str, object]:
         """Plain values for JSON (record.md §8)."""

@@ -16,6 +16,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,12 @@ class Release:
             "changes": dict(self.changes),
         }
 
+    def brief(self) -> dict[str, Any]:
+        """Its members without the changes themselves, of which it gives the counts."""
+        said = self.summary()
+        del said["changes"]
+        return said | {"counts": self.counts}
+
     def text(self) -> str:
         """Its file."""
         return json.dumps(self.summary(), ensure_ascii=False, indent=1) + "\n"
@@ -128,6 +135,12 @@ def all_releases(folder: Path | None) -> list[Release]:
     """Every release of a folder, the newest first; none where there is no folder."""
     files = folder.glob("*.json") if folder is not None else ()
     return newest_first(read_release(file) for file in files)
+
+
+@cache
+def releases_of(folder: Path | None, version: str) -> list[Release]:
+    """The releases that a server knows: read once for each version that it serves."""
+    return all_releases(folder)
 
 
 def newest_first(releases: Iterable[Release]) -> list[Release]:

@@ -15,14 +15,12 @@ def in_words(changes: Changes) -> Iterator[str]:
     """Lines of text: a heading for each list that holds anything, then its changes."""
     yield f"from {_side(changes.before)}"
     yield f"to   {_side(changes.after)}"
-    for what, lists in changes.sections.items():
-        for how, found in lists.items():
-            if found:
-                yield ""
-                yield f"{what} {how.replace('_', ' ')}: {len(found)}"
-                for change in found:
-                    yield from _change(how, change)
-    if not any(changes.all()):
+    for what, how, found in changes.filled():
+        yield ""
+        yield f"{what} {how.replace('_', ' ')}: {len(found)}"
+        for change in found:
+            yield from _change(how, change)
+    if not any(changes.filled()):
         yield ""
         yield "nothing changed"
 
@@ -41,15 +39,13 @@ def _change(how: str, change: Change) -> Iterator[str]:
         yield f"    {change.display[0][0]} → {change.display[0][1]}"
     for name, (was, is_) in change.fields.items():
         if not (change.display and name in _FIGURE):
-            yield f"    {name}: {_value(was)} → {_value(is_)}"
+            yield f"    {name}: {value_text(was) or 'none'} → {value_text(is_) or 'none'}"
 
 
-def _value(value: Value) -> str:
-    """A value in one line; “none” where there is nothing."""
-    if value is None:
-        return "none"
-    if isinstance(value, str):
-        return value
+def value_text(value: Value) -> str:
+    """A value in one line; empty where there is nothing."""
+    if value is None or isinstance(value, str):
+        return value or ""
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_value(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {value_text(part)}" for name, part in value.items())
     return "; ".join(value)
