@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
-from kg.build.assemble import assemble
 from kg.build.snapshot import named_snapshot
 from kg.core.bundle import Bundle, find_bundle, shown
 from kg.core.errors import KgError
@@ -91,6 +90,8 @@ def _checkout(folder: Path, stack: ExitStack) -> Version:
 
 def _assembled(bundle: Bundle) -> Version:
     """Triples with what rules find in them, conflicts among it; not checked by any gate."""
+    from kg.build.assemble import assemble  # with the compiler and its grammar: most need neither
+
     made = assemble(bundle)
     names = load_names(bundle.ontology / "config" / "base.yaml")
     return Version("bundle", "", made.version, SortedLines(made.nquads), names)

@@ -7,7 +7,7 @@ are asked for words alone.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -20,6 +20,7 @@ Fields = Mapping[str, tuple[str, ...]]
 EDITORIAL, CONFLICTS, ENTITIES, READER = (
     "editorial", "derived-conflicts", "entities", "derived-reader",
 )  # fmt: skip
+_MOST_KEPT = 20_000  # records that are kept for a second look
 # Words of a source, in its own language: a corrected language is a change of the source alone.
 _OF_SOURCES = ("oa:exact", "jsip:printedForm", "jsip:surfaceForm")
 
@@ -61,9 +62,18 @@ class Version:
     digest: str
     lines: SortedLines
     names: Names
+    _records: dict[str, Record] = field(default_factory=dict)
+    _curies: dict[str, str] = field(default_factory=dict)
 
     def record(self, slug: str) -> Record:
         """What it says of a thing by the name that its IRI ends with."""
+        if slug not in self._records:
+            if len(self._records) >= _MOST_KEPT:
+                self._records.clear()
+            self._records[slug] = self._read(slug)
+        return self._records[slug]
+
+    def _read(self, slug: str) -> Record:
         graphs: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
         home = ""
         for quad in self.lines.about(self.names.id(slug)):
@@ -82,10 +92,16 @@ class Version:
 
     def _graph(self, quad: Quad) -> str:
         name = quad.graph_name
-        return self.names.curie(name.value).partition(":")[2] if isinstance(name, NamedNode) else ""
+        return self._curie(name.value).partition(":")[2] if isinstance(name, NamedNode) else ""
+
+    def _curie(self, iri: str) -> str:
+        """The short name of a graph or property, of which there are few."""
+        if iri not in self._curies:
+            self._curies[iri] = self.names.curie(iri)
+        return self._curies[iri]
 
     def _field(self, quad: Quad) -> tuple[str, str]:
-        name, value = self.names.curie(quad.predicate.value), quad.object
+        name, value = self._curie(quad.predicate.value), quad.object
         if isinstance(value, NamedNode):
             return name, self.names.slug(value.value)
         if isinstance(value, Literal):
