@@ -15,6 +15,7 @@ from kg.views.versions.releases import Release, releases_of
 from kg.views.versions.words import value_text
 
 router = APIRouter(include_in_schema=False)
+_MOST = 200  # changes of one list on a page; its JSON has all
 
 
 def releases(request: Request) -> list[Release]:
@@ -92,6 +93,7 @@ def one_release(
         "change.html",
         release=release,
         iri=f"{serving(request).names.base}dataset/{release.version}",
+        most=_MOST,
         lists=list(changes.filled()) if changes else [],
         is_served=release.version == serving(request).store.version,
         shown=value_text,
