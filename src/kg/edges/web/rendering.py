@@ -52,7 +52,7 @@ NAVIGATION = (
     Section("nav-people", "/people", ("/entity",)),
     Section("nav-sources", "/sources"),
     Section("nav-ask", "/ask", ("/verify", "/queries", "/sparql", "/explore", "/stories")),
-    Section("nav-about", "/about", ("/quality",)),
+    Section("nav-about", "/about", ("/quality", "/changes")),
 )
 templates = Jinja2Templates(directory=_HERE / "templates")
 _COMPACT = {"ensure_ascii": False, "separators": (",", ":")}  # the filter still escapes < > & '
