@@ -321,9 +321,7 @@ def test_a_page_is_well_formed_and_its_links_lead_somewhere(server: str, path: s
 
 def test_an_entity_page_says_what_to_print(server: str) -> None:
     words = re.sub(r"\s+", " ", Page(ask(server, "/entity/domestic-ai-support-5y").text).words)
-    assert (
-        "What to print: about 1 trillion yen (FY2026 to FY2030), according to Jiji Press" in words
-    )
+    assert "about 1 trillion yen (FY2026 to FY2030), according to Jiji Press" in words
     assert "Do not print 100 million yen: contradicted" in words
 
 

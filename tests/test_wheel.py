@@ -12,7 +12,12 @@ import pytest
 
 pytestmark = pytest.mark.consumers
 ROOT = Path(__file__).resolve().parents[1]
-BUNDLED = {"ontology": "ontology", "data/triples": "triples", "data/stories": "stories"}
+BUNDLED = {
+    "ontology": "ontology",
+    "data/triples": "triples",
+    "data/stories": "stories",
+    "data/releases": "releases",
+}
 
 
 @pytest.fixture(scope="module")

@@ -69,13 +69,8 @@ class Snapshot:
 
 def open_snapshot(store: Path) -> Snapshot:
     """The current snapshot, its bytes verified; raises SnapshotMissing and says what to do."""
-    try:
-        manifest = Manifest(**json.loads((store / _MANIFEST).read_text(encoding="utf-8")))
-    except FileNotFoundError as error:
-        raise _missing(store) from error
-    except (OSError, ValueError, TypeError) as error:
-        raise _damaged(store, str(error)) from error
-    snapshot = Snapshot(store / _SNAPSHOTS / str(manifest.digest), manifest)
+    snapshot = named_snapshot(store)
+    manifest = snapshot.manifest
     try:
         digest = sha256(snapshot.quads.read_bytes()).hexdigest()
     except OSError as error:
@@ -83,6 +78,17 @@ def open_snapshot(store: Path) -> Snapshot:
     if digest != manifest.digest:
         raise _damaged(store, f"{shown(snapshot.quads)} differs from its digest")
     return snapshot
+
+
+def named_snapshot(store: Path) -> Snapshot:
+    """The current snapshot, its bytes not read yet; raises SnapshotMissing as `open_snapshot`."""
+    try:
+        manifest = Manifest(**json.loads((store / _MANIFEST).read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise _missing(store) from error
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(store, str(error)) from error
+    return Snapshot(store / _SNAPSHOTS / str(manifest.digest), manifest)
 
 
 def _missing(store: Path) -> SnapshotMissing:

@@ -9,22 +9,29 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The folders that a snapshot is built from, the tables where there is a checkout, stories."""
+    """The folders that a snapshot is built from, the tables where there is a checkout.
+
+    Stories and the files of releases tell of the shipped record and are no part of it.
+    """
 
     ontology: Path
     triples: Path
     tables: Path | None = None
     stories: Path | None = None
+    releases: Path | None = None
 
 
 def find_bundle() -> Bundle:
     """The bundle of this installation; a wheel has no tables."""
     shipped = _PACKAGE / "_bundle"
     if shipped.is_dir():
-        return Bundle(shipped / "ontology", shipped / "triples", None, shipped / "stories")
+        folders = (shipped / name for name in ("ontology", "triples", "stories", "releases"))
+        ontology, triples, stories, releases = folders
+        return Bundle(ontology, triples, None, stories, releases)
     root = _PACKAGE.parents[1]
     data = root / "data"
-    return Bundle(root / "ontology", data / "triples", data / "tables", data / "stories")
+    more = (data / name for name in ("tables", "stories", "releases"))
+    return Bundle(root / "ontology", data / "triples", *more)
 
 
 def default_store() -> Path:

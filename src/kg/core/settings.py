@@ -64,6 +64,9 @@ class Settings(BaseSettings):
     )
     warm: bool = Field(True, description="compute what the first readers of pages need beforehand")
     report_to: str = Field("", description="where errors are reported: mailto: or https: address")
+    releases: Path | None = Field(
+        None, description="folder of releases' files; those of the program if unset"
+    )
     remote: str = Field("", description="SPARQL address of another engine that answers instead")
 
     base_path: str = Field("", description="path below which a proxy serves the site: /jsip")

@@ -16,6 +16,7 @@ from kg.edges.cli import (
     queries,
     serve,
     verify,
+    versions,
 )
 
 app = typer.Typer(
@@ -31,6 +32,7 @@ for group in (
     queries,
     lookups,
     verify,
+    versions,
     page_export,
     serve,
     own_stores,

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.core.errors import KgError, Refusal, as_refusal
 from kg.edges.web import (
     api,
+    changes,
     discovery,
     docs,
     editor,
@@ -134,7 +135,7 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     read = (home, landing, ledger, records, pages, money, series, timeline, embeds)
-    asked = (question_pages, explorer, editor, verify, stories)
+    asked = (question_pages, explorer, editor, verify, stories, changes)
     for module in (operations, *read, *asked, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"

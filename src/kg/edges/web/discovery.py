@@ -80,9 +80,9 @@ def robots(request: Request) -> Response:
 
 @router.get("/sitemap.xml")
 def site_map(request: Request) -> Response:
-    """The home page and the page of every entity and concept."""
-    slugs = sorted(known_entities(reader_of(request)))[: _MOST - 1]
-    pages = ["", *(f"entity/{quote(slug)}" for slug in slugs)]
+    """The home page, that of changes, and the page of every entity and concept."""
+    slugs = sorted(known_entities(reader_of(request)))[: _MOST - 2]
+    pages = ["", "changes", *(f"entity/{quote(slug)}" for slug in slugs)]
     urls = (f"<url><loc>{escape(f'{request.base_url}{page}')}</loc></url>\n" for page in pages)
     head = '<?xml version="1.0" encoding="UTF-8"?>\n'
     body = (

@@ -40,8 +40,10 @@ def framed(request: Request, kind: str, slug: str, title: str, lang: str = "") -
 
 
 def claim_title(claim: ClaimCard, lang: str) -> str:
-    """What a claim says and of what."""
+    """What a claim says and of what; what is not accepted says so first."""
     said, subject = getattr(claim, f"words_{lang}"), getattr(claim.subject, lang)
+    if not claim.is_accepted:
+        said = f"[{getattr(claim.review, lang)}] {said}"
     return f"{said}、{subject}" if lang == "ja" else f"{said}, {subject}"
 
 

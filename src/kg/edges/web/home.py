@@ -15,12 +15,9 @@ from kg.outlets.chart import Chart
 from kg.outlets.chart.series import panel_chart
 from kg.views.figures.series_card import series_card
 from kg.views.queries.questions import find_question
-from kg.views.record.advice import Advice, advise
-from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader
-from kg.views.record.conflicts import Conflict, conflicts, rivals
-from kg.views.record.readings import Reading, readings
-from kg.views.record.why import beside
+from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.side_by_side import advice_on, sides_of
 
 router = APIRouter(include_in_schema=False)
 _QUESTION = "conflict-ai-trillion-one-or-several"  # shown first as long as it is open
@@ -38,7 +35,7 @@ _TASKS = (
     ("check", "/verify"),
     ("compare", "/money"),
     ("follow", "/people"),
-    ("take", "/about#table"),
+    ("take", "/about#take"),
     ("stories", "/stories"),
     ("report", "/about#error"),
 )
@@ -57,8 +54,8 @@ def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") ->
         "unsettled": sum(still_open(disputed).values()),
         "disputed": len(disputed),
         "asked": asked,
-        "readings": _readings(reader, asked, disputed) if asked else [],
-        "advice": _advice(reader, asked, disputed) if asked else None,
+        "readings": sides_of(reader, asked, disputed) if asked else [],
+        "advice": advice_on(reader, asked, disputed) if asked else None,
         "chart": _chart(request),
         "series": _SERIES,
         "tasks": _TASKS,
@@ -98,22 +95,6 @@ def still_open(disputed: Sequence[Conflict]) -> dict[str, int]:
     """How many conflicts and questions of identity nobody has settled."""
     counted = Counter(c.kind for c in disputed if c.is_open)
     return {"open": counted["conflict"], "questions": counted["identity"]}
-
-
-def _readings(reader: Reader, asked: Conflict, disputed: Sequence[Conflict]) -> list[Reading]:
-    """Its readings, and the rejected figures that stand against one of them."""
-    slips = [r for c in asked.claims for r in rivals(c, disputed) if r.is_rejected]
-    return readings(reader, dict.fromkeys((*asked.claims, *slips)))
-
-
-def _advice(reader: Reader, asked: Conflict, disputed: Sequence[Conflict]) -> Advice:
-    """What to print of the claim that the editors prefer, else of the first."""
-    chosen = min(asked.claims, key=lambda c: (c.rank != "Preferred", c.id))
-    return advise(beside(reader, chosen), [d for d in disputed if _touches(d, chosen)])
-
-
-def _touches(dispute: Conflict, claim: ClaimCard) -> bool:
-    return any(claim.subject == other.subject for other in dispute.claims)
 
 
 def _leads(request: Request, path: str) -> bool:

@@ -14,11 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal, UnknownName
 from kg.core.media import GRAPH_OFFERS, MediaType, best
+from kg.edges.web.changes import release_at, releases
 from kg.edges.web.pages import resource_page
 from kg.edges.web.snapshot_views import serving
 from kg.sparql.formats import serialised
 from kg.views.record.entity import known_names
 from kg.views.record.linked_data import description, is_own_path
+from kg.views.versions.described import described
+from kg.views.versions.releases import Release
 
 router = APIRouter(include_in_schema=False)
 HTML = MediaType("html", "text/html", "html")
@@ -69,6 +72,9 @@ def data(request: Request, triples: Iterable[Triple], name: str) -> Response:
 
 
 def _document(request: Request, path: str, suffix: str) -> Response:
+    release = _earlier(request, path)
+    if release is not None and suffix == "html":
+        return RedirectResponse(f"/changes/{release.name}", status_code=303)
     triples = _statements(request, path)
     if suffix == "html":
         return resource_page(request, path, triples)
@@ -80,6 +86,8 @@ def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
     if path == "shapes":
         return _shapes()
     state = serving(request)
+    if (release := _earlier(request, path)) is not None:
+        return described(release, state.names)
     body = state.store.graph(description(path, state.names) + most, "ntriples")
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
     if not triples:
@@ -87,12 +95,20 @@ def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
     return triples
 
 
+def _earlier(request: Request, path: str) -> Release | None:
+    """The release that a path of the dataset names, where another version is served."""
+    kind, _, version = path.partition("/")
+    is_served = version == serving(request).store.version
+    return release_at(request, version) if kind == "dataset" and not is_served else None
+
+
 def _unknown(request: Request, path: str) -> UnknownName:
     """Says what there is instead, as near as possible."""
     state = serving(request)
     kind, _, name = path.partition("/")
     if kind == "dataset":
-        return UnknownName("version served here", name, [state.store.version])
+        known = [release.name for release in releases(request)]
+        return UnknownName("version or release", name, [state.store.version, *known])
     return UnknownName(f"thing of /{kind}/", name, known_names(state.reader, kind, name))
 
 

@@ -46,11 +46,15 @@ _UNTAGGED = ("/health", "/ready", "/metrics", "/static/")  # live, or with valid
 
 
 @cache
-def _program() -> str:
-    """The version of the package and of its pages' texts, which change between two versions."""
+def _program(releases: Path | None, version: str) -> str:
+    """The version of the package and of its pages' texts, which change between two versions.
+
+    Files of releases are read anew with each snapshot, as their pages do.
+    """
     digest, here = blake2b(package_version("jsip-kg").encode()), Path(__file__).parent
     stories = find_bundle().stories
-    told = stories.glob("*.yaml") if stories else ()
+    folders = ((stories, "*.yaml"), (releases or find_bundle().releases, "*.json"))
+    told = (file for folder, kind in folders if folder for file in folder.glob(kind))
     for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml"), *told]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
@@ -95,7 +99,8 @@ class Reading:
         path = scope.get("raw_path") or scope["path"].encode()
         where = f"{path.decode('latin-1')}?{scope['query_string'].decode('latin-1')}"
         serving, base = scope["state"]["serving"], scope.get("app_root_path", "")
-        parts = (_program(), repr(serving.settings), base, where, *asked)
+        program = _program(serving.settings.releases, serving.store.version)
+        parts = (program, repr(serving.settings), base, where, *asked)
         return etag(serving.store.version, parts, coding(headers.get("accept-encoding")))
 
     @staticmethod

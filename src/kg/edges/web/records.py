@@ -18,7 +18,7 @@ from kg.outlets.chart.number_line import number_line
 from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
 from kg.text.words import currency_words
 from kg.views.queries.questions import find_question
-from kg.views.record.advice import Advice, advise
+from kg.views.record.advice import advise
 from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
@@ -34,6 +34,7 @@ from kg.views.record.documents import (
     would_fall,
 )
 from kg.views.record.readings import Reading, headline, readings, verdict_on
+from kg.views.record.side_by_side import advice_on, sides_of
 from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -57,7 +58,7 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
     reader = reader_of(request)
     found = claim_of(reader, slug)
     if format:
-        return as_reference(request, format, found.id, f"{found.subject.en}: {found.words_en}")
+        return as_reference(request, format, found.id, _title(found))
     disputes = conflicts(reader, about=found.subject.iri)
     asked = beside(reader, found)
     context: dict[str, Any] = {
@@ -87,6 +88,12 @@ def as_vega(charts: Sequence[Chart], name: str) -> Response:
         raise UnknownName("chart", name, [])
     headers = {"Content-Disposition": f'attachment; filename="{name}.vl.json"'}
     return JSONResponse(specification(charts), headers=headers)
+
+
+def _title(found: ClaimCard) -> str:
+    """A claim in the title of a reference; what is not accepted says so first."""
+    title = f"{found.subject.en}: {found.words_en} ({found.asserter.en})"
+    return title if found.is_accepted else f"[{found.review.en}] {title}"
 
 
 def _agreeing(
@@ -171,14 +178,6 @@ def conflict_list(
     return page(request, "conflicts.html", sparql=find_question("cq08").sparql, **context)
 
 
-def advice_on(reader: Reader, found: Conflict) -> Advice | None:
-    """What to print on the one question of a conflict; None where its claims answer several."""
-    if len({(c.subject, c.predicate, c.key) for c in found.claims}) != 1:
-        return None
-    first = found.claims[0]
-    return advise(beside(reader, first), conflicts(reader, about=first.subject.iri))
-
-
 def _conflicts_table(found: list[Conflict]) -> bytes:
     return table(CONFLICT_COLUMNS, conflict_rows(found))
 
@@ -201,17 +200,14 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
         return as_reference(request, format, slug, headline(found).en)
     reader, lang = reader_of(request), words(request).lang
     about = {c.subject.iri for c in found.claims}
-    read = readings(reader, found.claims)
+    disputed = serving(request).cached(conflicts)
+    read = sides_of(reader, found, disputed)
     context: dict[str, Any] = {
         "conflict": found,
         "readings": read,
         "line": line_of(request, found, read),
-        "advice": advice_on(reader, found),
-        "others": [
-            c
-            for c in serving(request).cached(conflicts)
-            if c != found and about & {m.subject.iri for m in c.claims}
-        ],
+        "advice": advice_on(reader, found, disputed),
+        "others": [c for c in disputed if c != found and about & {m.subject.iri for m in c.claims}],
         "embed": framed(request, "conflict", found.id, getattr(headline(found), lang)),
         "schema": conflict_schema(request, found),
     }
@@ -221,8 +217,8 @@ def conflict(request: Request, slug: str, format: Format = "") -> Response:
 
 def line_of(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart | None:
     """The readings on one axis, where they are figures of one unit."""
-    lang, unit = words(request).lang, read[0].claim.unit
-    if not unit:
+    lang, unit = words(request).lang, read[0].claim.unit if read else ""
+    if not unit or found.kind == "caution":
         return None
     word = currency_words(unit)[lang == "ja"] if unit.startswith("cur:") else ""
     word = word or getattr(reader_of(request).units([unit])[unit], lang)

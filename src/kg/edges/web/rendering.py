@@ -24,8 +24,7 @@ from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
 from kg.views.record.held import given_and_missing
 from kg.views.record.linked_data import description
 from kg.views.record.readings import headline, nearest_passage
-from kg.views.record.sentences import Sentence, to_print
-from kg.views.record.timeline import day_words
+from kg.views.record.sentences import Sentence, day_words, to_print
 
 Lang = Literal["en", "ja"]
 _HERE = Path(__file__).parent
@@ -53,7 +52,7 @@ NAVIGATION = (
     Section("nav-people", "/people", ("/entity",)),
     Section("nav-sources", "/sources"),
     Section("nav-ask", "/ask", ("/verify", "/queries", "/sparql", "/explore", "/stories")),
-    Section("nav-about", "/about", ("/quality",)),
+    Section("nav-about", "/about", ("/quality", "/changes")),
 )
 templates = Jinja2Templates(directory=_HERE / "templates")
 _COMPACT = {"ensure_ascii": False, "separators": (",", ":")}  # the filter still escapes < > & '
@@ -126,7 +125,12 @@ class Words:
         """A sentence in the page's language; a run of English that it repeats is marked."""
         if self.lang != "ja":
             return escape(text)
-        return Markup(_RUN.sub(r'<span lang="en">\g<0></span>', str(escape(text))))
+        parts, done = Markup(), 0
+        for run in _RUN.finditer(text):
+            parts += escape(text[done : run.start()])
+            parts += Markup('<span lang="en">{}</span>').format(run[0])
+            done = run.end()
+        return parts + escape(text[done:])
 
     def ours(self, en: str, ja: str) -> Markup:
         """The editors' words in the page's language; marked where they are in the other only."""

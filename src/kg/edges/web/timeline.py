@@ -14,8 +14,9 @@ from kg.edges.web.snapshot_views import serving
 from kg.outlets.tables import CLAIM_COLUMNS, claim_rows, table
 from kg.views.queries.questions import find_question
 from kg.views.record.cards import Named
+from kg.views.record.sentences import day_words
 from kg.views.record.spans import spans
-from kg.views.record.timeline import Moment, day_words, entries, timeline
+from kg.views.record.timeline import Moment, entries, timeline
 
 router = APIRouter(include_in_schema=False)
 _Choice = Annotated[str, Query(max_length=200)]

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -42,7 +42,8 @@ class Drawer:
                 words = currency_words(unit.id)[self.lang == "ja"]
             if len(shown) > 1:
                 draw = bars if drawing.kind == "bars" else lines
-                found.append(draw(shown, words, self.lang, about))
+                # What stands beside a mark may be a series or a speaker: no source is named.
+                found.append(replace(draw(shown, words, self.lang, about), tellers=()))
         return found
 
     def _mark(self, drawing: Drawing, row: _Row, unit: Named) -> Mark | None:

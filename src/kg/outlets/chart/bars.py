@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import zip_longest
 
 from kg.outlets.chart import (
     LABELS,
@@ -19,6 +20,7 @@ from kg.outlets.chart import (
     step_of,
 )
 
+_ROOM = 32  # letters of a label left of its bar
 _TWO_ROWS = 48  # of a label above its bar
 
 
@@ -66,9 +68,11 @@ def _finding(marks: Sequence[Mark], lang: str, about: str) -> str:
 
 def _bar_shapes(marks: Sequence[Mark]) -> Iterator[Shape]:
     """The label left of its bar, the figure right of it."""
+    shared = _shared([mark.label for mark in marks])
     for i, (mark, share) in enumerate(_shares(marks)):
         y, width = i * ROW + 6, share * (WIDE - LABELS - 150)
-        yield Shape("label", LABELS - 8, y + 13, text=short(mark.label, 32))
+        label = mark.label if len(mark.label) <= _ROOM else mark.label[shared:]
+        yield Shape("label", LABELS - 8, y + 13, text=short(label, _ROOM))
         yield _bar(mark, LABELS, y, width, share)
         yield Shape("words", round(LABELS + width + 6, 1), y + 13, text=mark.words)
 
@@ -79,6 +83,15 @@ def _narrow_shapes(marks: Sequence[Mark]) -> Iterator[Shape]:
         y = i * _TWO_ROWS
         yield Shape("words", 0, y + 14, text=f"{mark.words} {short(mark.label, 28)}")
         yield _bar(mark, 0, y + 20, share * NARROW, share)
+
+
+def _shared(labels: Sequence[str]) -> int:
+    """How many letters all labels begin with, to the end of a word."""
+    if len(set(labels)) < 2:
+        return 0
+    first, last = min(labels), max(labels)
+    same = next(i for i, (a, b) in enumerate(zip_longest(first, last)) if a != b)
+    return first[:same].rfind(" ") + 1
 
 
 def _bar(mark: Mark, x: float, y: float, width: float, share: float) -> Shape:

@@ -21,6 +21,8 @@ def named(
     shapes, named_tellers = [], set()
     for mark in _last_marks(marks, strong):
         is_strong = mark in strong
+        if mark.line in named_tellers and strong and mark.line == strong[-1].line:
+            continue
         name = short(mark.line, _MOST)
         text = f"{mark.words} {name}" if is_strong else name
         box = _free_box(place(mark), _length(text), taken, width)

@@ -117,9 +117,10 @@ def _strongest(joined: Mapping[str, Sequence[Mark]]) -> str:
 def _finding(line: Sequence[Mark], marks: Sequence[Mark], lang: str, about: str) -> str:
     """What the chart shows, as a sentence."""
     if not line:
+        what = about.rstrip("?。か") if about.endswith(("?", "。")) else about
         if lang == "ja":
-            return f"{about}：{len(marks)}件の値。つないで読むことはできない"
-        return f"{about}: {len(marks)} figures that cannot be read as one line"
+            return f"{what}：{len(marks)}件の値。一本の線ではない"
+        return f"{what}: {len(marks)} figures, not one line"
     first, last = line[0], line[-1]
     if lang == "ja":
         moved = "変わらない" if first.value == last.value else (
@@ -194,6 +195,7 @@ def _years(marks: Sequence[Mark], most: int) -> range:
 
 def _scale(marks: Sequence[Mark], step: Decimal, frame: _Frame) -> _Scale:
     days = [mark.when.toordinal() for mark in marks if mark.when]
+    days += [date(year, 7, 1).toordinal() for year in _years(marks, frame.years)]
     first, span = min(days), (max(days) - min(days)) or 1
     most = max(max(mark.high or mark.value for mark in marks) / step, Decimal(0))
     least = min(min(mark.value for mark in marks) / step, Decimal(0))

@@ -10,7 +10,7 @@ from kg.text.bounds import canonical
 from kg.views.record.readings import Reading
 
 _FAR = 50  # an axis is logarithmic where the largest is so many times the smallest
-_LANE, _MOST_LANES, _GAP = 36, 4, 34
+_LANE, _GAP = 36, 34
 _LETTERS = 24
 
 
@@ -41,7 +41,8 @@ def number_line(readings: Sequence[Reading], unit: str, lang: str, about: str) -
 
     `unit` is the word for their one unit, such as yen. The spec holds the values alone.
     """
-    claims = [r.claim for r in readings if r.claim.unit and r.claim.value]
+    readings = [reading for reading in readings if reading.claim.unit and reading.claim.value]
+    claims = [reading.claim for reading in readings]
     if len({c.value for c in claims}) < 2 or len({c.unit for c in claims}) != 1:
         return None
     largest = max(abs(Decimal(c.value)) for c in claims)
@@ -145,7 +146,7 @@ def _half(figure: _Figure) -> float:
 
 
 def _length(text: str) -> float:
-    return sum(13.5 if char > "\u2e7f" else 7.6 for char in text)
+    return sum(14.6 if char > "\u2e7f" else 8.2 for char in text)
 
 
 def _down(figures: Sequence[_Figure], axis: _Axis) -> Drawing:
@@ -157,14 +158,24 @@ def _down(figures: Sequence[_Figure], axis: _Axis) -> Drawing:
         y = round(top + (1 - axis.share(level)) * room, 1)
         shapes.append(Shape("rule", d=f"M{x - 4} {y}H{x + 4}"))
         shapes.append(Shape("level", x - 8, y + 4, text=canonical(level)))
-    lowest = top + room + _GAP
-    for figure in figures:
-        y = round(top + (1 - axis.share(figure.value)) * room, 1)
-        lowest = min(lowest - _GAP, max(y, top))
-        shapes.append(Shape("rule", d=f"M{x + 7} {y}L{x + 22} {lowest}"))
+    places = [round(top + (1 - axis.share(figure.value)) * room, 1) for figure in figures]
+    for figure, y, beside in zip(figures, places, _apart(places, top), strict=True):
+        shapes.append(Shape("rule", d=f"M{x + 7} {y}L{x + 22} {beside}"))
         shapes += _marked(figure, x, y)
-        shapes += _texts(figure, "start", x + 26, lowest - 12)
+        shapes += _texts(figure, "start", x + 26, beside - 12)
     return Drawing(tuple(shapes), NARROW, height)
+
+
+def _apart(places: Sequence[float], top: float) -> list[float]:
+    """Places for texts from the lowest up, so far apart that none lies on another."""
+    found: list[float] = []
+    for y in places:
+        found.append(min(y, found[-1] - _GAP) if found else y)
+    least = top
+    for at in range(len(found) - 1, -1, -1):
+        found[at] = max(found[at], least)
+        least = found[at] + _GAP
+    return found
 
 
 def _marked(figure: _Figure, x: float, y: float) -> Iterator[Shape]:

@@ -68,7 +68,7 @@ class Ledger:
         """The IRIs of what is given by slug; raises UnknownName for a value that no claim has."""
         found = {}
         for facet, slug in given.items():
-            held = {iri for of in self._of.values() for iri in of[facet]}
+            held = {iri for of in self._of.values() for iri in of.get(facet, ())}
             iri = self._by_slug.get(slug, slug)
             if iri not in held:
                 raise UnknownName(facet, slug, sorted(self._names[one].id for one in held))
@@ -79,10 +79,10 @@ class Ledger:
         """The values of each facet with their counts under what is chosen in the others."""
         counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
         for of in self._of.values():
-            unfit = [facet for facet, iri in chosen.items() if iri not in of[facet]]
+            unfit = [facet for facet, iri in chosen.items() if iri not in of.get(facet, ())]
             if len(unfit) < 2:
                 for facet in unfit or FACETS:
-                    counts[facet].update(of[facet])
+                    counts[facet].update(of.get(facet, ()))
         return {facet: list(self._choices(counted)) for facet, counted in counts.items()}
 
     def _choices(self, counted: Mapping[str, int]) -> Iterator[Choice]:
@@ -90,7 +90,8 @@ class Ledger:
             yield Choice(self._names[iri], count)
 
     def _fits(self, claim: str, chosen: Mapping[str, str]) -> bool:
-        return all(iri in self._of[claim][facet] for facet, iri in chosen.items())
+        of = self._of[claim]
+        return all(iri in of.get(facet, ()) for facet, iri in chosen.items())
 
 
 def cards_of(reader: Reader, iris: Sequence[str]) -> list[ClaimCard]:

@@ -17,11 +17,10 @@ from kg.views.record.advice import OPEN_ENDED, TIERS, is_disputed, nearest_witne
 from kg.views.record.cards import ClaimCard, Named, Passage
 from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import Conflict
-from kg.views.record.sentences import Sentence
+from kg.views.record.sentences import PLAIN, Sentence
 
 VERDICTS = ("accepted", "disputed", "do-not-print", "superseded", "candidate")
 _RANKS = ("Preferred", "Normal", "Deprecated")
-PLAIN = ("observedValue", "amount")  # properties that need no word beside a figure
 _VERDICT_OF = {"rejected": "do-not-print"}
 
 
@@ -49,7 +48,8 @@ def readings(
 
     With `as_found` the first of equal claims stands for them, not the nearest to the origin.
 
-    Claims are equal that give one subject and property one value in one unit, open to one side.
+    Claims are equal that give one subject and property one value in one unit, open to one side,
+    for one period, and that the editors hold alike.
     """
     groups: dict[tuple[object, ...], list[ClaimCard]] = defaultdict(list)
     for claim in claims:
@@ -76,14 +76,17 @@ def verdict_on(claim: ClaimCard, disputes: Iterable[Conflict]) -> str:
 def headline(conflict: Conflict) -> Sentence:
     """What a conflict, question of identity or caution is about, in a few words."""
     subjects = list(dict.fromkeys(claim.subject for claim in conflict.claims))
-    said = {(claim.value_en, claim.value_ja) for claim in conflict.claims if claim.unit}
+    said = {(claim.value_en, claim.value_ja) for claim in conflict.claims}
     if conflict.kind == "identity" and len(said) == 1 and len(subjects) > 1:
         ((en, ja),) = said
         count = len(subjects)
         return Sentence(f"{en}: one thing or {count}?", f"{ja}：同じものか、{count}つの別のものか")
     first, more = subjects[0], len(subjects) - 1
     if more:
-        return Sentence(f"{first.en}, and {more} more", f"{first.ja}ほか{more}件")
+        second = subjects[1]
+        en, ja = f"{first.en}; {second.en}", f"{first.ja}、{second.ja}"
+        rest = more - 1
+        return Sentence(f"{en}; and {rest} more", f"{ja}ほか{rest}件") if rest else Sentence(en, ja)
     what, when = conflict.claims[0].predicate, {claim.period for claim in conflict.claims}
     period = next(iter(when)) if len(when) == 1 else None
     en, ja = (first.en, first.ja) if what.local in PLAIN else (
@@ -107,7 +110,8 @@ def _statement(claim: ClaimCard) -> tuple[object, ...]:
     silence = claim.cls == "AbsenceNote"
     side = claim.qualifier if claim.qualifier in OPEN_ENDED else ""
     said = (claim.value, claim.unit, side, claim.is_range and claim.ends, silence)
-    return (claim.subject.iri, claim.predicate.iri, said, claim.is_rejected)
+    when = claim.period or claim.fiscal_period
+    return (claim.subject.iri, claim.predicate.iri, said, when, claim.review.iri)
 
 
 def _reading(

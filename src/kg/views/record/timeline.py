@@ -12,12 +12,8 @@ from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts, rivals
 from kg.views.record.plain_values import is_when
-from kg.views.record.sentences import Sentence
 
 _DATED = ("jsip:eventDate", "jsip:adoptedOn", "jsip:inForceFrom")
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +41,6 @@ class Moment:
     def is_disputed(self) -> bool:
         """True where another reading of an open conflict stands against it."""
         return any(conflict.is_open for conflict in self.conflicts)
-
-
-def day_words(when: str) -> Sentence:
-    """A day, month or year in words, no more precise than it is.
-
-    >>> day_words("2025-12"), day_words("2009").ja
-    (Sentence(en='December 2025', ja='2025年12月'), '2009年')
-    """
-    year, *rest = when.split("-")
-    if not rest:
-        return Sentence(year, f"{year}年")
-    month = int(rest[0])
-    en, ja = f"{_MONTHS[month - 1]} {year}", f"{year}年{month}月"
-    return (
-        Sentence(f"{int(rest[1])} {en}", f"{ja}{int(rest[1])}日")
-        if len(rest) > 1
-        else Sentence(en, ja)
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from kg.edges.web.rendering import Words, address, language_of
 from kg.views.record.cards import ClaimCard, Named, SourceCard
 from kg.views.record.claims import Reader, values
 from kg.views.record.plain_values import is_when, number
-from kg.views.record.readings import PLAIN
-from kg.views.record.sentences import bare_words, in_words
+from kg.views.record.sentences import PLAIN, bare_words, in_words
 
 _SHORT = 20  # reasons are longer
 _REASONS = """SELECT DISTINCT ?en ?ja {{ VALUES ?x {{ {} }}

@@ -7,17 +7,21 @@ const beside = matchMedia("(min-width: 80rem)");
 const hasOwnAddress = document.getElementById("explorer"); // its state stands in the address
 let opener = null;
 let shown = "";
+let turn = 0; // of the newest request: a late answer is not shown
 
 async function show(address, id) {
   address.searchParams.set("part", "true");
   address.hash = "";
+  const mine = ++turn;
   const answer = await fetch(address);
+  const text = await answer.text();
+  if (mine !== turn) return;
   if (!answer.ok) {
     address.searchParams.delete("part");
     location.assign(address);
     return;
   }
-  const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const made = new DOMParser().parseFromString(text, "text/html");
   const close = document.createElement("button");
   close.type = "button";
   close.className = "close";
@@ -99,6 +103,7 @@ drawer?.addEventListener("cancel", (event) => {
 });
 drawer?.addEventListener("close", () => {
   shown = "";
+  turn += 1;
   document.body.classList.remove("with-panel");
   opener?.focus();
 });

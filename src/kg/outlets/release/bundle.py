@@ -1,0 +1,98 @@
+"""The files of a release: dumps, what changed, descriptions for archives, checksums.
+
+| file | what it is |
+|---|---|
+| `jsip-{name}.nq.gz`, `.trig.gz` | all named graphs, in each format that loses nothing |
+| `changes.json`, `changes.txt` | what changed since the release before |
+| `datacite.json` | DataCite 4.5, without a DOI: who deposits it gets one |
+| `ro-crate-metadata.json` | RO-Crate 1.2 |
+| `release.json` | the release itself, as in `data/releases/{name}.json` |
+| `SHA256SUMS` | of every other file, for `sha256sum -c` |
+"""
+
+import gzip
+import io
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import sha256
+
+from kg.outlets.export import EXPORTERS
+from kg.outlets.export.part import whole
+from kg.outlets.release.descriptions import About, datacite, ro_crate
+from kg.views.record.claims import Reader
+from kg.views.versions.releases import Release, ReleasedFile
+
+LOSSLESS = ("nquads", "trig")
+"""Exporters whose files, read back, give the same quads."""
+
+_ABOUT = """SELECT ?title ?publisher ?license (LANG(?title) AS ?lang) WHERE {{
+  VALUES ?dataset {{ <{iri}> }} ?dataset dct:title ?title
+  OPTIONAL {{ ?dataset dct:license ?license }}
+  OPTIONAL {{ ?dataset dct:publisher/rdfs:label ?publisher
+    FILTER(LANG(?publisher) = LANG(?title)) }}
+}} ORDER BY ?lang"""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A release with the bytes of all its files."""
+
+    release: Release
+    files: Mapping[str, bytes]
+
+
+def bundle(reader: Reader, release: Release, changes_text: str) -> Bundle:
+    """The files of a release whose own `files` are still empty."""
+    about = _about(reader, release)
+    files = _dumps(reader, release)
+    files["changes.json"] = _json(release.changes)
+    files["changes.txt"] = changes_text.encode()
+    files["datacite.json"] = _json(datacite(release, about, _listed(files)))
+    files["ro-crate-metadata.json"] = _json(ro_crate(release, about, _listed(files)))
+    release = replace(release, files=_listed(files))
+    files["release.json"] = release.text().encode()
+    files["SHA256SUMS"] = "".join(f"{f.sha256}  {f.name}\n" for f in _listed(files)).encode()
+    return Bundle(release, files)
+
+
+def _about(reader: Reader, release: Release) -> About:
+    iri = f"{reader.names.base}dataset/{release.version}"
+    rows = {row["lang"]: row for row in reader.rows(_ABOUT.format(iri=iri))}
+    titles = {lang: row["title"] for lang, row in rows.items()}
+    row = rows["en"]
+    return About(iri, f"{reader.names.base}dataset", titles, row["publisher"], row["license"])
+
+
+def _dumps(reader: Reader, release: Release) -> dict[str, bytes]:
+    part, files = whole(reader), {}
+    for name in LOSSLESS:
+        exporter, out = EXPORTERS[name], io.BytesIO()
+        exporter.write(part, out)
+        files[f"jsip-{release.name}.{exporter.media.suffix}.gz"] = _gzip(out.getvalue())
+    return files
+
+
+def _gzip(data: bytes) -> bytes:
+    """Gzip without name and time, so that it repeats with one version of zlib."""
+    out = io.BytesIO()
+    with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as file:
+        file.write(data)
+    return out.getvalue()
+
+
+def _listed(files: Mapping[str, bytes]) -> tuple[ReleasedFile, ...]:
+    return tuple(
+        ReleasedFile(name, len(data), sha256(data).hexdigest())
+        for name, data in sorted(files.items())
+    )
+
+
+def _json(value: object) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def differing_files(one: Release, other: Release) -> Iterable[str]:
+    """The names of files that two releases of one name do not have alike."""
+    mine, others = ({f.name: f.sha256 for f in release.files} for release in (one, other))
+    return sorted(name for name in mine | others if mine.get(name) != others.get(name))
