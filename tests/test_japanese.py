@@ -167,3 +167,10 @@ def test_the_api_adds_the_japanese_to_the_english(server: str) -> None:
     claim = found["groups"][0]["claims"][0]
     assert claim["reason_ja"].startswith("初回の登録")
     assert "note_ja" in claim
+
+
+def test_every_view_in_our_words_is_told_in_japanese_too(server: str) -> None:
+    claims = ask(server, "/api/claims?limit=1000&predicate=jsip:statedView").json["claims"]
+    assert len(claims) > 30
+    english = [c["id"] for c in claims if c["cls"] == "TextClaim" and c["value_ja"] == c["value"]]
+    assert english == []

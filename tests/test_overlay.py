@@ -43,7 +43,7 @@ def revalued(row: str, billions: int) -> str:
     return row.replace("26e9", f"{billions}e9").replace("26 billion", f"{billions} billion")
 
 
-JAPANESE = ("note_ja", "reason_ja")  # columns that may be missing
+JAPANESE = ("note_ja", "object_ja", "reason_ja")  # columns that may be missing
 ACCEPTED = "review-900001,src-my-memo,accepted,Normal,mine,1.0.0,my-institute,2026-01-21,"
 PREFIXES = (
     "PREFIX jsip: <https://w3id.org/jsip/ns#> PREFIX id: <https://w3id.org/jsip/id/> "

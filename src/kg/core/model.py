@@ -161,6 +161,7 @@ class Claim:
     event: str = ""
     note: str = ""
     note_ja: str = ""
+    object_ja: str = ""  # what an English text that is the object says, in Japanese
 
 
 @dataclass(frozen=True, slots=True)

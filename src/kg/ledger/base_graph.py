@@ -204,6 +204,7 @@ def _claim(slug: str, subject: Ref, value: Value, source: str, said: _Said) -> C
         event=said.name("jsip:assertedAt"),
         note=said.words("skos:editorialNote", "en"),
         note_ja=said.words("skos:editorialNote", "ja"),
+        object_ja=said.words("jsip:objectInJapanese", "ja"),
     )
 
 

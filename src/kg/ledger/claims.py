@@ -182,6 +182,7 @@ def _claim(row: Row, subject: Ref, value: Value, prop: Property, context: RowCon
         event=context.entity(where, row["event"], "event", "Event"),
         note=row["note"],
         note_ja=context.japanese(where, row.cells, "note"),
+        object_ja=context.japanese_object(where, row.cells, value),
     )
     return claim if absent else replace(claim, key=comparison_key(claim, prop, context))
 

@@ -21,7 +21,8 @@ from kg.text.support import PERIOD
 STATUSES = {"analysed": "opinion"}  # other words for a status of ours (ontology.md §4.3)
 _CONFIDENCE = "0.5"  # nobody has compared the phrase yet
 _KEPT = (
-    "low high area group scenario statistic start_date end_date event start end role note note_ja"
+    "low high area group scenario statistic start_date end_date event start end role note note_ja "
+    "object_ja"
 ).split()
 # Words beside a number that bound it: with one of these, the row must say the qualifier itself.
 _HEDGES = re.compile(

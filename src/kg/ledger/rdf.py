@@ -172,6 +172,7 @@ def _claim(claim: Claim, language: str, to: Writer) -> Iterator[Quad]:
         ("jsip:startDate", claim.start_date),
         ("jsip:endDate", claim.end_date),
         *_notes(claim),
+        ("jsip:objectInJapanese", Text(claim.object_ja, "ja") if claim.object_ja else None),
         *((_QUALIFIER[name], ref) for name, ref in claim.qualifiers),
     )
     yield from to.about(claim.slug, *_interval(claim, language))

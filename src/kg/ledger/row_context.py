@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Self
 
 from kg.core.errors import nearest
-from kg.core.model import Claim, Entity, Period, Ref, Source
+from kg.core.model import Claim, Entity, Period, Ref, Source, Text
 from kg.core.names import SLUG
 from kg.core.problems import Problem
 from kg.ledger.base_graph import BaseGraph
@@ -70,6 +70,13 @@ class RowContext:
         words = str(cells.get(f"{name}_ja", ""))
         if words and not cells.get(name):
             self.fault(where, f"{name}_ja: there is no {name} that it says in Japanese", "S42")
+        return words
+
+    def japanese_object(self, where: str, cells: Mapping[str, Any], value: object) -> str:
+        """The Japanese of an object that is an English text; other objects have labels or none."""
+        words = self.japanese(where, cells, "object")
+        if words and not (isinstance(value, Text) and value.lang == "en"):
+            self.fault(where, "object_ja: only an English text has Japanese words", "S42")
         return words
 
     def issue(self, where: str, slug: str, form: str = "") -> bool:

@@ -20,7 +20,7 @@ COLUMNS = {
     "claims": "claim_id subject predicate object unit qualifier low high printed period "
     "period_basis area group scenario statistic start_date end_date status asserted_by asserted_on "
     "date_basis event attribution confidence source quote start end role supports note "
-    "note_ja",
+    "note_ja object_ja",
     "evidence": "evidence_id claim_id source quote start end role supports",
     "mentions": "mention_id source surface start end refers_to quality",
     "agents": "agent kind version note",
@@ -28,7 +28,12 @@ COLUMNS = {
     "conflicts": "conflict kind claims type caution resolution favours reason reason_ja",
     "relations": "claim relation other reason reason_ja",
 }
-OPTIONAL = {"fields", "note_ja", "reason_ja"}  # columns that tables of earlier versions lack
+OPTIONAL = {
+    "fields",
+    "note_ja",
+    "object_ja",
+    "reason_ja",
+}  # columns that tables of earlier versions lack
 ENTITY_KEYS = (
     "id type label reading aliases hidden identifiers note note_ja replaced_by about area "
     "indicator industry group statistic growth_of several_seats label_editors looked_until "

@@ -110,6 +110,7 @@ class Reader:
         unit = names.get(text("jsip:unit")) if number(value) else None
         target = names.get(text("object"))
         value_en, value_ja = (target.en, target.ja) if target else self._words(said, unit)
+        value_ja = text("jsip:objectInJapanese") or value_ja
         return ClaimCard(
             iri=iri,
             id=self.names.slug(iri),
