@@ -14,6 +14,8 @@ import pytest
 from kg.views.queries.questions import questions
 from outside import ask
 
+pytestmark = pytest.mark.long
+
 LANGS = ("en", "ja")
 # a slug of the graph or a CURIE, a part of a key, a day as programs write it, digits in one row
 KEYS = (

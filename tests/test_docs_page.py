@@ -43,7 +43,8 @@ class Page(HTMLParser):
         self.attributes |= set(given)
         self.ids += [given["id"]] if "id" in given else []
         self.links += [given["href"]] if tag == "a" else []
-        self.loads += [given[n] for n in ("src", "href") if n in given and tag != "a"]
+        loads = tag != "a" and given.get("rel") != "alternate"  # a feed is offered, not loaded
+        self.loads += [given[n] for n in ("src", "href") if n in given and loads]
         self.labelled += [given["for"]] if tag == "label" else []
         if tag == "form":
             self.forms[given["action"]] = {}

@@ -21,7 +21,10 @@ from made import hostile
 from outside import Answered, Page, ask, running_server
 from surfaces import REPOSITORY
 
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib"),
+]
 CLAIM, REJECTED = "c-gate-ai-content-001", "c-gate-ai-content-002"
 SETTLED, OPEN = "conflict-53d29cce3f19", "conflict-ai-trillion-one-or-several"
 SERIES = "digital-deficit-japan"

@@ -19,6 +19,8 @@ from kg.views.record.entity import entity_card
 from outside import ask
 from surfaces import Run, kg
 
+pytestmark = pytest.mark.long
+
 SEED, SAMPLE = 20261130, 60
 # Words of sources and of machines, and titles, in which no language can be marked.
 QUOTED = {"q", "cite", "code", "pre", "script", "style", "template", "title"}
