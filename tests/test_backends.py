@@ -172,7 +172,10 @@ def test_api_pages_and_exports_are_equal(memory: Backend, backend: Backend, path
     ours, theirs = memory.ask(path), backend.ask(path)
     assert (theirs.status, ours.status) == (200, 200), theirs.text[:300]
     assert theirs.headers["content-type"] == ours.headers["content-type"]
-    assert theirs.body.splitlines() == ours.body.splitlines()
+    # What describes the dataset names the server's own address.
+    told, ours_told = (a.body.replace(b.address.encode(), b"http://here/")
+                       for a, b in ((theirs, backend), (ours, memory)))  # fmt: skip
+    assert told.splitlines() == ours_told.splitlines()
 
 
 @pytest.mark.parametrize("path", DATA)

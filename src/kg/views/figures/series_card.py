@@ -234,8 +234,8 @@ _FACTS = """SELECT DISTINCT ?kind ?value WHERE {{ VALUES ?s {{ <{iri}> }}
       (jsip:dimIndustry "industry") (jsip:dimGroup "group") (jsip:statistic "statistic") }}
     ?s ?p ?value }}
   UNION {{ ?s skos:editorialNote ?value
-    BIND(IF(LANG(?value) = "ja", "note ja", "note") AS ?kind) }}
-  UNION {{ ?s jsip:dimIndicator/skos:definition ?value BIND(LANG(?value) AS ?kind) }}
+    BIND(IF(COALESCE(LANG(?value), "") = "ja", "note ja", "note") AS ?kind) }}
+  UNION {{ ?s jsip:dimIndicator/skos:definition ?value BIND(COALESCE(LANG(?value), "") AS ?kind) }}
 }} ORDER BY ?kind ?value"""
 _TIMES = """SELECT DISTINCT ?claim ?from ?to ?after ?old WHERE {{ VALUES ?s {{ <{iri}> }}
   ?claim rdf:subject ?s ; rdf:predicate jsip:observedValue .

@@ -19,7 +19,7 @@ CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   UNION {{ {where} ?claim rdf:subject/jsip:fiscalPeriod ?_o BIND("fiscal period" AS ?_p) }}
   UNION {{ {where} ?claim skos:editorialNote ?_o FILTER(LANG(?_o) = "ja") BIND("note ja" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
-    BIND(IF(LANG(?_o) = "ja", "reason ja", "reason") AS ?_p) }} }}"""
+    BIND(IF(COALESCE(LANG(?_o), "") = "ja", "reason ja", "reason") AS ?_p) }} }}"""
 PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end ?_part
 WHERE {{ {where}
   ?_e jsip:supportsClaim ?claim ; oa:hasSource ?_source ; oa:hasSelector ?_q .

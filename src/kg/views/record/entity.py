@@ -150,5 +150,5 @@ _FACTS = """SELECT ?kind ?value WHERE {{
   UNION {{ <{iri}> schema:sameAs ?value BIND("link" AS ?kind) }}
   UNION {{ <{iri}> dct:identifier ?value BIND("link" AS ?kind) }}
   UNION {{ GRAPH g:entities {{ <{iri}> skos:editorialNote ?value }}
-    BIND(IF(LANG(?value) = "ja", "note ja", "note") AS ?kind) }}
+    BIND(IF(COALESCE(LANG(?value), "") = "ja", "note ja", "note") AS ?kind) }}
 }}"""
