@@ -6,6 +6,7 @@ from starlette.responses import Response
 from kg.core.errors import UnknownName
 from kg.edges.web.snapshot_views import serving
 from kg.outlets.references import FORMS, Reference
+from kg.views.record.plain_values import is_when
 
 
 def as_reference(request: Request, form: str, slug: str, title: str, iri: str = "") -> Response:
@@ -14,7 +15,8 @@ def as_reference(request: Request, form: str, slug: str, title: str, iri: str = 
         raise UnknownName("form", form, FORMS)
     state = serving(request)
     kind, write = FORMS[form]
-    version, day = state.store.version, state.as_of
+    version = state.store.version
+    day = state.as_of if is_when(state.as_of) else ""  # of a store of somebody else anything
     name = slug.replace("/", "-")
     ref = Reference(name, title, "JSIP", iri or state.names.id(slug), version, day)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{form}"'}
