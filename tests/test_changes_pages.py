@@ -13,6 +13,8 @@ from kg.build.snapshot import Snapshot
 from outside import Page, ask, running_server
 from surfaces import EXAMPLE, ONTOLOGY, kg, replace_once
 
+pytestmark = pytest.mark.long
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

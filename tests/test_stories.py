@@ -17,6 +17,8 @@ from kg.views.stories.reading import read_stories, shipped_stories
 from outside import Page, ask
 from surfaces import REPOSITORY, kg
 
+pytestmark = pytest.mark.long
+
 FOLDER = REPOSITORY / "data" / "stories"
 STEP = """title: {en: A title, ja: 題}
 summary: {en: A summary, ja: 要約}
