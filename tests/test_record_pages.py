@@ -182,3 +182,12 @@ def test_an_error_is_reported_without_any_setting(server: str) -> None:
 )
 def test_the_language_of_words_is_that_of_most_of_them(text: str, lang: str) -> None:
     assert language_of(text) == lang
+
+
+def test_the_box_of_facts_has_no_line_without_a_value(server: str) -> None:
+    """Also where every claim of a property was rejected."""
+    table = ask(server, "/claims?review=review-status/rejected&format=csv").body.decode("utf-8-sig")
+    names = {row["subject"] for row in csv.DictReader(io.StringIO(table))}
+    assert names
+    for name in sorted(names):
+        assert not re.search(r"<dd>\s*</dd>", ask(server, f"/entity/{name}").text), name

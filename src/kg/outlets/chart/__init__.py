@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import floor, log10
 from typing import Any
 
 _STEPS = {
@@ -101,6 +102,16 @@ def step_of(largest: Decimal, lang: str) -> tuple[Decimal, str]:
         if abs(largest) >= Decimal(10) ** power:
             return Decimal(1).scaleb(power), word
     return Decimal(1), ""
+
+
+def nice_step(size: Decimal) -> Decimal:
+    """The next of 1, 2, 5 times a power of ten, for the ticks of an axis.
+
+    >>> nice_step(Decimal(3)), nice_step(Decimal("0.12"))
+    (Decimal('5'), Decimal('0.2'))
+    """
+    power = Decimal(1).scaleb(floor(log10(size)))
+    return next(power * k for k in (1, 2, 5, 10) if power * k >= size)
 
 
 def axis_words(word: str, unit: str, lang: str) -> str:

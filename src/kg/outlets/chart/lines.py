@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from math import floor, log10
+from math import floor
 
 from kg.outlets.chart import (
     BOTTOM,
@@ -17,6 +17,7 @@ from kg.outlets.chart import (
     Mark,
     Shape,
     axis_words,
+    nice_step,
     step_of,
 )
 from kg.outlets.chart.line_labels import named
@@ -199,7 +200,7 @@ def _scale(marks: Sequence[Mark], step: Decimal, frame: _Frame) -> _Scale:
     first, span = min(days), (max(days) - min(days)) or 1
     most = max(max(mark.high or mark.value for mark in marks) / step, Decimal(0))
     least = min(min(mark.value for mark in marks) / step, Decimal(0))
-    gap = _nice((most - least) / 4 or Decimal(1))
+    gap = nice_step((most - least) / 4 or Decimal(1))
     levels = [gap * i for i in range(floor(least / gap), floor(most / gap) + 2)]
     low, high = levels[0], levels[-1]
 
@@ -212,9 +213,3 @@ def _scale(marks: Sequence[Mark], step: Decimal, frame: _Frame) -> _Scale:
         return round(_TOP + room - float((value - low) / (high - low)) * room, 1)
 
     return _Scale(across, up, levels)
-
-
-def _nice(size: Decimal) -> Decimal:
-    """The next of 1, 2, 5 times a power of ten."""
-    power = Decimal(1).scaleb(floor(log10(size)))
-    return next(power * k for k in (1, 2, 5, 10) if power * k >= size)

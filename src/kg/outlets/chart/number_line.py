@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor, log10
 
-from kg.outlets.chart import NARROW, WIDE, Chart, Drawing, Shape, axis_words, short, step_of
+from kg.outlets.chart import (
+    NARROW,
+    WIDE,
+    Chart,
+    Drawing,
+    Shape,
+    axis_words,
+    nice_step,
+    short,
+    step_of,
+)
 from kg.text.bounds import canonical
 from kg.views.record.readings import Reading
 
@@ -82,16 +92,11 @@ def _axis(ends: Sequence[Decimal]) -> _Axis:
         low, span = powers[0], powers[-1] - powers[0]
         levels = [Decimal(10) ** power for power in powers]
         return _Axis(lambda v: (log10(v) - low) / span, levels, True)
-    gap = _nice((most - least) / 5 or Decimal(1))
+    gap = nice_step((most - least) / 5 or Decimal(1))
     first, last = floor(least / gap), ceil(most / gap)
     levels = [gap * i for i in range(first, last + 1)]
     size = levels[-1] - levels[0] or Decimal(1)
     return _Axis(lambda v: float((v - levels[0]) / size), levels, False)
-
-
-def _nice(size: Decimal) -> Decimal:
-    power = Decimal(1).scaleb(floor(log10(size)))
-    return next(power * k for k in (1, 2, 5, 10) if power * k >= size)
 
 
 def _told(axis: _Axis, lang: str) -> str:

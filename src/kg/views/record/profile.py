@@ -50,7 +50,7 @@ def facts(reader: Reader, groups: Iterable[Group]) -> list[Fact]:
     found = []
     for predicate in sorted(by, key=place):
         claims = [c for c in by[predicate] if not (c.object and c.object.local == "not-stated")]
-        if predicate.id in _FACTS:
+        if predicate.id in _FACTS and by[predicate]:  # none where all were rejected
             told = readings(reader, claims or by[predicate])
             found.append(Fact(predicate, tuple(told[:_MOST_VALUES]), len(told[_MOST_VALUES:])))
     return found
