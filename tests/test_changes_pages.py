@@ -1,12 +1,14 @@
 """Pages of releases: /changes, its feed, and /dataset/{version} of a version that is not served."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
-from xml.etree import ElementTree
 
+import feedparser
 import pytest
 
 from kg.build.snapshot import Snapshot
@@ -15,7 +17,28 @@ from surfaces import EXAMPLE, ONTOLOGY, kg, replace_once
 
 pytestmark = pytest.mark.long
 
-ATOM = "{http://www.w3.org/2005/Atom}"
+GONE = "c-jiji-20260113-002"
+CORRECTED = "c-jiji-20251206-001"
+
+
+def next_tables(place: Path) -> Path:
+    """The example with one claim changed and corrected, one reviewed again, one withdrawn."""
+    tables = shutil.copytree(EXAMPLE / "tables", place / "tables")
+    replace_once(
+        tables / "claims" / "ai-trillion.csv", "seeks to draw in private money", "<b>asks</b>"
+    )
+    with (tables / "reviews.csv").open("a", encoding="utf-8") as out:
+        out.write("review-0011,c-livedoor-20251021-001,accepted,Normal,read,1.0.0,jsip-editors,")
+        out.write("2026-12-02,\n")
+    (claims,) = [f for f in tables.glob("claims/*.csv") if GONE in f.read_text("utf-8")]
+    kept = [row for row in claims.read_text("utf-8").splitlines(True) if not row.startswith(GONE)]
+    claims.write_text("".join(kept), encoding="utf-8")
+    (tables / "corrections.csv").write_text(
+        "correction_id,claim,on,what,what_ja,told_by\n"
+        f"correction-0001,{CORRECTED},2026-12-02,<i>words</i> were not the source’s,語句が異なっていた,\n",
+        encoding="utf-8",
+    )
+    return tables
 
 
 @pytest.fixture(scope="module")
@@ -24,13 +47,7 @@ def releases(
 ) -> tuple[Path, str, str]:
     """Two releases: their files' folder, the version of the first, the store of the second."""
     place = tmp_path_factory.mktemp("releases")
-    tables = shutil.copytree(EXAMPLE / "tables", place / "tables")
-    replace_once(
-        tables / "claims" / "ai-trillion.csv", "seeks to draw in private money", "<b>asks</b>"
-    )
-    with (tables / "reviews.csv").open("a", encoding="utf-8") as out:
-        out.write("review-0011,c-livedoor-20251021-001,accepted,Normal,read,1.0.0,jsip-editors,")
-        out.write("2026-12-02,\n")
+    tables = next_tables(place)
     first, second = example_snapshot.folder.parents[1], place / "store"
     build = ("build", "--ontology", ONTOLOGY, "--triples", place / "triples", "--store", second)
     assert kg("compile", "--tables", tables, "--out", place / "triples").code == 0
@@ -68,6 +85,7 @@ def test_what_changed_is_told_with_links(site: str) -> None:
     page = Page(ask(site, "/changes/2026.12.1").text)
     assert "/claims/c-jiji-20251206-001" in page.addresses
     assert "/claims/c-livedoor-20251021-001" in page.addresses
+    assert f"/claims/{GONE}" in page.addresses
     for path in {a for a in page.addresses if a.startswith("/claims/")}:
         assert ask(site, path).status == 200
 
@@ -105,24 +123,125 @@ def test_json_is_the_release(site: str, releases: tuple[Path, str, str]) -> None
     assert ask(site, "/changes/2026.12.1?format=json").json == file
 
 
-def test_the_feed_is_atom(site: str) -> None:
-    answer = ask(site, "/changes.atom")
+def test_fields_and_values_have_words(site: str) -> None:
+    english = Page(ask(site, "/changes/2026.12.1").text).words
+    assert "correction" in english
+    assert "rdf:" not in english
+    assert "jsip:" not in english
+    assert "訂正" in Page(ask(site, "/changes/2026.12.1?lang=ja").text).words
+
+
+def test_a_claim_tells_its_corrections_and_what_releases_changed(site: str) -> None:
+    answer = ask(site, f"/claims/{CORRECTED}")
+    assert "&lt;i&gt;words&lt;/i&gt; were not the source’s" in answer.text
+    assert "/changes/2026.12.1" in Page(answer.text).addresses
+    assert "seeks to draw in private money" in answer.text
+    assert "語句が異なっていた" in ask(site, f"/claims/{CORRECTED}?lang=ja").text
+    assert "語句が異なっていた" in ask(site, "/changes?lang=ja").text
+    assert "never removed" in ask(site, "/about").text
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_was_withdrawn_still_has_its_address(site: str, lang: str) -> None:
+    """The claim and the conflict that it was in; a claim that never was has none."""
+    answer = ask(site, f"/claims/{GONE}?lang={lang}")
+    assert answer.status == 200
+    assert {"/changes/2026.12.1"} <= {a.partition("?")[0] for a in Page(answer.text).addresses}
+    assert Page(answer.text).faults == []
+    by_iri = ask(site, f"/id/{GONE}", "text/html")
+    assert (by_iri.status, by_iri.headers["location"]) == (303, f"/id/{GONE}.html")
+    page = ask(site, f"/id/{GONE}.html")
+    assert (page.status, page.headers["location"]) == (303, f"/claims/{GONE}")
+    data = ask(site, f"/id/{GONE}.nt").text
+    assert "deprecated" in data
+    assert ask(site, "/claims/c-jiji-20260113-999").status == 404
+
+
+def test_an_address_of_before_is_listed_since(site: str, releases: tuple[Path, str, str]) -> None:
+    for name in ("2026.11.1", releases[1]):
+        listed = ask(site, f"/changes?format=json&since={name}").json["releases"]
+        assert [release["name"] for release in listed] == ["2026.12.1"]
+    assert "2026.11.1" not in Page(ask(site, "/changes?since=2026.12.1").text).addresses
+    assert ask(site, "/changes?since=1999.1.1").status == 404
+    assert "/changes/2026.12.1" in Page(ask(site, "/").text).addresses
+
+
+def feed(site: str, path: str) -> Any:
+    """A feed as a feed parser reads it; each entry's page is there."""
+    answer = ask(site, path)
     assert answer.kind == "application/atom+xml"
-    root = ElementTree.fromstring(answer.body)
-    for needed in ("id", "title", "updated", "author"):
-        assert root.find(f"{ATOM}{needed}") is not None
-    entries = root.findall(f"{ATOM}entry")
-    assert [entry.findtext(f"{ATOM}title") for entry in entries] == ["2026.12.1", "2026.11.1"]
-    for entry in entries:
-        assert str(entry.findtext(f"{ATOM}id")).startswith("https://w3id.org/jsip/dataset/")
-        link = entry.find(f"{ATOM}link")
-        assert link is not None
-        assert ask(site, quote(link.attrib["href"].removeprefix(site.rstrip("/")))).status == 200
-    assert "Claims changed 1" in str(entries[0].findtext(f"{ATOM}summary"))
+    read = feedparser.parse(answer.body)
+    assert not read.bozo
+    assert read.version == "atom10"
+    assert read.feed.id.startswith("https://w3id.org/jsip/")
+    assert read.feed.author
+    assert len({entry.id for entry in read.entries}) == len(read.entries)
+    days = [entry.updated for entry in read.entries]
+    assert days == sorted(days, reverse=True)
+    for entry in read.entries:
+        assert ask(site, quote(entry.link.removeprefix(site.rstrip("/")))).status == 200
+    return read
+
+
+def test_the_feed_has_releases_and_corrections(site: str) -> None:
+    entries = feed(site, "/changes.atom").entries
+    titles = [entry.title for entry in entries]
+    assert titles[-1] == "2026.11.1"
+    assert "2026.12.1" in titles
+    noted = [entry for entry in entries if entry.id.endswith("/id/correction-0001")]
+    assert [entry.summary for entry in noted] == ["<i>words</i> were not the source’s"]
+    (second,) = [entry for entry in entries if entry.title == "2026.12.1"]
+    assert "Claims withdrawn 1" in second.summary
+
+
+def test_an_entity_has_a_feed(site: str) -> None:
+    of_measure = feed(site, "/entity/ai-basic-plan-investment.atom").entries
+    assert any(entry.link.endswith(f"/claims/{CORRECTED}") for entry in of_measure)
+    assert not any(entry.link.endswith(f"/claims/{GONE}") for entry in of_measure)
+    of_speaker = feed(site, "/entity/jiji-press.atom").entries
+    assert any(entry.link.endswith(f"/claims/{GONE}") for entry in of_speaker)
+    assert feed(site, "/entity/ai-basic-plan-investment.atom?lang=ja").feed.title.endswith("変更")
+    assert ask(site, "/entity/nobody-at-all.atom").status == 404
+    alternate = 'type="application/atom+xml"'
+    assert "/entity/jiji-press.atom" in ask(site, "/entity/jiji-press").text
+    assert alternate in ask(site, "/entity/jiji-press").text
+
+
+def test_conflicts_have_a_feed(site: str) -> None:
+    feed(site, "/conflicts.atom")
+
+
+def test_dumps_are_what_their_checksums_say(site: str, releases: tuple[Path, str, str]) -> None:
+    """The dumps of a served release are the very files of its bundle."""
+    page = Page(ask(site, "/dumps/").text)
+    assert "/dumps/SHA256SUMS" in page.addresses
+    sums = dict(line.split("  ")[::-1] for line in ask(site, "/dumps/SHA256SUMS").text.splitlines())
+    assert sorted(sums) == ["jsip-2026.12.1.nq.gz", "jsip-2026.12.1.trig.gz"]
+    recorded = json.loads((releases[0] / "2026.12.1.json").read_text("utf-8"))["files"]
+    for name, digest in sums.items():
+        assert f"/dumps/{name}" in page.addresses
+        data = ask(site, f"/dumps/{name}").body
+        assert hashlib.sha256(data).hexdigest() == digest
+        assert digest in [file["sha256"] for file in recorded if file["name"] == name]
+    assert ask(site, "/dumps/other.gz").status == 404
+
+
+def test_a_bundle_beside_its_record_is_served(site: str, releases: tuple[Path, str, str]) -> None:
+    bundle = releases[0].parent / "out" / "2026.11.1"
+    assert ask(site, "/dumps/2026.11.1/datacite.json").status == 404
+    shutil.copytree(bundle, releases[0] / "2026.11.1")
+    try:
+        answer = ask(site, "/dumps/2026.11.1/jsip-2026.11.1.nq.gz")
+        assert answer.body == (bundle / "jsip-2026.11.1.nq.gz").read_bytes()
+        assert ask(site, "/dumps/2026.11.1/..%2F2026.12.1.json").status == 404
+        (releases[0] / "2026.11.1" / "datacite.json").write_text("{}")
+        assert ask(site, "/dumps/2026.11.1/datacite.json").status == 400
+    finally:
+        shutil.rmtree(releases[0] / "2026.11.1")
 
 
 def test_no_release_is_told_and_no_fault(server: str) -> None:
     """The shipped record may have none yet."""
-    for path in ("/changes", "/changes?lang=ja", "/changes?format=json", "/changes.atom"):
+    for path in ("/changes", "/changes?lang=ja", "/changes?format=json", "/changes.atom", "/conflicts.atom"):
         assert ask(server, path).status == 200
     assert ask(server, "/changes/1999.1.1").status == 404

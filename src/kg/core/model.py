@@ -194,6 +194,18 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A dated note on what a claim of the record said wrongly; `told_by` may be empty."""
+
+    slug: str
+    claim: str
+    on: str
+    what: str
+    what_ja: str
+    told_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agent:
     """Who reviews: a handle; `kind` is person, group or tool."""
 
@@ -248,3 +260,4 @@ class Ledger:
     verdicts: tuple[Verdict, ...]
     relations: tuple[Relation, ...]
     agents: tuple[Agent, ...] = ()
+    corrections: tuple[Correction, ...] = ()

@@ -8,6 +8,7 @@ from pyoxigraph import Quad
 from kg.core.model import (
     Agent,
     Claim,
+    Correction,
     Ledger,
     Ref,
     Relation,
@@ -53,6 +54,8 @@ def editorial_quads(
         yield from _verdict(verdict, to)
     for relation in ledger.relations:
         yield from _relation(relation, to)
+    for correction in ledger.corrections:
+        yield from _correction(correction, to)
 
 
 def _standing(claim: Claim, found: Standing, to: Writer) -> Iterator[Quad]:
@@ -144,4 +147,15 @@ def _relation(relation: Relation, to: Writer) -> Iterator[Quad]:
         relation.claim,
         (predicate, link(relation.other)),
         *notes("skos:editorialNote", why, why_ja if relation.reason_ja else ""),
+    )
+
+
+def _correction(correction: Correction, to: Writer) -> Iterator[Quad]:
+    yield from to.about(
+        correction.slug,
+        ("rdf:type", Ref("jsip:Correction")),
+        ("jsip:correctionOf", link(correction.claim)),
+        ("jsip:correctedOn", day(correction.on)),
+        ("jsip:toldBy", link(correction.told_by)),
+        *notes("rdfs:comment", correction.what, correction.what_ja),
     )

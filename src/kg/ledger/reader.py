@@ -18,6 +18,7 @@ from kg.ledger.consistency import (
     check_times,
     check_voices,
 )
+from kg.ledger.corrections import read_correction
 from kg.ledger.reviews import read_agent, read_review
 from kg.ledger.row_context import RowContext
 from kg.ledger.support import capped
@@ -80,6 +81,7 @@ def _ledger(tables: Tables, context: RowContext, ground: BaseGraph) -> Ledger:
         reviews=tuple(_each(read_review, table["reviews"], context)),
         verdicts=tuple(_each(read_verdict, table["conflicts"], context)),
         relations=tuple(_each(rows.read_relation, table["relations"], context)),
+        corrections=tuple(_each(read_correction, table["corrections"], context)),
     )
     check_days(ledger.reviews, {c.slug: c for c in (*ground.claims, *claims)}, context)
     return ledger

@@ -27,12 +27,15 @@ COLUMNS = {
     "reviews": "review_id target status rank reason guideline agent on fields reason_ja",
     "conflicts": "conflict kind claims type caution resolution favours reason reason_ja",
     "relations": "claim relation other reason reason_ja",
+    "corrections": "correction_id claim on what what_ja told_by",
 }
 OPTIONAL = {
     "fields",
     "note_ja",
     "object_ja",
     "reason_ja",
+    "told_by",
+    "what_ja",
 }  # columns that tables of earlier versions lack
 ENTITY_KEYS = (
     "id type label reading aliases hidden identifiers note note_ja replaced_by about area "

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 
 _NAMESPACE = "http://www.w3.org/2005/Atom"
-_BEFORE_ALL = "1970-01-01"  # of a feed without entries, which must have a day too
+_BEFORE_ALL = "1970-01-01"  # of a feed with neither entries nor a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: its lasting IRI, title and author, its own address, that of its page, its entries."""
+    """A feed: its lasting IRI, title and author, its own address, that of its page, its entries.
+
+    `day` is that of a feed without entries, which must have one too.
+    """
 
     iri: str
     title: str
@@ -29,11 +32,12 @@ class Feed:
     address: str
     page: str
     entries: Sequence[Entry]
+    day: str = ""
 
     def document(self) -> bytes:
         """The feed as XML, the entries in the order given."""
         root = ElementTree.Element("feed", xmlns=_NAMESPACE)
-        newest = max((entry.day for entry in self.entries), default=_BEFORE_ALL)
+        newest = max((entry.day for entry in self.entries), default=self.day or _BEFORE_ALL)
         _head(root, self.iri, self.title, newest)
         _text(ElementTree.SubElement(root, "author"), "name", self.author)
         ElementTree.SubElement(root, "link", rel="self", href=self.address)

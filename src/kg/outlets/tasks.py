@@ -15,6 +15,7 @@ from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
 from kg.outlets.export import EXPORTERS, Part, around, of_edges, of_triples, whole
 from kg.outlets.page import render_page
+from kg.outlets.release.dumps import checksums, write_dump
 from kg.outlets.svg import drawing
 from kg.outlets.theme import shapes
 from kg.views.checking.record import Record
@@ -104,6 +105,16 @@ def _checked(record: Record, said: Mapping[str, Any]) -> Report:
         raise Refusal(500, "Internal error", detail) from None
 
 
+def dump(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
+    """The whole store in a lossless `form`, gzip'd."""
+    write_dump(Reader(store, names), said["form"], out)
+
+
+def sums(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
+    """The checksums of all dumps of a store that goes by a `name`."""
+    out.write("".join(checksums(Reader(store, names), said["name"])).encode())
+
+
 def _kept(made: dict[str, Of], reader: Reader, make: Callable[[Reader], Of]) -> Of:
     """What is made of a whole store, kept until the next version; without one, made anew."""
     version = reader.store.version
@@ -115,4 +126,10 @@ def _kept(made: dict[str, Of], reader: Reader, make: Callable[[Reader], Of]) -> 
     return made[version]
 
 
-TASKS: Final = {"export": export, "explored": explored, "verify": verify}
+TASKS: Final = {
+    "checksums": sums,
+    "dump": dump,
+    "explored": explored,
+    "export": export,
+    "verify": verify,
+}

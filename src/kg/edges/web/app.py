@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.core.errors import KgError, Refusal, as_refusal
 from kg.edges.web import (
     api,
-    changes,
     discovery,
     docs,
     editor,
@@ -31,6 +30,7 @@ from kg.edges.web import (
     pages,
     records,
     series,
+    sources,
     stories,
     timeline,
     verify,
@@ -39,6 +39,8 @@ from kg.edges.web.answers import question_pages
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import SnapshotViews
+from kg.edges.web.versions import changes as releases
+from kg.edges.web.versions import dumps, feeds
 from kg.edges.web.warm_up import warm
 from kg.engine.shared_page import RequestStats
 from kg.server.active_snapshot import ActiveSnapshot
@@ -134,8 +136,8 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
-    read = (home, landing, ledger, records, pages, money, series, timeline, embeds)
-    asked = (question_pages, explorer, editor, verify, stories, changes)
+    read = (feeds, home, landing, ledger, records, sources, pages, money, series, timeline, embeds)
+    asked = (question_pages, explorer, editor, verify, stories, releases, dumps)
     for module in (operations, *read, *asked, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"

@@ -11,6 +11,7 @@ from kg.core.errors import UnknownName
 from kg.edges.web.embedding import dataset_schema
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.edges.web.versions.known_releases import counted, history
 from kg.outlets.chart import Chart
 from kg.outlets.chart.series import panel_chart
 from kg.views.figures.series_card import series_card
@@ -49,6 +50,7 @@ def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") ->
     state, reader = serving(request), reader_of(request)
     disputed = state.cached(conflicts)
     asked = open_question(disputed)
+    newest = next(iter(history(request).releases), None)
     context: dict[str, Any] = {
         "counted": totals(reader),
         "unsettled": sum(still_open(disputed).values()),
@@ -60,6 +62,8 @@ def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") ->
         "series": _SERIES,
         "tasks": _TASKS,
         "schema": dataset_schema(request),
+        "newest": newest,
+        "newest_changes": counted(words(request), newest) if newest else "",
         "tries": [t for t in _TRIES if _leads(request, t[1])],
     }
     return page(request, "home.html", sparql=find_question("cq01").sparql, **context)

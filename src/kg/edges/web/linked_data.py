@@ -14,13 +14,14 @@ from starlette.responses import RedirectResponse, Response
 from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal, UnknownName
 from kg.core.media import GRAPH_OFFERS, MediaType, best
-from kg.edges.web.changes import release_at, releases
 from kg.edges.web.pages import resource_page
 from kg.edges.web.snapshot_views import serving
+from kg.edges.web.versions.known_releases import history, release_at
 from kg.sparql.formats import serialised
 from kg.views.record.entity import known_names
 from kg.views.record.linked_data import description, is_own_path
-from kg.views.versions.described import described
+from kg.views.versions.described import described, described_end
+from kg.views.versions.history import Event
 from kg.views.versions.releases import Release
 
 router = APIRouter(include_in_schema=False)
@@ -75,6 +76,8 @@ def _document(request: Request, path: str, suffix: str) -> Response:
     release = _earlier(request, path)
     if release is not None and suffix == "html":
         return RedirectResponse(f"/changes/{release.name}", status_code=303)
+    if suffix == "html" and (event := _withdrawn(request, path)):
+        return RedirectResponse(event.path, status_code=303)
     triples = _statements(request, path)
     if suffix == "html":
         return resource_page(request, path, triples)
@@ -90,9 +93,11 @@ def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
         return described(release, state.names)
     body = state.store.graph(description(path, state.names) + most, "ntriples")
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
-    if not triples:
-        raise _unknown(request, path)
-    return triples
+    if triples:
+        return triples
+    if event := _withdrawn(request, path):
+        return described_end(event, history(request).before(event.release), state.names)
+    raise _unknown(request, path)
 
 
 def _earlier(request: Request, path: str) -> Release | None:
@@ -102,12 +107,19 @@ def _earlier(request: Request, path: str) -> Release | None:
     return release_at(request, version) if kind == "dataset" and not is_served else None
 
 
+def _withdrawn(request: Request, path: str) -> Event | None:
+    """How the thing ended that an IRI named once, where nothing is said of it any more."""
+    kind, _, slug = path.partition("/")
+    events = history(request).of.get(slug, ()) if kind == "id" else ()
+    return events[0] if events and events[0].is_end else None
+
+
 def _unknown(request: Request, path: str) -> UnknownName:
     """Says what there is instead, as near as possible."""
     state = serving(request)
     kind, _, name = path.partition("/")
     if kind == "dataset":
-        known = [release.name for release in releases(request)]
+        known = [release.name for release in history(request).releases]
         return UnknownName("version or release", name, [state.store.version, *known])
     return UnknownName(f"thing of /{kind}/", name, known_names(state.reader, kind, name))
 

@@ -18,6 +18,7 @@ from kg.edges.web.records import as_csv
 from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import address, page, words
 from kg.edges.web.snapshot_views import SnapshotViews, reader_of, serving
+from kg.edges.web.versions.known_releases import history, withdrawn
 from kg.outlets.export import EXPORTERS
 from kg.outlets.tables import claims_table, table
 from kg.views.finding.finder import LONGEST
@@ -114,6 +115,8 @@ def entity(
 ) -> Response:
     """An entity's card: claims by property with evidence, and advice on what to print."""
     reader = reader_of(request)
+    if history(request).withdrawn("entities", name):
+        return withdrawn(request, "entities", name)
     iri = serving(request).find(name)
     slug = reader.names.slug(iri)
     if slug != name:

@@ -1,6 +1,5 @@
-"""Pages of the record: claims with their evidence, conflicts, sources."""
+"""Pages of the record: claims with their evidence, conflicts."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,32 +12,29 @@ from kg.edges.web.embedding import claim_schema, claim_title, conflict_schema, f
 from kg.edges.web.references import as_reference
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
+from kg.edges.web.versions.change_words import ChangeWords
+from kg.edges.web.versions.known_releases import history, withdrawn
 from kg.outlets.chart import Chart, specification
 from kg.outlets.chart.number_line import number_line
-from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, claims_table, conflict_rows, table
+from kg.outlets.tables import CONFLICT_COLUMNS, TABLE, conflict_rows, table
 from kg.text.words import currency_words
 from kg.views.queries.questions import find_question
 from kg.views.record.advice import advise
 from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
+from kg.views.record.corrections import corrections
 from kg.views.record.documents import (
-    ORDERS,
-    Counted,
-    cited,
     mentions,
     revisions,
-    source_of,
-    sources,
     superseded,
-    would_fall,
 )
 from kg.views.record.readings import Reading, headline, readings, verdict_on
 from kg.views.record.side_by_side import advice_on, sides_of
 from kg.views.record.why import beside, claims_behind
 
 router = APIRouter(include_in_schema=False)
-_ON_A_PAGE, _CONFLICTS, _CLAIMS = 100, 20, 40
+_CONFLICTS = 20
 Format = Annotated[str, Query(alias="format", max_length=10)]
 Offset = Annotated[int, Query(alias="from", ge=0, le=10**6)]
 
@@ -56,7 +52,10 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
     `format` is one of kg.outlets.references.FORMS.
     """
     reader = reader_of(request)
-    found = claim_of(reader, slug)
+    try:
+        found = claim_of(reader, slug)
+    except UnknownName as error:
+        return withdrawn(request, "claims", slug, error)
     if format:
         return as_reference(request, format, found.id, _title(found))
     disputes = conflicts(reader, about=found.subject.iri)
@@ -69,6 +68,8 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
         "agreeing": readings(reader, _agreeing(found, asked, disputes)),
         "revisions": revisions(reader, found),
         "disputes": [d for d in disputes if found in d.claims],
+        "corrections": corrections(reader, found.iri),
+        **_earlier(request, slug),
         "citation": words(request).t(
             "cite-how", id=found.id, iri=found.iri, version=reader.store.version
         ),
@@ -80,6 +81,12 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+def _earlier(request: Request, slug: str) -> dict[str, Any]:
+    """What releases changed of a claim, the newest first, and their words."""
+    events = history(request).of.get(slug, ())
+    return {"events": events, "shown": ChangeWords(request, [event.change for event in events])}
 
 
 def as_vega(charts: Sequence[Chart], name: str) -> Response:
@@ -193,7 +200,10 @@ def conflict_of(request: Request, slug: str) -> Conflict:
 @router.get("/conflicts/{slug}")
 def conflict(request: Request, slug: str, format: Format = "") -> Response:
     """One conflict, question of identity or caution with every passage."""
-    found = conflict_of(request, slug)
+    try:
+        found = conflict_of(request, slug)
+    except UnknownName as error:
+        return withdrawn(request, "conflicts", slug, error)
     if format == "csv":
         return as_csv(_conflicts_table([found]), slug)
     if format:
@@ -223,70 +233,3 @@ def line_of(request: Request, found: Conflict, read: Sequence[Reading]) -> Chart
     word = currency_words(unit)[lang == "ja"] if unit.startswith("cur:") else ""
     word = word or getattr(reader_of(request).units([unit])[unit], lang)
     return number_line(read, word, lang, getattr(headline(found), lang))
-
-
-@router.get("/sources")
-def source_list(
-    request: Request,
-    sort: Annotated[str, Query(max_length=20)] = "issued",
-    publisher: Annotated[str, Query(max_length=200)] = "",
-    offset: Offset = 0,
-    format: Format = "",
-) -> Response:
-    """Every document, or those of one publisher, in an order of choice."""
-    if sort not in ORDERS:
-        raise UnknownName("column", sort, ORDERS)
-    every = sources(reader_of(request), sort)
-    publishers = Counter(row.card.publisher for row in every)
-    if publisher and publisher not in {named.id for named in publishers}:
-        raise UnknownName("publisher", publisher, [named.id for named in publishers])
-    rows = [row for row in every if publisher in ("", row.card.publisher.id)]
-    if format == "csv":
-        return as_csv(_sources_table(rows), "sources")
-    context: dict[str, Any] = {
-        "rows": rows[offset : offset + _ON_A_PAGE],
-        "total": len(rows),
-        "step": _ON_A_PAGE,
-        "offset": offset,
-        "order": sort,
-        "publishers": sorted(publishers.items(), key=lambda pair: (-pair[1], pair[0].id)),
-        "publisher": publisher,
-    }
-    return page(request, "sources.html", sparql=find_question("cq38").sparql, **context)
-
-
-def _sources_table(rows: Sequence[Counted]) -> bytes:
-    columns = ("source", "title", "publisher", "issued", "kind", "tier", "level", "language",
-               "claims", "url")  # fmt: skip
-    cells = (
-        (r.card.id, r.card.title, r.card.publisher.id, r.card.issued, r.card.kind,
-         r.card.tier, r.card.level, r.card.language, r.claims, r.card.url)
-        for r in rows
-    )  # fmt: skip
-    return table(columns, cells)
-
-
-@router.get("/sources/{slug}")
-def source(request: Request, slug: str, offset: Offset = 0, format: Format = "") -> Response:
-    """A document: all it supports, and what would fall if it were withdrawn."""
-    reader = reader_of(request)
-    found = source_of(reader, slug)
-    claims = claims_behind(reader, found.iri)
-    if format == "csv":
-        return as_csv(claims_table(reader, claims), slug)
-    cites, cited_by = cited(reader, found)
-    context: dict[str, Any] = {
-        "source": found,
-        "claims": claims[offset : offset + _CLAIMS],
-        "readings": readings(reader, claims[offset : offset + _CLAIMS]),
-        "total": len(claims),
-        "offset": offset,
-        "step": _CLAIMS,
-        "falling": would_fall(claims, found),
-        "mentions": mentions(reader, found.iri),
-        "cites": cites,
-        "cited_by": cited_by,
-    }
-    sparql = f"SELECT ?claim WHERE {{ ?e <{reader.names.iri('oa:hasSource')}> <{found.iri}> ; "
-    sparql += f"<{reader.names.iri('jsip:supportsClaim')}> ?claim }}"
-    return page(request, "source.html", sparql=sparql, **context)

@@ -10,21 +10,16 @@
 | `SHA256SUMS` | of every other file, for `sha256sum -c` |
 """
 
-import gzip
 import io
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from kg.outlets.export import EXPORTERS
-from kg.outlets.export.part import whole
 from kg.outlets.release.descriptions import About, datacite, ro_crate
+from kg.outlets.release.dumps import LOSSLESS, dump_name, write_dump
 from kg.views.record.claims import Reader
 from kg.views.versions.releases import Release, ReleasedFile
-
-LOSSLESS = ("nquads", "trig")
-"""Exporters whose files, read back, give the same quads."""
 
 _ABOUT = """SELECT ?title ?publisher ?license (LANG(?title) AS ?lang) WHERE {{
   VALUES ?dataset {{ <{iri}> }} ?dataset dct:title ?title
@@ -65,20 +60,12 @@ def _about(reader: Reader, release: Release) -> About:
 
 
 def _dumps(reader: Reader, release: Release) -> dict[str, bytes]:
-    part, files = whole(reader), {}
-    for name in LOSSLESS:
-        exporter, out = EXPORTERS[name], io.BytesIO()
-        exporter.write(part, out)
-        files[f"jsip-{release.name}.{exporter.media.suffix}.gz"] = _gzip(out.getvalue())
+    files = {}
+    for form in LOSSLESS:
+        out = io.BytesIO()
+        write_dump(reader, form, out)
+        files[dump_name(release.name, form)] = out.getvalue()
     return files
-
-
-def _gzip(data: bytes) -> bytes:
-    """Gzip without name and time, so that it repeats with one version of zlib."""
-    out = io.BytesIO()
-    with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as file:
-        file.write(data)
-    return out.getvalue()
 
 
 def _listed(files: Mapping[str, bytes]) -> tuple[ReleasedFile, ...]:

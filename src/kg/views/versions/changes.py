@@ -21,13 +21,18 @@ Pair = tuple[Value, Value]
 """What a field was and what it is; None for nothing, a mapping for a whole passage or review."""
 
 
+FIGURE = ("rdf:object", "jsip:valueQualifier", "jsip:lowerBound", "jsip:upperBound", "jsip:unit")
+"""The fields of a claim that `display` says in words."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that changed.
 
     `fields` are of what was in both versions; `display` the value of a claim in words, before and
     after, in English and Japanese, where it differs; `kind` of conflicts; `by` the claim that
-    supersedes; `reason` why it does.
+    supersedes; `reason` why it does; `about` the things that a claim or conflict is about, and who
+    says it.
     """
 
     id: str
@@ -37,6 +42,13 @@ class Change:
     kind: str = ""
     by: str = ""
     reason: str = ""
+    about: tuple[str, ...] = ()
+
+    @property
+    def other_fields(self) -> Mapping[str, Pair]:
+        """The fields that `display` does not say."""
+        said = FIGURE if self.display else ()
+        return {name: pair for name, pair in self.fields.items() if name not in said}
 
     def summary(self) -> dict[str, object]:
         """Plain values for JSON; what does not apply is left out."""
@@ -47,7 +59,7 @@ class Change:
             said["display"] = {
                 lang: list(pair) for lang, pair in zip(("en", "ja"), self.display, strict=True)
             }
-        more = {"kind": self.kind, "by": self.by, "reason": self.reason}
+        more = {"kind": self.kind, "by": self.by, "reason": self.reason, "about": list(self.about)}
         return said | {name: value for name, value in more.items() if value}
 
 
@@ -106,4 +118,5 @@ def _read(said: Mapping[str, Any]) -> Change:
         kind=said.get("kind", ""),
         by=said.get("by", ""),
         reason=said.get("reason", ""),
+        about=tuple(said.get("about", ())),
     )

@@ -67,7 +67,7 @@ class _Comparison:
                     yield from self._kept(kind, before, after)
                 else:
                     record = after if is_ else before
-                    yield kind, "added" if is_ else "withdrawn", _named(record)
+                    yield kind, "added" if is_ else "withdrawn", self._named(record)
                 if kind == "claims" and is_:
                     yield from self._superseded(before, after)
 
@@ -111,18 +111,31 @@ class _Comparison:
             reviews |= {name: pair for name, pair in parts.items() if _is_whole_review(name)}
             parts = {name: pair for name, pair in parts.items() if not _is_whole_review(name)}
             if reviews:
-                yield kind, "newly_reviewed", _named(after, reviews)
+                yield kind, "newly_reviewed", self._named(after, reviews)
         elif kind == "entities":
             fields |= differing(before.editorial, after.editorial, under="editorial/")
         if fields | parts:
-            change = _named(after, fields | parts)
+            change = self._named(after, fields | parts, before)
             yield kind, "changed", replace(change, display=_display(before, after))
 
     def _superseded(self, before: Record, after: Record) -> Iterator[Told]:
         for slug in superseded(before, after):
             other = self.new.record(slug)
             by, reason = after.slug, why_superseded(after, slug)
-            yield "claims", "superseded", replace(_named(other), by=by, reason=reason)
+            yield "claims", "superseded", replace(self._named(other), by=by, reason=reason)
+
+    def _named(
+        self, record: Record, fields: dict[str, Pair] | None = None, before: Record | None = None
+    ) -> Change:
+        about = sorted({slug for r in (record, before) if r for slug in self._about(r)})
+        return Change(record.slug, record.label, fields or {}, about=tuple(about))
+
+    def _about(self, record: Record) -> Iterator[str]:
+        """The things of which a claim speaks, and who asserts it."""
+        for name in ("rdf:subject", "rdf:object", "jsip:assertedBy"):
+            for slug in record.own.get(name, ()) if record.own.get("rdf:subject") else ():
+                if self.old.record(slug).home or self.new.record(slug).home:
+                    yield slug
 
 
 def _is_compared(graph: str) -> bool:
@@ -152,10 +165,6 @@ def _kind(record: Record) -> str:
         return "sources"
     agent = record.editorial.get("rdf:type", ("",))[0].startswith("prov:")
     return "entities" if record.home or agent else ""
-
-
-def _named(record: Record, fields: dict[str, Pair] | None = None) -> Change:
-    return Change(record.slug, record.label, fields or {})
 
 
 def _display(before: Record, after: Record) -> tuple[tuple[str, str], tuple[str, str]] | None:

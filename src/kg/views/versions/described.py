@@ -1,8 +1,9 @@
-"""An earlier version of the dataset in RDF, for clients that ask for data of its IRI."""
+"""What is not served any more, in RDF, for clients that ask for data of its IRI."""
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.core.names import Names
+from kg.views.versions.history import Event
 from kg.views.versions.releases import Release
 
 
@@ -19,3 +20,18 @@ def described(release: Release, names: Names) -> list[Triple]:
         *(("dcat:landingPage", NamedNode(address)) for address in release.kept),
     ]
     return [Triple(version, NamedNode(names.iri(name)), value) for name, value in said]
+
+
+def described_end(event: Event, before: Release | None, names: Names) -> list[Triple]:
+    """What is said of a thing that was withdrawn: its name, and the last version that has it."""
+    thing, label = NamedNode(names.id(event.change.id)), NamedNode(names.iri("rdfs:label"))
+    en, ja = event.change.label
+    said = [
+        Triple(thing, NamedNode(names.iri("owl:deprecated")), Literal(True)),
+        Triple(thing, label, Literal(en, language="en")),
+        Triple(thing, label, Literal(ja, language="ja")),
+    ]
+    if before:
+        version = NamedNode(f"{names.base}dataset/{before.version}")
+        said.append(Triple(thing, NamedNode(names.iri("dct:isPartOf")), version))
+    return said

@@ -47,6 +47,7 @@ _OWNERS = {
     "jsip:Mention": "oa:hasSource",
     "jsip:Snapshot": "prov:specializationOf",
     "jsip:Review": "jsip:reviewOf",
+    "jsip:Correction": "jsip:correctionOf",
     "jsip:ReviewDisagreement": "jsip:disagreementOn",
 }
 _SELECTORS = {"oa:TextQuoteSelector": "-quote", "oa:TextPositionSelector": "-pos"}

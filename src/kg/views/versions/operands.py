@@ -103,15 +103,15 @@ def _released(folder: Path, stack: ExitStack) -> Version:
 
 def _release(release: Release, beside: Path | None) -> Version:
     """The dump of a release, its digest held against the release's file."""
-    where = release.dump_below(beside)
-    if where is None:
+    folder = release.folder_below(beside)
+    if folder is None:
         kept = ", ".join(release.kept) or "no address is on record"
         raise KgError(
             f"The dump of release {release.name} is not here (it is kept at: {kept}). "
             f"Get its folder and give that, or make it again: check out the commit whose newest "
             f"file of data/releases is {release.name}.json, and run `kg release`."
         )
-    data = release.checked(where)
+    data = release.checked(folder / release.dump)
     return of_nquads("release", release.name, gzip.decompress(data), shipped_names())
 
 

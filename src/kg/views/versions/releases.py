@@ -65,11 +65,14 @@ class Release:
         """The name of the file of all its quads."""
         return f"jsip-{self.name}.nq.gz"
 
-    def dump_below(self, folder: Path | None) -> Path | None:
-        """The dump where it is on this machine: in the folder, or where `kg release` puts it."""
-        places = (folder, releases_folder() / self.name)
-        files = (place / self.dump for place in places if place is not None)
-        return next((file for file in files if file.is_file()), None)
+    def folder_below(self, folder: Path | None) -> Path | None:
+        """The folder of its files on this machine; None where they are not here.
+
+        They may lie in the folder, below it under its name, or where `kg release` puts them.
+        """
+        given = (folder, folder / self.name) if folder is not None else ()
+        places = (*given, releases_folder() / self.name)
+        return next((place for place in places if (place / self.dump).is_file()), None)
 
     def checked(self, file: Path) -> bytes:
         """The bytes of one of its files; raises KgError where the digest is another."""

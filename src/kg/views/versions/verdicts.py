@@ -51,11 +51,19 @@ def verdict(old: Version, new: Version, before: Record, after: Record) -> Iterat
     if was and is_ and not fields:
         return
     record = after if is_ else before
-    change = Change(record.slug, record.label, fields, kind=is_ or was)
+    about = {slug for side in ((old, before), (new, after)) for slug in _about(*side)}
+    change = Change(record.slug, record.label, fields, kind=is_ or was, about=tuple(sorted(about)))
     if "caution" in (was, is_):
         yield "cautions", "changed" if was and is_ else "added" if is_ else "withdrawn", change
     else:
         yield "conflicts", _how(*states), change
+
+
+def _about(version: Version, record: Record) -> Iterator[str]:
+    """The subjects of its claims."""
+    for fields in (record.conflicts, record.editorial):
+        for claim in fields.get("jsip:involves", ()):
+            yield from version.record(claim).own.get("rdf:subject", ())
 
 
 def _nothing(record: Record) -> Record:

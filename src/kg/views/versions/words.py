@@ -8,7 +8,6 @@ _MARKS = {
     "added": "+", "opened": "+", "withdrawn": "-", "gone": "-", "changed": "~", "settled": "=",
     "superseded": "<", "newly_reviewed": "*",
 }  # fmt: skip
-_FIGURE = ("rdf:object", "jsip:valueQualifier", "jsip:lowerBound", "jsip:upperBound", "jsip:unit")
 
 
 def in_words(changes: Changes) -> Iterator[str]:
@@ -37,9 +36,8 @@ def _change(how: str, change: Change) -> Iterator[str]:
         yield f"    by {change.by}{f': {change.reason}' if change.reason else ''}"
     if change.display:
         yield f"    {change.display[0][0]} → {change.display[0][1]}"
-    for name, (was, is_) in change.fields.items():
-        if not (change.display and name in _FIGURE):
-            yield f"    {name}: {value_text(was) or 'none'} → {value_text(is_) or 'none'}"
+    for name, (was, is_) in change.other_fields.items():
+        yield f"    {name}: {value_text(was) or 'none'} → {value_text(is_) or 'none'}"
 
 
 def value_text(value: Value) -> str:
