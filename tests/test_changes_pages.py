@@ -35,7 +35,8 @@ def next_tables(place: Path) -> Path:
     claims.write_text("".join(kept), encoding="utf-8")
     (tables / "corrections.csv").write_text(
         "correction_id,claim,on,what,what_ja,told_by\n"
-        f"correction-0001,{CORRECTED},2026-12-02,<i>words</i> were not the source’s,語句が異なっていた,\n",
+        f"correction-0001,{CORRECTED},2026-12-02,<i>words</i> were not the source’s,"
+        "語句が異なっていた,\n",
         encoding="utf-8",
     )
     return tables
@@ -242,6 +243,12 @@ def test_a_bundle_beside_its_record_is_served(site: str, releases: tuple[Path, s
 
 def test_no_release_is_told_and_no_fault(server: str) -> None:
     """The shipped record may have none yet."""
-    for path in ("/changes", "/changes?lang=ja", "/changes?format=json", "/changes.atom", "/conflicts.atom"):
+    for path in (
+        "/changes",
+        "/changes?lang=ja",
+        "/changes?format=json",
+        "/changes.atom",
+        "/conflicts.atom",
+    ):
         assert ask(server, path).status == 200
     assert ask(server, "/changes/1999.1.1").status == 404

@@ -30,6 +30,9 @@ PAGES = {
     "/quality": "main tbody tr",
     "/about": "main dl dd",
     "/sparql": "ul.questions li",
+    "/changes": "ul.hits li a",
+    "/changes/2026.11.1": "main tbody tr code",
+    "/dumps/": "main ul li a",
     "/docs": ".docs section h3",
     "/id/src-gate-ai-content.html": "#triples + div tbody tr",
 }

@@ -13,7 +13,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from hashlib import sha256
 from pathlib import Path
 from tempfile import mkdtemp
@@ -42,6 +42,9 @@ class Manifest:
     quads: int
     overlay: str = ""
     triples: int = 0
+
+
+_FIELDS = frozenset(field.name for field in fields(Manifest))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,15 @@ def open_snapshot(store: Path) -> Snapshot:
 def named_snapshot(store: Path) -> Snapshot:
     """The current snapshot, its bytes not read yet; raises SnapshotMissing as `open_snapshot`."""
     try:
-        manifest = Manifest(**json.loads((store / _MANIFEST).read_text(encoding="utf-8")))
+        said = json.loads((store / _MANIFEST).read_text(encoding="utf-8"))
+        known = {name: value for name, value in said.items() if name in _FIELDS}
+        manifest = Manifest(**known)
     except FileNotFoundError as error:
         raise _missing(store) from error
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise _damaged(store, str(error)) from error
+    if unknown := sorted(said.keys() - known.keys()):
+        raise _later(store, unknown)
     return Snapshot(store / _SNAPSHOTS / str(manifest.digest), manifest)
 
 
@@ -108,6 +115,11 @@ def refuse_database(store: Path) -> None:
         here = shown(store)
         what = f"{here} holds a store of your own (database.json), made by `kg load` or `kg serve`"
         raise KgError(f"{what}; build the snapshot into another --store. Nothing was changed.")
+
+
+def _later(store: Path, unknown: list[str]) -> SnapshotMissing:
+    what = f"{shown(store)} was written by a later version of JSIP ({', '.join(unknown)} unknown)"
+    return SnapshotMissing(f"{what}; upgrade JSIP, or build into another --store.")
 
 
 def _damaged(store: Path, why: str) -> SnapshotMissing:

@@ -11,7 +11,7 @@ from kg.ledger.import_words import Wording, worded
 from kg.ledger.names import Naming, Unmapped
 from kg.ledger.row_context import RowContext
 from kg.ledger.rows import read_source
-from kg.ledger.support import INFERRED, STATED, says_period
+from kg.ledger.support import INFERRED, basis_by_words
 from kg.ledger.tables import Row
 from kg.ledger.vocabulary import Property
 from kg.text.bounds import parse_number
@@ -167,9 +167,8 @@ def _period_basis(made: Draft, context: RowContext) -> None:
     if not cells.get("period") or made.given.cells.get("period_basis"):
         cells["period_basis"] = made.given.cells.get("period_basis", "")
         return
-    stated = says_period(Row(made.given.where, cells), context)
-    cells["period_basis"] = STATED if stated else INFERRED
-    if not stated and PERIOD not in cells.get("note", "").casefold():
+    cells["period_basis"] = basis_by_words(Row(made.given.where, cells), context)
+    if cells["period_basis"] == INFERRED and PERIOD not in cells.get("note", "").casefold():
         _add_note(
             cells,
             "period as in the row, not in the phrase",

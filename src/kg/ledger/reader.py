@@ -47,7 +47,10 @@ def read_ledger(
         tables.problems.append(
             Problem(shown(folder), "holds no entities; is this a tables folder?")
         )
+    if tables.is_partial:  # what names its rows would be reported too
+        raise TablesRefused(tables.problems)
     context = RowContext.over(ground, vocabulary, tables.problems)
+    context.doubts.extend(tables.doubts)
     ledger = _ledger(tables, context, ground)
     if context.problems:
         raise TablesRefused(context.problems)

@@ -40,6 +40,8 @@ def read_period_basis(row: Row, context: RowContext) -> str:
     period = mint_period(slug) if slug else None
     if slug and period is None:
         return basis  # refused already
+    if "period_basis" not in row.cells:  # a table of an earlier version
+        return basis_by_words(row, context) if slug else ""
     if period is None or basis not in (STATED, INFERRED):
         if slug or basis:
             what = "period_basis: give stated or inferred exactly where there is a period"
@@ -58,6 +60,11 @@ def read_period_basis(row: Row, context: RowContext) -> str:
     return basis
 
 
+def basis_by_words(row: Row, context: RowContext) -> str:
+    """How the period of a row is known, by the words of its phrase, its note and the title."""
+    return STATED if says_period(row, context) else INFERRED
+
+
 def says_period(row: Row, context: RowContext) -> bool:
     """True where phrase, note or title of the source print the period of a row."""
     source = context.sources.get(row["source"])
@@ -68,13 +75,15 @@ def says_period(row: Row, context: RowContext) -> bool:
 def read_supports(row: Row, slug: str, context: RowContext) -> tuple[str, ...]:
     """The parts that a phrase is said to hold; value and period have to stand in its words."""
     where = row.where
-    parts = [
+    given = [
         context.concept(where, part, "passage-support", "supports") for part in row.list("supports")
     ]
     claim = context.claims.get(slug)
     if claim is None or not row["quote"]:
         return ()
     sought = wanted(claim, row["source"], context)
+    is_older = "supports" not in row.cells
+    parts = list(supported(row["quote"], sought)) if is_older else given
     is_number = claim.quantity is not None
     if is_number and VALUE in parts and not gives_value(row["quote"], sought):
         what = f"supports: the phrase does not hold the value, {row['quote']!r}"

@@ -29,6 +29,11 @@ COLUMNS = {
     "relations": "claim relation other reason reason_ja",
     "corrections": "correction_id claim on what what_ja told_by",
 }
+OLDER = {
+    "claims": {"period_basis", "supports"},
+    "evidence": {"supports"},
+    "conflicts": {"kind", "caution"},
+}  # columns that tables of before 2026.11 lack; their rows are judged by words
 OPTIONAL = {
     "fields",
     "note_ja",
@@ -36,7 +41,7 @@ OPTIONAL = {
     "reason_ja",
     "told_by",
     "what_ja",
-}  # columns that tables of earlier versions lack
+}  # columns that may be missing
 ENTITY_KEYS = (
     "id type label reading aliases hidden identifiers note note_ja replaced_by about area "
     "indicator industry group statistic growth_of several_seats label_editors looked_until "
@@ -76,6 +81,8 @@ class Tables:
     rows: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in COLUMNS})
     entities: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    is_partial: bool = False  # a file was not read for its first line: its rows are missing
 
 
 def read_tables(folder: Path) -> Tables:
@@ -86,7 +93,7 @@ def read_tables(folder: Path) -> Tables:
             sorted(folder.glob("claims/**/*.csv")) if name == "claims" else [folder / f"{name}.csv"]
         )
         for file in files:
-            tables.rows[name].extend(_read_csv(file, name, tables.problems))
+            tables.rows[name].extend(_read_csv(file, name, tables))
     for file in sorted(folder.glob("entities/**/*.yaml")):
         tables.entities.extend(_read_yaml(file, tables.problems))
     tables.problems.extend(_strays(folder))
@@ -119,7 +126,8 @@ def _text(file: Path, problems: list[Problem]) -> str | None:
         return None
 
 
-def _read_csv(file: Path, table: str, problems: list[Problem]) -> Iterator[Row]:
+def _read_csv(file: Path, table: str, tables: Tables) -> Iterator[Row]:
+    problems = tables.problems
     text = _text(file, problems)
     if text is None:
         return
@@ -128,7 +136,9 @@ def _read_csv(file: Path, table: str, problems: list[Problem]) -> Iterator[Row]:
     try:
         header = next(reader, [])
         if _header_problem(shown(file), header, table, problems):
+            tables.is_partial = True
             return
+        tables.doubts.extend(_older(f"{shown(file)}:1", header, table))
         line = reader.line_num + 1
         for cells in reader:
             if cells:
@@ -148,7 +158,7 @@ def _header_problem(file: str, header: Sequence[str], table: str, problems: list
     found = [
         Problem(f"{file}:1", f"column {name!r} is missing")
         for name in wanted
-        if name not in header and name not in OPTIONAL
+        if name not in header and name not in OPTIONAL | OLDER.get(table, set())
     ]
     for name in header:
         if name not in wanted:
@@ -157,6 +167,13 @@ def _header_problem(file: str, header: Sequence[str], table: str, problems: list
             found.append(Problem(f"{file}:1", f"column {name!r} stands twice"))
     problems.extend(dict.fromkeys(found))
     return bool(found)
+
+
+def _older(where: str, header: Sequence[str], table: str) -> Iterator[Problem]:
+    """A warning for each column that tables of an earlier version lack."""
+    for name in sorted(OLDER.get(table, set()).difference(header)):
+        what = f"column {name!r} is missing, as in tables of before 2026.11: rows are judged by "
+        yield Problem(where, f"{what}their words; add it to say it yourself", "", "Warning")
 
 
 def _row(

@@ -30,7 +30,8 @@ def is_found_by_rule(verdict: Verdict) -> bool:
 
 def read_verdict(row: Row, context: RowContext) -> Verdict | None:
     """One verdict, on what a rule found (`conflict-{hex}`) or on what is named by hand."""
-    where, kind, claims = row.where, row["kind"], row.list("claims")
+    where, claims = row.where, row.list("claims")
+    kind = row.cells.get("kind", "conflict")  # tables of an earlier version know no other
     if not context.issue(where, row["conflict"], "conflict-*"):
         return None
     if kind not in CLASSES:
