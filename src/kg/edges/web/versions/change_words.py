@@ -15,6 +15,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*", re.ASCII)
 _CONCEPT = re.compile(r"[a-z-]+/[A-Za-z0-9.-]+", re.ASCII)
 _CURIE = re.compile(r"(?:[a-z]+:)[A-Za-z][\w.-]*", re.ASCII)
 _VOCABULARY = re.compile(r"[ 　]?[(（][^()（）]*[)）]$")  # of a label: (RDFS)
+_OWNERS = {"jsip:correctionOf", "jsip:reviewOf", "jsip:supportsClaim"}  # it stands with them
 
 
 class ChangeWords:
@@ -23,6 +24,7 @@ class ChangeWords:
     def __init__(self, request: Request, changes: Iterable[Change]) -> None:
         spoken, reader = words(request), reader_of(request)
         self._lang, self._t, self._names = spoken.lang, spoken.t, reader.names
+        self._other = "en" if spoken.lang == "ja" else "ja"
         said = {text for change in changes for text in _texts(change)}
         self._iris = {text: iri for text in said if (iri := self._iri(text))}
         self._labels: Mapping[str, Named] = reader.named(self._iris.values())
@@ -48,6 +50,7 @@ class ChangeWords:
             parts = (
                 f"{self.field(name)}{self._t('colon')}{self.value(said)}"
                 for name, said in value.items()
+                if name not in _OWNERS and name.partition("@")[2] != self._other
             )
             return self._t("stop").join(parts)
         return self._t("list-comma").join(map(self.value, value))
