@@ -15,7 +15,14 @@ from kg.core.errors import KgError, QueryRefused, UnknownName
 from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore, ask
 from kg.outlets.answers import rendered
-from kg.views.queries.questions import Question, bind, find_question, questions, read_question
+from kg.views.queries.questions import (
+    TASKS,
+    Question,
+    bind,
+    find_question,
+    questions,
+    read_question,
+)
 from surfaces import ONTOLOGY, REPOSITORY, kg, kg_process
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -341,8 +348,9 @@ def test_questions_are_listed_for_people_and_for_programs() -> None:
     text, listed = kg("queries").out, json.loads(kg("queries", "--json").out)
     further = sorted(set(NAMES) - set(FIRST))
     assert [question["name"] for question in listed] == [*FIRST, *further]
-    assert text.index("First questions:") < text.index(FIRST[0]) < text.index("Further questions:")
-    assert text.index("Further questions:") < text.index(f"\n{further[0]}")
+    assert text.index("First questions / ") < text.index(FIRST[0]) < text.index("Print a figure / ")
+    places = [text.index(f"{en} / {ja}\n") for en, ja in TASKS.values()]
+    assert places == sorted(places)
     for name in NAMES:
         question: Question = find_question(name)
         assert f"{name}  {question.title_en}\n      {question.title_ja}\n" in text

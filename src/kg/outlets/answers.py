@@ -1,8 +1,9 @@
 """A SPARQL answer as bytes in a format named on the command line."""
 
 import io
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Mapping
 
 from pyoxigraph import (
     Literal,
@@ -20,11 +21,25 @@ from kg.core.names import Names
 from kg.engine.graph_store import Answer
 from kg.sparql.formats import GRAPH_FORMATS, RESULT_FORMATS, serialised
 
+_LONG = re.compile(r"-?\d{5,}", re.ASCII)  # a year has four digits
 FORMATS = ("table", *RESULT_FORMATS, *GRAPH_FORMATS)
 
 
-def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False) -> bytes:
-    """The answer as UTF-8 bytes; raises KgError where the format does not fit the answer."""
+Called = Callable[[Iterable[str]], Mapping[str, str]]
+"""The labels of IRIs, of those that have one."""
+
+
+def rendered(
+    answer: Answer,
+    form: str,
+    names: Names,
+    on_terminal: bool = False,
+    called: Called | None = None,
+) -> bytes:
+    """The answer as UTF-8 bytes; raises KgError where the format does not fit the answer.
+
+    With `called` a table is for people: things by their labels, figures in groups of three digits.
+    """
     if not isinstance(answer, QuerySolutions | QueryBoolean):
         if form in RESULT_FORMATS:
             choice = ", ".join(("table", *GRAPH_FORMATS))
@@ -37,7 +52,7 @@ def rendered(answer: Answer, form: str, names: Names, on_terminal: bool = False)
         return b"true\n" if answer else b"false\n"
     if form == "table":
         assert isinstance(answer, QuerySolutions)
-        return _table(answer, names, on_terminal)
+        return _table(answer, names, on_terminal, called)
     data = answer.serialize(format=RESULT_FORMATS[form])
     assert data is not None
     return data
@@ -59,15 +74,17 @@ def _seen(char: str) -> str:
     return char if char == "\u3000" else "" if category == "Cf" else " "
 
 
-def _table(answer: QuerySolutions, names: Names, on_terminal: bool) -> bytes:
+def _table(answer: QuerySolutions, names: Names, on_terminal: bool, called: Called | None) -> bytes:
     """Aligned columns, IRIs short; as wide as needed in a pipe."""
     table = Table(box=SIMPLE_HEAD, show_edge=False)
     for variable in answer.variables:
         table.add_column(variable.value, overflow="fold")
-    count = 0
-    for row in answer:
-        table.add_row(*_cells(row, names))
-        count += 1
+    rows = [list(row) for row in answer]
+    iris = {term.value for row in rows for term in row if isinstance(term, NamedNode)}
+    labels = called(_labelled(iris, names)) if called else None
+    for row in rows:
+        table.add_row(*(_cell(term, names, labels) for term in row))
+    count = len(rows)
     out = io.StringIO()
     width = None if on_terminal else 100_000
     console = Console(file=out, width=width, color_system=None, markup=False, highlight=False)
@@ -82,12 +99,17 @@ def _counted(rows: int) -> str:
     return "1 row" if rows == 1 else f"{rows} rows"
 
 
-def _cells(row: object, names: Names) -> Iterator[str]:
-    assert hasattr(row, "__iter__")
-    for term in row:
-        if isinstance(term, NamedNode):
-            yield visible(names.slug(term.value))
-        elif isinstance(term, Literal):
-            yield visible(term.value)
-        else:
-            yield "" if term is None else str(term)
+def _labelled(iris: Iterable[str], names: Names) -> list[str]:
+    """Those that people know by a label; claims, passages and documents go by their ids."""
+    return [
+        iri for iri in iris if not names.slug(iri).startswith(("c-", "e-", "src-", "conflict-"))
+    ]
+
+
+def _cell(term: object, names: Names, labels: Mapping[str, str] | None) -> str:
+    if isinstance(term, NamedNode):
+        return visible((labels or {}).get(term.value) or names.slug(term.value))
+    if isinstance(term, Literal):
+        is_long = labels is not None and _LONG.fullmatch(term.value)
+        return f"{int(term.value):,}" if is_long else visible(term.value)
+    return "" if term is None else str(term)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,7 @@ from kg.core.names import shipped_names
 from kg.edges.cli.stores import Place, engine_at, is_address, is_own, open_store, snapshot_of
 from kg.outlets.answers import FORMATS, rendered
 from kg.views.finding.lookup import bind_names
-from kg.views.queries.questions import Question, bind, find_question, questions
+from kg.views.queries.questions import TASKS, Question, bind, find_question, questions
 from kg.views.record.claims import Reader
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")]
@@ -40,8 +41,8 @@ def query(
 
     if format_ not in FORMATS:
         raise UnknownName("format", format_, FORMATS)
-    values = dict(_pair(text) for text in param or [])
-    sparql = _sparql(what, values, store)
+    bound = dict(_pair(text) for text in param or [])
+    sparql = _sparql(what, bound, store)
     if explain:
         if is_address(store):
             raise KgError("Another engine answers there in its own way; ask it to explain.")
@@ -55,7 +56,9 @@ def query(
     union = not is_own(store) or _is_question(what)
     with engine_at(store, timeout) as engine:
         answer = answered(engine, sparql, union)
-    sys.stdout.buffer.write(rendered(answer, format_, shipped_names(), sys.stdout.isatty()))
+    called = partial(_labels, store) if _is_question(what) else None
+    shown = rendered(answer, format_, shipped_names(), sys.stdout.isatty(), called)
+    sys.stdout.buffer.write(shown)
     sys.stdout.buffer.flush()
 
 
@@ -64,6 +67,12 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise KgError(f"--param {text!r} has no value; write --param name=value.")
     return name.lstrip("?"), value
+
+
+def _labels(store: str | None, iris: Iterable[str]) -> dict[str, str]:
+    """What a table for people calls the things that it names, in English."""
+    named = Reader(open_store(store), shipped_names()).named(iris)
+    return {iri: found.en for iri, found in named.items()}
 
 
 def _is_question(what: str) -> bool:
@@ -100,9 +109,9 @@ def list_questions(as_json: AsJson = False) -> None:
         typer.echo(json.dumps(told, ensure_ascii=False, indent=1))
         return
     listed = questions().values()
-    for heading, is_first in (("First questions", True), ("Further questions", False)):
-        typer.echo(f"{heading}:")
-        _list([question for question in listed if question.is_first == is_first])
+    for task, (en, ja) in TASKS.items():
+        typer.echo(f"{en} / {ja}")
+        _list([question for question in listed if question.task == task])
 
 
 def _list(listed: Iterable[Question]) -> None:

@@ -125,6 +125,9 @@ _FACTS = """SELECT DISTINCT ?measure ?kind ?value ?from ?to WHERE {
   UNION { ?measure jsip:fiscalPeriod ?value BIND("fiscalPeriod" AS ?kind)
     OPTIONAL { ?value jsip:startDate ?from } OPTIONAL { ?value jsip:endDate ?to } }
   UNION { ?measure jsip:targetsIndustry/skos:broader* ?value BIND("topic" AS ?kind) }
+  UNION { ?measure jsip:topic ?value . ?value skos:inScheme scheme:industry BIND("topic" AS ?kind) }
+  UNION { ?measure jsip:fundsInstrument ?policy . ?policy jsip:topic ?value .
+    ?value skos:inScheme scheme:industry FILTER NOT EXISTS { ?policy a jsip:PolicyAgenda } BIND("topic" AS ?kind) }
 } ORDER BY ?measure ?kind ?value"""
 
 

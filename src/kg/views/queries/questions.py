@@ -59,10 +59,19 @@ class Drawing:
     shows: Mapping[str, str]
 
 
-TASKS = (
-    "first", "figures", "disagree", "money", "time", "people", "policy", "sources", "record",
-)  # fmt: skip
-"""What somebody wants who asks, in the order of a list of questions; `# task: …` names it."""
+TASKS: Mapping[str, tuple[str, str]] = {
+    "first": ("First questions", "はじめての質問"),
+    "figures": ("Print a figure", "数字を書く"),
+    "disagree": ("Where sources disagree", "出典の食い違い"),
+    "money": ("Follow the money", "資金の流れ"),
+    "time": ("What changed over time", "時間による変化"),
+    "people": ("People and bodies", "人物・組織"),
+    "policy": ("Policies, targets and issues", "政策・目標・課題"),
+    "sources": ("Judge a source", "出典を確かめる"),
+    "record": ("The record itself", "この台帳について"),
+}
+"""What somebody wants who asks, in words of both languages and in the order of a list of questions;
+`# task: …` names it."""
 _TASK = re.compile(r"^# task: (\w+)$", re.MULTILINE)
 
 
@@ -139,7 +148,7 @@ def read_question(name: str, sparql: str) -> Question:
     if task and task[1] not in TASKS:
         raise KgError(f"{name}.rq: the task {task[1]!r} is none of {', '.join(TASKS)}.")
     drawn = _drawing(name, sparql)
-    return Question(name, *title, tuple(parameters), sparql, drawn, task[1] if task else TASKS[0])
+    return Question(name, *title, tuple(parameters), sparql, drawn, task[1] if task else "first")
 
 
 def _drawing(name: str, sparql: str) -> Drawing | None:

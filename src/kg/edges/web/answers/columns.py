@@ -61,7 +61,7 @@ class AnswerColumns:
         return Told(columns, heads, rows)
 
     def _head(self, index: int) -> str:
-        column = self._columns[index]
+        column = self._columns[index].removesuffix("_ja")
         if column == "role" and any(n.rpartition(":")[2] in _PARTS for n in self._slugs(index)):
             return self._said.t("column-part")
         if column == "status" and any(n.startswith("review-status/") for n in self._slugs(index)):
@@ -74,6 +74,9 @@ class AnswerColumns:
 
     def _is_told_elsewhere(self, index: int) -> bool:
         column = self._columns[index]
+        twin = f"{column}_ja" if self._said.lang == "ja" else column.removesuffix("_ja")
+        if twin != column and twin in self._columns:  # words in the other language
+            return True
         if not any(row[index] is not None for row in self._rows):
             return False  # that nothing is known of it is said by an empty column
         if column in _UNITS:
