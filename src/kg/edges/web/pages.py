@@ -37,6 +37,7 @@ router = APIRouter(include_in_schema=False)
 _MOST_TRIPLES, _MOST_CLAIMS = 200, 40  # on the page of one thing; its data have all
 _WHOLE = ("ns", "ontology", "scheme", "shapes")  # every term has its place there
 _NAMED, _MOST_FIGURES = 3, 5  # things found by name whose figures a search shows
+_RELEASES = 4  # of which the page of quality shows the measures
 _AROUND = 12  # neighbours in the picture of an entity
 _NEWEST = "SELECT (MAX(?on) AS ?day) WHERE { ?source jsip:sourceTier ?tier ; dct:issued ?on }"
 _CANDIDATES = """SELECT (COUNT(?claim) AS ?n)
@@ -100,13 +101,20 @@ def about(request: Request, format: Annotated[str, Query(max_length=10)] = "") -
 
 @router.get("/quality")
 def quality(request: Request, format: Annotated[str, Query(max_length=10)] = "") -> Response:
-    """Each measure of quality with its value and threshold."""
+    """Each measure of quality with its value and threshold, and what releases had."""
     found = serving(request).quality["checks"]
+    releases = [r for r in history(request).releases if r.quality]
     if format == "csv":
         columns = ("id", "title", "value", "least", "most", "pass")
-        rows = ([c["title"]["en"] if n == "title" else c[n] for n in columns] for c in found)
-        return as_csv(table(columns, rows), "quality")
-    return page(request, "quality.html", sparql=find_question("cq38").sparql, checks=found)
+        rows = (
+            [c["title"]["en"] if n == "title" else c[n] for n in columns]
+            + [r.quality.get(c["id"], "") for r in releases]
+            for c in found
+        )
+        return as_csv(table((*columns, *(r.name for r in releases)), rows), "quality")
+    sparql = find_question("cq38").sparql
+    context = {"checks": found, "releases": releases[:_RELEASES]}
+    return page(request, "quality.html", sparql=sparql, **context)
 
 
 @router.get("/entity/{name:path}")

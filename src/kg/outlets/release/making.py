@@ -17,6 +17,7 @@ from kg.core.files import replace_files, write_atomically
 from kg.core.names import shipped_names
 from kg.engine.graph_store import MemoryStore
 from kg.outlets.release.bundle import Bundle, bundle, differing_files
+from kg.views.quality import quality_of
 from kg.views.quality.stats import stats
 from kg.views.record.claims import Reader
 from kg.views.versions.changes import Changes, read_changes
@@ -25,6 +26,7 @@ from kg.views.versions.operands import opened
 from kg.views.versions.releases import Release, all_releases
 from kg.views.versions.words import in_words
 
+_DIGITS = 6  # of a measure of quality
 _DAY = "SELECT (MAX(?day) AS ?newest) { ?review jsip:reviewedOn ?day }"
 _COUNTS = """SELECT (COUNT(DISTINCT ?source) AS ?sources) (COUNT(DISTINCT ?entity) AS ?entities) {
   { ?source jsip:sourceTier ?tier } UNION
@@ -93,6 +95,7 @@ def _new(
         files=(),
         kept=tuple(kept),
         changes={},
+        quality=_quality(reader),
     )
     changes = _changes(known[0], release, snapshot, places) if known else None
     # as JSON has it, so that a release read from its file is the same
@@ -133,6 +136,15 @@ def _holds(reader: Reader) -> dict[str, int]:
         "questions of identity": found.identity_questions,
         "cautions": found.cautions,
         "quads": found.quads,
+    }
+
+
+def _quality(reader: Reader) -> dict[str, float]:
+    found = (line.found for line in quality_of(reader).lines)
+    return {
+        measured.id: round(measured.value, _DIGITS)
+        for measured in found
+        if measured and measured.value is not None
     }
 
 

@@ -127,7 +127,8 @@ _FACTS = """SELECT DISTINCT ?measure ?kind ?value ?from ?to WHERE {
   UNION { ?measure jsip:targetsIndustry/skos:broader* ?value BIND("topic" AS ?kind) }
   UNION { ?measure jsip:topic ?value . ?value skos:inScheme scheme:industry BIND("topic" AS ?kind) }
   UNION { ?measure jsip:fundsInstrument ?policy . ?policy jsip:topic ?value .
-    ?value skos:inScheme scheme:industry FILTER NOT EXISTS { ?policy a jsip:PolicyAgenda } BIND("topic" AS ?kind) }
+    ?value skos:inScheme scheme:industry FILTER NOT EXISTS { ?policy a jsip:PolicyAgenda }
+    BIND("topic" AS ?kind) }
 } ORDER BY ?measure ?kind ?value"""
 
 

@@ -16,7 +16,7 @@ from kg.views.quality.measured import Measured, Quality, report
 from kg.views.quality.vocabulary import VOCABULARY_CHECKS
 from kg.views.record.claims import Reader
 
-__all__ = ["Measured", "Quality", "measured", "report", "served_quality"]
+__all__ = ["Measured", "Quality", "measured", "quality_of", "report", "served_quality"]
 
 
 def measured(reader: Reader, rules: QualityRules) -> Iterable[Measured]:
@@ -28,5 +28,10 @@ def measured(reader: Reader, rules: QualityRules) -> Iterable[Measured]:
 @lru_cache(maxsize=1)
 def served_quality(store: GraphStore) -> Quality:
     """The report of a snapshot in service, measured once; lines that need files are left open."""
+    return quality_of(Reader(store, shipped_names()))
+
+
+def quality_of(reader: Reader) -> Quality:
+    """The report of what a reader reads; lines that need files are left open."""
     rules = load_quality_rules(find_bundle().ontology)
-    return report(store.version, measured(Reader(store, shipped_names()), rules), rules)
+    return report(reader.store.version, measured(reader, rules), rules)

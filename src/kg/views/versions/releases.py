@@ -7,6 +7,7 @@
 | `day` | of the newest review, ISO 8601 |
 | `since` | name of the release before; empty for the first one |
 | `holds` | how many claims, sources, entities, conflicts and quads there are |
+| `quality` | value of each measure of quality by its id, of those that a snapshot shows by itself |
 | `files` | name, bytes and SHA-256 of each file of the bundle |
 | `kept` | addresses where the bundle is kept; empty where no address is on record |
 | `counts`, `changes` | what changed since the release before, as `kg diff --json` tells it |
@@ -15,7 +16,7 @@
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -48,6 +49,7 @@ class Release:
     files: tuple[ReleasedFile, ...]
     kept: tuple[str, ...]
     changes: Mapping[str, Any]
+    quality: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def counts(self) -> Mapping[str, Mapping[str, int]]:
@@ -91,6 +93,7 @@ class Release:
             "day": self.day,
             "since": self.since,
             "holds": dict(self.holds),
+            **({"quality": dict(self.quality)} if self.quality else {}),
             "files": files,
             "kept": list(self.kept),
             "changes": dict(self.changes),
@@ -126,6 +129,7 @@ def read_release(file: Path) -> Release:
             files=tuple(files),
             kept=tuple(said["kept"]),
             changes=said["changes"],
+            quality=said.get("quality", {}),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KgError(f"{shown(file)} is no file of a release ({error!r}).") from error
