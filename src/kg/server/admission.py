@@ -23,7 +23,8 @@ def is_bulk(path: str, parameters: bytes) -> bool:
     >>> is_bulk("/api/claims", b""), is_bulk("/sources", b"format=csv"), is_bulk("/about", b"")
     (True, True, False)
     """
-    return (path.startswith("/api/") and not path.startswith(_QUICK)) or b"format=csv" in parameters
+    is_data = path == "/reconcile" or (path.startswith("/api/") and not path.startswith(_QUICK))
+    return is_data or b"format=csv" in parameters
 
 
 class Admission:

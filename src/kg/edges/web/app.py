@@ -28,6 +28,7 @@ from kg.edges.web import (
     money,
     operations,
     pages,
+    reconcile,
     records,
     series,
     sources,
@@ -137,7 +138,7 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     read = (feeds, home, landing, ledger, records, sources, pages, money, series, timeline, embeds)
-    asked = (question_pages, explorer, editor, verify, stories, releases, dumps)
+    asked = (question_pages, reconcile, explorer, editor, verify, stories, releases, dumps)
     for module in (operations, *read, *asked, discovery, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"

@@ -22,7 +22,11 @@ from kg.server.protocol.request import decode_form
 from kg.server.protocol.response_cache import etag, is_known
 
 METHODS = "GET, HEAD, OPTIONS"
-_POSTED = {"/verify": "GET, HEAD, POST, OPTIONS", "/api/verify": "POST, OPTIONS"}
+_POSTED = {
+    "/verify": "GET, HEAD, POST, OPTIONS",
+    "/api/verify": "POST, OPTIONS",
+    "/reconcile": "GET, HEAD, POST, OPTIONS",
+}
 _SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -137,7 +141,7 @@ class _Finished:
         self, send: Send, path: str, tag: str, methods: str, is_head: bool, holds_any: bool
     ) -> None:
         self._send, self._tag, self._methods = send, tag, methods
-        self._may_be_framed = path.startswith("/embed/")
+        self._may_be_framed = path.startswith("/embed/") or path == "/reconcile/preview"
         self._is_bare, self._holds_any = is_head, holds_any
 
     async def __call__(self, message: Message) -> None:

@@ -71,14 +71,14 @@ class SearchIndex:
 
     def __init__(self, catalogue: Catalogue, legal_forms: Sequence[str] = ()) -> None:
         self._forms = [tuple(fold(form).split()) for form in legal_forms]
-        self._things, self._names = catalogue.things, catalogue.names
-        self._most = log1p(max((thing.claims for thing in self._things), default=0)) or 1.0
+        self.things, self._names = catalogue.things, catalogue.names
+        self._most = log1p(max((thing.claims for thing in self.things), default=0)) or 1.0
         self._joined: list[str] = []
         self._latin: list[str] = []
         self._keys: list[tuple[str, int, float]] = []
         words: dict[str, list[int]] = defaultdict(list)
         texts: dict[int, str] = {}
-        people = {n for n, name in enumerate(self._names) if self._things[name.thing].is_person}
+        people = {n for n, name in enumerate(self._names) if self.things[name.thing].is_person}
         for number, name in enumerate(self._names):
             folded = fold(name.text)
             latin = self._add(number, folded)
@@ -148,10 +148,10 @@ class SearchIndex:
         return [self._hit(thing, *best[thing]) for thing in ordered[: max(limit, 0)]]
 
     def _rank(self, thing: int, score: float, number: int) -> tuple[float, int, int, int]:
-        return -score, -self._things[thing].claims, len(self._joined[number]), thing
+        return -score, -self.things[thing].claims, len(self._joined[number]), thing
 
     def _hit(self, thing: int, score: float, number: int) -> Hit:
-        what, name = self._things[thing], self._names[number]
+        what, name = self.things[thing], self._names[number]
         named = what.named
         return Hit(named.iri, named.id, named.en, named.ja, what.type, score, name.text, name.kind)
 
@@ -165,16 +165,16 @@ class SearchIndex:
             *self._begun(query), *self._holding(query), *self._continued(query),
         ):  # fmt: skip
             if self._fits(number, query):
-                said = log1p(self._things[self._names[number].thing].claims) / self._most
+                said = log1p(self.things[self._names[number].thing].claims) / self._most
                 less = _LESS[self._names[number].kind] + self._foreign(number, query)
                 less += _MENTIONED if self._is_source(number) and not query.type else 0.0
                 yield number, score + _CLAIMS * said - less
 
     def _fits(self, number: int, query: _Query) -> bool:
-        return not query.type or query.type in self._things[self._names[number].thing].types
+        return not query.type or query.type in self.things[self._names[number].thing].types
 
     def _is_source(self, number: int) -> bool:
-        return "source" in self._things[self._names[number].thing].types
+        return "source" in self.things[self._names[number].thing].types
 
     def _foreign(self, number: int, query: _Query) -> float:
         lang = self._names[number].lang
@@ -262,7 +262,7 @@ class SearchIndex:
 
     def _rarity(self, held: Found) -> float:
         sure = {self._names[n].thing for n, quality in held.items() if quality >= _FROM_KANA}
-        return log(1 + len(self._things) / max(1, len(sure)))
+        return log(1 + len(self.things) / max(1, len(sure)))
 
 
 def _joined(folded: str) -> str:
