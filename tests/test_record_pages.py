@@ -170,6 +170,13 @@ def test_an_error_is_reported_without_any_setting(server: str) -> None:
     assert "/about#error" in page.addresses
 
 
+@pytest.mark.parametrize(("path", "name"), [("/about", "Kioxia"), ("/about?lang=ja", "キオクシア")])
+def test_what_no_document_tells_of_is_named(server: str, path: str, name: str) -> None:
+    text = Page(ask(server, path).text).words
+    assert name in text
+    assert "left-out.csv" in text
+
+
 @pytest.mark.parametrize(
     ("text", "lang"),
     [

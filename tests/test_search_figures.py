@@ -264,4 +264,4 @@ def test_a_terminal_tells_who_says_it_and_where(store: Path) -> None:
     out = command("search", "45兆円", "--limit", "3", "--store", store).out
     assert "c-gate-ai-content-055" in out
     assert "forecast by Ministry of Economy, Trade and Industry" in out
-    assert "“could reach as high as 45 trillion yen” (src-gate-ai-content)" in out
+    assert "deficit could reach as high as 45 trillion yen” (src-gate-ai-content)" in out

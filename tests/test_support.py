@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.core.errors import TablesRefused
 from kg.core.problems import Problem
 from kg.ledger.reader import read_ledger
 from kg.ledger.vocabulary import Vocabulary
@@ -156,6 +157,46 @@ def test_what_is_lawful_is_accepted(workplace: Path, vocabulary: Vocabulary, nam
     replace_once(workplace / "tables" / "claims" / "content-money.csv", old, new)
     ledger, _ = read_ledger(workplace / "tables", vocabulary)
     assert ledger.claims
+
+
+def further(workplace: Path, vocabulary: Vocabulary, quote: str, parts: str) -> list[Problem]:
+    """The warnings after one more passage of a claim, from its own source; a fault raises."""
+    file = workplace / "tables" / "evidence.csv"
+    row = f"e-jiji-20260113-x01,c-jiji-20260113-002,src-jiji-20260113,{quote},,,Headline,{parts}"
+    file.write_text(f"{file.read_text(encoding='utf-8')}{row}\n", encoding="utf-8")
+    doubts: list[Problem] = []
+    read_ledger(workplace / "tables", vocabulary, doubts=doubts)
+    return doubts
+
+
+def test_a_headline_may_name_the_subject_without_the_number(
+    workplace: Path, vocabulary: Vocabulary
+) -> None:
+    assert further(workplace, vocabulary, "Content Industry Budget", "subject;asserter") == []
+
+
+def test_a_further_passage_with_neither_number_nor_subject_is_refused(
+    workplace: Path, vocabulary: Vocabulary
+) -> None:
+    with pytest.raises(TablesRefused, match="no evidence for it"):
+        further(workplace, vocabulary, "Boost Aid for Games", "asserter")
+
+
+def test_words_by_which_texts_speak_of_a_thing_name_it_too(
+    workplace: Path, vocabulary: Vocabulary
+) -> None:
+    """A cue of the entity; words that are neither name nor cue are a warning."""
+    file = workplace / "tables" / "entities" / "measure.yaml"
+    old = "- id: content-budget-japan\n"
+    replace_once(file, old, f"{old}  cues: {{en: [boost aid], ko: [예산]}}\n")
+    assert further(workplace, vocabulary, "Boost Aid for Games", "subject;asserter") == []
+
+
+def test_words_that_are_neither_name_nor_cue_are_a_warning(
+    workplace: Path, vocabulary: Vocabulary
+) -> None:
+    found = further(workplace, vocabulary, "Boost Aid for Games", "subject;asserter")
+    assert [doubt.rule for doubt in found] == ["S33"]
 
 
 def test_silence_keeps_the_confidence_of_the_editors(

@@ -13,6 +13,7 @@ from kg.ledger.row_context import RowContext
 
 _DIMENSIONS = ("indicator", "area", "industry", "group", "statistic")
 SCHEMES = ("industry", "issue", "group")
+_CUE_LANGUAGES = ("en", "ja", "ko", "zh")  # those of the sources
 
 
 def read_about(where: str, data: Mapping[str, Any], context: RowContext) -> tuple[Ref, ...]:
@@ -72,9 +73,9 @@ def read_cues(where: str, data: Mapping[str, Any], context: RowContext) -> tuple
     """The everyday words by which texts speak of an entity, each once; no figures, no labels."""
     given = data.get("cues") or {}
     labels = set((data.get("label") or {}).values())
-    for lang in given.keys() - {"en", "ja"}:
-        context.fault(where, f"cues: {lang!r} is not en or ja")
-    found = [Text(str(word), lang) for lang in ("en", "ja") for word in given.get(lang, ())]
+    for lang in given.keys() - set(_CUE_LANGUAGES):
+        context.fault(where, f"cues: {lang!r} is none of {', '.join(_CUE_LANGUAGES)}")
+    found = [Text(str(word), lang) for lang in _CUE_LANGUAGES for word in given.get(lang, ())]
     for word in found:
         if not word.value or any(char.isdigit() for char in word.value):
             context.fault(where, f"cues: {word.value!r} must be words without a figure")

@@ -24,6 +24,7 @@ from kg.text.support import (
     VALUE,
     Wanted,
     gives_value,
+    holds_any,
     supported,
     telling_words,
 )
@@ -73,7 +74,10 @@ def says_period(row: Row, context: RowContext) -> bool:
 
 
 def read_supports(row: Row, slug: str, context: RowContext) -> tuple[str, ...]:
-    """The parts that a phrase is said to hold; value and period have to stand in its words."""
+    """The parts that a phrase is said to hold; value and period have to stand in its words.
+
+    A further passage that names the subject, such as a headline, need not print the number again.
+    """
     where = row.where
     given = [
         context.concept(where, part, "passage-support", "supports") for part in row.list("supports")
@@ -88,12 +92,15 @@ def read_supports(row: Row, slug: str, context: RowContext) -> tuple[str, ...]:
     if is_number and VALUE in parts and not gives_value(row["quote"], sought):
         what = f"supports: the phrase does not hold the value, {row['quote']!r}"
         context.fault(where, f"{what}; quote the words that do, or leave out `value`", "S33")
-    if is_number and VALUE not in parts and WITHOUT_VALUE not in claim.note:
+    told = WITHOUT_VALUE in claim.note or (row["evidence_id"] and SUBJECT in parts)
+    if is_number and VALUE not in parts and not told:
         what = "supports: a phrase without the number is no evidence for it"
         context.fault(where, f"{what}; quote it, or note that the phrase is {WITHOUT_VALUE}", "S33")
     if PERIOD in parts and not (claim.period and names_period(claim.period, row["quote"])):
         context.fault(where, "supports: the phrase does not print the period of the claim", "S33")
     unnamed = {SUBJECT, ASSERTER}.intersection(parts).difference(supported(row["quote"], sought))
+    if holds_any(row["quote"], context.cues_of.get(claim.subject.name.removeprefix("id:"), ())):
+        unnamed.discard(SUBJECT)
     for part in sorted(unnamed):
         what = f"supports: no name of the {part} stands in the phrase, {row['quote']!r}"
         context.doubt(where, f"{what}; leave out `{part}`, if it is not said there", "S33")
