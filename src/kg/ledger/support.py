@@ -79,7 +79,8 @@ def read_supports(row: Row, slug: str, context: RowContext) -> tuple[str, ...]:
     if is_number and VALUE in parts and not gives_value(row["quote"], sought):
         what = f"supports: the phrase does not hold the value, {row['quote']!r}"
         context.fault(where, f"{what}; quote the words that do, or leave out `value`", "S33")
-    if is_number and VALUE not in parts and WITHOUT_VALUE not in claim.note:
+    adds_subject = bool(row["evidence_id"]) and SUBJECT in parts  # beside the phrase that prints it
+    if is_number and VALUE not in parts and not adds_subject and WITHOUT_VALUE not in claim.note:
         what = "supports: a phrase without the number is no evidence for it"
         context.fault(where, f"{what}; quote it, or note that the phrase is {WITHOUT_VALUE}", "S33")
     if PERIOD in parts and not (claim.period and names_period(claim.period, row["quote"])):
