@@ -29,6 +29,7 @@ class RowContext:
     periods: dict[str, Period] = field(default_factory=dict)
     agents: dict[str, str] = field(default_factory=dict)  # kind of each that is declared
     names_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    cues_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     dimensions: dict[str, tuple[tuple[str, Ref], ...]] = field(default_factory=dict)
     claims: dict[str, Claim] = field(default_factory=dict)
     doubts: list[Problem] = field(default_factory=list)  # warnings: nothing is refused for them
@@ -55,6 +56,7 @@ class RowContext:
         names = [*entity.labels, *entity.alt_labels, *entity.hidden_labels]
         family = _family_names(entity) if self.vocabulary.is_a(entity.cls, "Person") else ()
         self.names_of[entity.slug] = (*(name.value for name in names), *family)
+        self.cues_of[entity.slug] = tuple(cue.value for cue in entity.cues)
         self.dimensions[entity.slug] = entity.dimensions
 
     def fault(self, where: str, what: str, rule: str = "") -> None:

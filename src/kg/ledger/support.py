@@ -24,6 +24,7 @@ from kg.text.support import (
     VALUE,
     Wanted,
     gives_value,
+    holds_any,
     supported,
     telling_words,
 )
@@ -86,6 +87,8 @@ def read_supports(row: Row, slug: str, context: RowContext) -> tuple[str, ...]:
     if PERIOD in parts and not (claim.period and names_period(claim.period, row["quote"])):
         context.fault(where, "supports: the phrase does not print the period of the claim", "S33")
     unnamed = {SUBJECT, ASSERTER}.intersection(parts).difference(supported(row["quote"], sought))
+    if holds_any(row["quote"], context.cues_of.get(claim.subject.name.removeprefix("id:"), ())):
+        unnamed.discard(SUBJECT)  # other words by which texts speak of it
     for part in sorted(unnamed):
         what = f"supports: no name of the {part} stands in the phrase, {row['quote']!r}"
         context.doubt(where, f"{what}; leave out `{part}`, if it is not said there", "S33")
