@@ -14,7 +14,7 @@ def test_changes_far_apart_are_found(shipped_snapshot: Snapshot, tmp_path: Path)
     lines = shipped_snapshot.quads.read_bytes().splitlines(keepends=True)
     choice = random.Random(20261129)
     said = [line for line in lines if OBJECT + b'"' in line and b"/graph/source-" in line]
-    changed = set(choice.sample(said, 40))
+    changed = set(choice.sample(said, 80))
     claims = sorted({line.split(b"> ")[0].rpartition(b"/")[2].decode() for line in changed})
     gone = claims.pop()  # one is withdrawn: all its lines
     kept = [line for line in lines if not line.partition(b"> ")[0].endswith(f"/{gone}".encode())]
@@ -31,6 +31,6 @@ def test_changes_far_apart_are_found(shipped_snapshot: Snapshot, tmp_path: Path)
     assert [item["id"] for item in found["claims"]["changed"]] == claims
     fields = {name for item in found["claims"]["changed"] for name in item["fields"]}
     assert fields == {"rdf:object", "rdf:object@en"}  # a number, or words in a language
-    assert sum(sum(lists.values()) for lists in found["counts"].values()) == 40
+    assert sum(sum(lists.values()) for lists in found["counts"].values()) == 80
     same = json.loads(kg("diff", tmp_path / "after", tmp_path / "after", "--json").out)
     assert not any(number for lists in same["counts"].values() for number in lists.values())

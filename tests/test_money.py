@@ -109,8 +109,8 @@ def test_a_part_is_left_out_of_the_total_of_its_whole(
         if g.phase and g.phase.local == "draft"
     )
     assert drafts.total
-    assert drafts.total.words.en == "1.239 trillion yen"
-    assert len(drafts.measures) == 2
+    assert drafts.total.words.en == "1.2483 trillion yen"
+    assert len(drafts.measures) == 3
     assert len(drafts.total.left_out) == 1
 
 

@@ -276,7 +276,8 @@ def test_a_ready_question_is_asked_by_its_name(store: Path) -> None:
     run = kg("query", "cq21", "--store", store, "--format", "csv")
     assert (run.code, run.err) == (0, "")
     assert run.out.replace("\r\n", "\n") == (
-        "person,from,to,claim\nhttps://w3id.org/jsip/id/takaichi-sanae,2025-10-21,,"
+        "person,held,from,to,claim\n"
+        "https://w3id.org/jsip/id/takaichi-sanae,on that day,2025-10-21,,"
         "https://w3id.org/jsip/id/c-livedoor-20251021-001\n"
     )
 
