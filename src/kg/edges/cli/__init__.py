@@ -7,6 +7,7 @@ import typer
 
 from kg.core.errors import KgError
 from kg.edges.cli import (
+    agents,
     bench,
     compile_build,
     imports,
@@ -36,6 +37,7 @@ for group in (
     page_export,
     serve,
     own_stores,
+    agents,
     bench,
 ):
     group.register(app)
