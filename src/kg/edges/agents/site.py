@@ -1,6 +1,6 @@
 """A JSIP server as the tools ask it: one that runs, or one of our own for as long as we do."""
 
-import atexit
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -69,12 +69,12 @@ def _told(answer: httpx2.Response) -> str:
 
 
 def own_site(store: str) -> Site:
-    """A server of our own on a free port of this machine, stopped when this process ends."""
-    program = "from kg.edges.cli import main; main()"
+    """A server of our own on a free port of loopback; it ends when this process does."""
+    ends = f"from kg.engine.sandbox import die_with_parent; die_with_parent({os.getpid()})"
+    program = f"{ends}; from kg.edges.cli import main; main()"
     chosen = ("--store", store) if store else ()
     command = [sys.executable, "-c", program, "serve", "--port", "0", *chosen]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=sys.stderr, text=True)
-    atexit.register(process.terminate)
     assert process.stdout is not None
     for line in process.stdout:
         if "http://" in line:
