@@ -192,6 +192,12 @@ def test_well_known_void_leads_to_the_description(server: str) -> None:
 
 
 def test_robots_and_site_map(server: str) -> None:
+    told = ask(server, "/llms.txt")
+    assert told.kind == "text/plain"
+    for address in re.findall(r"\]\((\S+?)\)", told.text):
+        assert ask(server, address.removeprefix(server.rstrip("/"))).status == 200, address
+    policy = ask(server, "/api/citation-policy").json
+    assert policy["dataset"].endswith(policy["version"])
     robots = ask(server, "/robots.txt")
     assert robots.kind == "text/plain"
     assert f"Sitemap: {server}sitemap.xml" in robots.text.splitlines()

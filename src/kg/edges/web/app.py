@@ -25,6 +25,7 @@ from kg.edges.web import (
     landing,
     ledger,
     linked_data,
+    llms,
     money,
     operations,
     pages,
@@ -139,7 +140,7 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(Exception, _broken)
     read = (feeds, home, landing, ledger, records, sources, pages, money, series, timeline, embeds)
     asked = (question_pages, reconcile, explorer, editor, verify, stories, releases, dumps)
-    for module in (operations, *read, *asked, discovery, docs, api, exports):
+    for module in (operations, *read, *asked, discovery, llms, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))

@@ -59,7 +59,7 @@ def _program(releases: Path | None, version: str) -> str:
     stories = find_bundle().stories
     folders = ((stories, "*.yaml"), (releases or find_bundle().releases, "*.json"))
     told = (file for folder, kind in folders if folder for file in folder.glob(kind))
-    for file in sorted([*(here / "templates").rglob("*.html"), *here.glob("*.yaml"), *told]):
+    for file in sorted([*(here / "templates").rglob("*.*"), *here.glob("*.yaml"), *told]):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
