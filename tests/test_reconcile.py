@@ -133,6 +133,8 @@ def test_a_match_is_safe_only(server: str) -> None:
     misrendered = first(server, {"query": "Sanae Takashi"})
     assert (misrendered["id"], misrendered["match"]) == ("takaichi-sanae", False)
     assert first(server, {"query": "Minister"})["match"] is False
+    for shared in ("Takaichi Cabinet", "高市内閣", "コンテンツ産業官民協議会"):
+        assert first(server, {"query": shared})["match"] is False, shared
     assert first(server, {"query": "qwertyuiop"}) is None
 
 

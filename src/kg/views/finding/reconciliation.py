@@ -10,12 +10,14 @@ Identifiers are slugs (`meti`, `industry/ai`), types are classes and schemes, pr
 or CURIEs of what accepted claims say.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from kg.text.folding import one_width
+from kg.text.kana import fold
 from kg.views.finding.search import Hit, SearchIndex
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader, values
@@ -144,9 +146,21 @@ def _is_safe(
     if not scored:
         return False
     first = scored[0][1]
-    alone = all(first.score - hit.score >= _APART for _, hit in scored[1:])
+    rivals = [hit for _, hit in scored[1:]]
+    alone = all(first.score - hit.score >= _APART and not _bears(hit, first) for hit in rivals)
     agrees = not wanted.properties or agreeing.get(first.iri, 0.0) == 1.0
     return first.kind in _SAFE_KINDS and first.score >= _SAFE and alone and agrees
+
+
+def _bears(hit: Hit, first: Hit) -> bool:
+    """Whether another thing of the kind is called so with a word before it, or a year behind it."""
+    called = fold(first.matched)
+    names = (fold(hit.en), fold(hit.ja), fold(hit.matched))
+    behind = re.compile(rf"{re.escape(called)} ?[\d(（].*")
+    before = re.compile(rf".*(?<! of )(?<! in )(?<! for )(?<! by )(?<!の){re.escape(called)}")
+    return hit.type == first.type and any(
+        before.fullmatch(name) or behind.fullmatch(name) for name in names
+    )
 
 
 def _agreeing(

@@ -15,6 +15,8 @@ _MOST_SHOWN = 6  # values in one sentence
 
 _NOT_STATED = Sentence("not stated", "記載なし")
 
+_EDITORS = "jsip-editors"
+
 
 @dataclass(frozen=True, slots=True)
 class Advice:
@@ -267,6 +269,11 @@ def _cautions(claim: ClaimCard) -> Iterator[Sentence]:
 
 def _gaps(claim: ClaimCard) -> Iterator[Sentence]:
     """What nobody can say of the figure yet."""
+    if claim.unit and claim.asserter.id == _EDITORS:
+        yield Sentence(
+            "The editors reckoned it from other figures: no document prints it. Say so.",
+            "編集部が他の数値から算出した値で、どの文書にもない。そのことを記す。",
+        )
     if all(p.source.tier != "Primary" for p in claim.passages):
         yield Sentence(
             "No primary document is held: say who reported it.",

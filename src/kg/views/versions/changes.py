@@ -45,6 +45,16 @@ class Change:
     about: tuple[str, ...] = ()
 
     @property
+    def weight(self) -> int:
+        """0 of what was corrected, 1 of other changes, 2 of what differs in nothing that is told.
+
+        That are notes, confidence, what the editors say of a passage, and further passages.
+        """
+        if any(name.startswith("correction-") for name in self.fields):
+            return 0
+        return 2 if self.fields and all(map(_is_minor, self.fields.items())) else 1
+
+    @property
     def other_fields(self) -> Mapping[str, Pair]:
         """The fields that `display` does not say."""
         said = FIGURE if self.display else ()
@@ -61,6 +71,18 @@ class Change:
             }
         more = {"kind": self.kind, "by": self.by, "reason": self.reason, "about": list(self.about)}
         return said | {name: value for name, value in more.items() if value}
+
+
+_MINOR = (
+    "jsip:extractionConfidence", "skos:editorialNote", "jsip:passageSupports", "jsip:dateBasis",
+    "jsip:periodBasis", "jsip:cue", "jsip:lookedUntil", "jsip:labelByEditors",
+)  # fmt: skip
+
+
+def _is_minor(changed: tuple[str, Pair]) -> bool:
+    name, (was, _) = changed
+    further = name.startswith("e-") and "/" not in name and was is None
+    return further or name.rpartition("/")[2].partition("@")[0] in _MINOR
 
 
 def _both(en: str, ja: str) -> dict[str, str]:

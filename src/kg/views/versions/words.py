@@ -17,7 +17,7 @@ def in_words(changes: Changes) -> Iterator[str]:
     for what, how, found in changes.filled():
         yield ""
         yield f"{what} {how.replace('_', ' ')}: {len(found)}"
-        for change in found:
+        for change in sorted(found, key=lambda change: change.weight):
             yield from _change(how, change)
     if not any(changes.filled()):
         yield ""

@@ -79,7 +79,8 @@ class AnswerColumns:
             return True
         if not any(row[index] is not None for row in self._rows):
             return False  # that nothing is known of it is said by an empty column
-        if column in _UNITS:
+        of = column.removesuffix("unit")
+        if column in _UNITS or (of not in (column, "") and of in self._columns):
             return any(measured(other) for other in self._columns)
         if column == "qualifier":
             told = {slug.rpartition("/")[2] for slug in self._slugs(index)} <= set(TOLD)
@@ -171,7 +172,7 @@ class AnswerColumns:
         """The unit of a column of one row: of a column of its own, else what the asker bound."""
         terms = dict(zip(self._columns, row, strict=True))
         own = "seen" if column == _OF_SEEN else "unit"
-        term = terms.get(own) or terms.get("currency")
+        term = terms.get(f"{column}unit") or terms.get(own) or terms.get("currency")
         if isinstance(term, NamedNode):
             return self._words.names[term.value]
         return next((named for named in self._bound if _is_unit(named)), None)

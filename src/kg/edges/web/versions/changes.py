@@ -63,5 +63,5 @@ def one_release(request: Request, name: str, format: Format = "") -> Response:
         most=_MOST,
         lists=lists,
         is_served=release.version == serving(request).store.version,
-        shown=ChangeWords(request, [change for *_, found in lists for change in found[:_MOST]]),
+        shown=ChangeWords(request, [change for *_, found in lists for change in found]),
     )
