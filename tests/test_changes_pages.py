@@ -230,15 +230,18 @@ def test_dumps_are_what_their_checksums_say(site: str, releases: tuple[Path, str
 def test_a_bundle_beside_its_record_is_served(site: str, releases: tuple[Path, str, str]) -> None:
     bundle = releases[0].parent / "out" / "2026.11.1"
     assert ask(site, "/dumps/2026.11.1/datacite.json").status == 404
-    shutil.copytree(bundle, releases[0] / "2026.11.1")
+    answer = ask(site, "/dumps/2026.11.1/jsip-2026.11.1.nq.gz")  # the dump stands there always
+    assert answer.body == (bundle / "jsip-2026.11.1.nq.gz").read_bytes()
+    shutil.copytree(bundle, releases[0] / "2026.11.1", dirs_exist_ok=True)
     try:
-        answer = ask(site, "/dumps/2026.11.1/jsip-2026.11.1.nq.gz")
-        assert answer.body == (bundle / "jsip-2026.11.1.nq.gz").read_bytes()
+        answer = ask(site, "/dumps/2026.11.1/jsip-2026.11.1.trig.gz")
+        assert answer.body == (bundle / "jsip-2026.11.1.trig.gz").read_bytes()
         assert ask(site, "/dumps/2026.11.1/..%2F2026.12.1.json").status == 404
         (releases[0] / "2026.11.1" / "datacite.json").write_text("{}")
         assert ask(site, "/dumps/2026.11.1/datacite.json").status == 400
     finally:
-        shutil.rmtree(releases[0] / "2026.11.1")
+        for name in {p.name for p in bundle.iterdir()} - {"jsip-2026.11.1.nq.gz"}:
+            (releases[0] / "2026.11.1" / name).unlink()
 
 
 def test_no_release_is_told_and_no_fault(server: str) -> None:

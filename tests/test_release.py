@@ -105,6 +105,7 @@ def test_the_next_release_tells_what_changed(store: Path, changed: Path, tmp_pat
 def test_the_release_before_must_be_at_hand(store: Path, changed: Path, tmp_path: Path) -> None:
     released(store, tmp_path)
     shutil.move(tmp_path / "out", tmp_path / "elsewhere")
+    shutil.rmtree(tmp_path / "on" / "2026.11.1")
     command = (
         "release", "--store", changed, "--out", tmp_path / "out", "--records", tmp_path / "on"
     )  # fmt: skip

@@ -73,6 +73,9 @@ def _written(made: Bundle, places: Places) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     places.records.mkdir(parents=True, exist_ok=True)
     replace_files(folder, made.files)
+    beside = places.records / made.release.name  # what a citation needs, and the next release
+    beside.mkdir(exist_ok=True)
+    write_atomically(beside / made.release.dump, made.files[made.release.dump])
     write_atomically(places.records / f"{made.release.name}.json", made.files["release.json"])
     return folder
 
@@ -150,10 +153,7 @@ def _quality(reader: Reader) -> dict[str, float]:
 
 def _changes(before: Release, after: Release, snapshot: Snapshot, places: Places) -> Changes:
     """What changed since the release before, whose dump must be at hand."""
-    made_here = places.out / before.name
-    here = made_here if (made_here / "release.json").is_file() else places.records
-    folder = places.since or here
-    operand = folder if folder != places.records else folder / f"{before.name}.json"
+    operand = places.since or places.records / f"{before.name}.json"
     with opened(str(operand)) as old, opened(str(snapshot.folder)) as new:
         if old.digest != before.version:
             raise KgError(f"{operand} is not release {before.name}, the one before; give that.")

@@ -10,7 +10,7 @@ from kg.core.errors import UnknownName
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.edges.web.versions.change_words import ChangeWords
-from kg.edges.web.versions.known_releases import counted, history, release_at
+from kg.edges.web.versions.known_releases import counted, files_here, history, release_at
 from kg.views.record.corrections import corrections
 from kg.views.versions.changes import read_changes
 
@@ -61,6 +61,7 @@ def one_release(request: Request, name: str, format: Format = "") -> Response:
         release=release,
         iri=f"{serving(request).names.base}dataset/{release.version}",
         most=_MOST,
+        at_hand=files_here(request, release),
         lists=lists,
         is_served=release.version == serving(request).store.version,
         shown=ChangeWords(request, [change for *_, found in lists for change in found]),

@@ -1,20 +1,22 @@
 """Dumps of the whole record with checksums: of what is served, and of releases that are here."""
 
-from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Request
 from fastapi import Path as InPath
 from starlette.responses import FileResponse, Response
 
-from kg.core.bundle import find_bundle
 from kg.core.errors import KgError, UnknownName
 from kg.edges.web.computed import Computed
 from kg.edges.web.rendering import page
 from kg.edges.web.snapshot_views import serving
-from kg.edges.web.versions.known_releases import history, release_at
+from kg.edges.web.versions.known_releases import (
+    files_here,
+    history,
+    release_at,
+    releases_folder_of,
+)
 from kg.outlets.release.dumps import LOSSLESS, dump_name
-from kg.views.versions.releases import Release
 
 router = APIRouter(include_in_schema=False)
 _SUMS = "SHA256SUMS"
@@ -32,7 +34,7 @@ def dumps(request: Request) -> Response:
         "dumps.html",
         served=name,
         files=[dump_name(name, form) for form in LOSSLESS] if name else [],
-        releases=[(release, _here(request, release)) for release in history(request).releases],
+        releases=[(release, files_here(request, release)) for release in history(request).releases],
     )
 
 
@@ -61,10 +63,10 @@ def released_file(request: Request, name: Name, file: Name) -> Response:
     release = release_at(request, name)
     if release is None:
         raise UnknownName("release", name, [one.name for one in history(request).releases])
-    here = _here(request, release)
+    here = files_here(request, release)
     if file not in here:
         raise UnknownName(f"file of release {release.name} that is here", file, here)
-    folder = release.folder_below(_folder(request))
+    folder = release.folder_below(releases_folder_of(request))
     assert folder is not None
     release.checked(folder / file)
     return FileResponse(folder / file, filename=file)
@@ -75,13 +77,3 @@ def _served_name(request: Request) -> str:
     version = serving(request).store.version
     release = release_at(request, version) if version else None
     return release.name if release else version[:12]
-
-
-def _folder(request: Request) -> Path | None:
-    return serving(request).settings.releases or find_bundle().releases
-
-
-def _here(request: Request, release: Release) -> list[str]:
-    """The names of its files that are on this machine."""
-    folder = release.folder_below(_folder(request))
-    return [f.name for f in release.files if folder and (folder / f.name).is_file()]

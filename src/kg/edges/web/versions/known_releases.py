@@ -1,5 +1,7 @@
 """The releases that the server knows, and what they tell of one thing."""
 
+from pathlib import Path
+
 from fastapi import Request
 from starlette.responses import Response
 
@@ -14,8 +16,18 @@ from kg.views.versions.releases import Release
 
 def history(request: Request) -> History:
     """Every release that the server knows, the newest first, and what each changed."""
-    state = serving(request)
-    return history_of(state.settings.releases or find_bundle().releases, state.store.version)
+    return history_of(releases_folder_of(request), serving(request).store.version)
+
+
+def releases_folder_of(request: Request) -> Path | None:
+    """Where the files of releases are; None where there are none."""
+    return serving(request).settings.releases or find_bundle().releases
+
+
+def files_here(request: Request, release: Release) -> list[str]:
+    """The names of a release's files that are on this machine."""
+    folder = release.folder_below(releases_folder_of(request))
+    return [f.name for f in release.files if folder and (folder / f.name).is_file()]
 
 
 def release_at(request: Request, name: str) -> Release | None:
