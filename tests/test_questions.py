@@ -276,9 +276,10 @@ def test_a_ready_question_is_asked_by_its_name(store: Path) -> None:
     run = kg("query", "cq21", "--store", store, "--format", "csv")
     assert (run.code, run.err) == (0, "")
     assert run.out.replace("\r\n", "\n") == (
-        "person,held,from,to,claim\n"
+        "person,held,from,to,claim,source,passage\n"
         "https://w3id.org/jsip/id/takaichi-sanae,on that day,2025-10-21,,"
-        "https://w3id.org/jsip/id/c-livedoor-20251021-001\n"
+        "https://w3id.org/jsip/id/c-livedoor-20251021-001,"
+        "https://w3id.org/jsip/id/src-livedoor-20251021,第１０４代首相に指名\n"
     )
 
 
