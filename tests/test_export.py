@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -18,12 +18,13 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
+from exported import HOSTILE, HeldStore, hostile_reader, written
 from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import Names
-from kg.engine.graph_store import Answer, MemoryStore, ask
+from kg.engine.graph_store import MemoryStore
 from kg.outlets import export as export_package
 from kg.outlets.export import EXPORTERS, Part, around, constructed, export, whole
 from kg.outlets.export.jsonld import context
@@ -31,6 +32,7 @@ from kg.outlets.tables import guarded
 from kg.outlets.theme import COLOURS
 from kg.views.network.layout import laid_out
 from kg.views.record.claims import Reader
+from surfaces import kg
 
 # rdflib's own parsers call what rdflib deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset|Conjunctive:DeprecationWarning")
@@ -42,38 +44,13 @@ TRIPLES = {
     "rdfxml": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFLIB = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld",
           "trig": "trig", "nquads": "nquads"}  # fmt: skip
 NETWORKS: dict[str, Callable[[Path], Any]] = {
     "graphml": lambda file: nx.read_graphml(file, force_multigraph=True),
     "gexf": lambda file: nx.MultiDiGraph(nx.read_gexf(file)),
 }
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "\"double\" 'single' & &amp; ]]>",
-    "two\nlines\r\nand\ttab",
-    "bell \x07, escape \x1b, nothing \x00, no character \uffff",
-    "=1+1",
-    "{{ braces }} {0} %s \\u0041 \\",
-    "日本語 🏯 \u202eright to left",
-    " spaces around ",
-    "",
-]
-
-
-class HeldStore:
-    """A store of quads that a test puts in."""
-
-    version = "example"
-    has_default = True
-
-    def __init__(self, snapshot: Snapshot | None = None) -> None:
-        self.held = Store()
-        if snapshot:
-            self.held.bulk_load(path=str(snapshot.quads), format=RdfFormat.N_QUADS)
-
-    def query(self, sparql: str, union: bool = True) -> Answer:
-        return ask(self.held, sparql, union)
 
 
 @pytest.fixture(scope="module")
@@ -88,46 +65,7 @@ def shipped(shipped_store: MemoryStore, names: Names) -> Reader:
 
 @pytest.fixture
 def hostile(example_snapshot: Snapshot, names: Names) -> Reader:
-    """The example, with a person of each hostile name, and a claim that quotes it."""
-    store = HeldStore(example_snapshot)
-    for number, text in enumerate(HOSTILE):
-        for line in hostile_facts(number, text):
-            subject, predicate, value, graph = line
-            term = Literal(value, language="en") if predicate in WORDS else node(value, names)
-            store.held.add(
-                Quad(node(subject, names), node(predicate, names), term, node(graph, names))
-            )
-    return Reader(store, names)
-
-
-WORDS = ("rdfs:label", "oa:exact")
-
-
-def hostile_facts(number: int, text: str) -> Iterator[tuple[str, str, str, str]]:
-    who, claim, evidence = f"id:person-{number}", f"id:c-bad-{number}", f"id:e-bad-{number}"
-    yield who, "rdf:type", "jsip:Person", "g:entities"
-    yield who, "rdfs:label", text, "g:entities"
-    yield "id:takaichi-sanae", "jsip:memberOf", who, "g:derived-edges"
-    yield claim, "rdf:type", "jsip:RelationClaim", "g:source-gate-ai-content"
-    yield claim, "rdf:subject", "id:takaichi-sanae", "g:source-gate-ai-content"
-    yield claim, "rdf:predicate", "jsip:memberOf", "g:source-gate-ai-content"
-    yield claim, "rdf:object", who, "g:source-gate-ai-content"
-    yield claim, "jsip:assertedBy", "id:gate", "g:source-gate-ai-content"
-    yield claim, "jsip:reviewStatus", "rv:accepted", "g:editorial"
-    yield evidence, "jsip:supportsClaim", claim, "g:source-gate-ai-content"
-    yield evidence, "oa:hasSource", "id:src-gate-ai-content", "g:source-gate-ai-content"
-    yield evidence, "oa:hasSelector", f"{evidence}-quote", "g:source-gate-ai-content"
-    yield f"{evidence}-quote", "oa:exact", text, "g:source-gate-ai-content"
-
-
-def node(curie: str, names: Names) -> NamedNode:
-    return NamedNode(names.iri(curie))
-
-
-def written(part: Part, name: str) -> bytes:
-    out = io.BytesIO()
-    export(part, name, out)
-    return out.getvalue()
+    return hostile_reader(example_snapshot, names)
 
 
 def read(data: bytes, form: RdfFormat) -> list[Quad]:
@@ -193,6 +131,44 @@ def test_formats_without_graphs_give_the_same_triples_back(name: str, part: Part
         wanted = [xml_fit(quad) for quad in wanted]
     assert len(found) == len(wanted)
     assert set(found) == set(wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("rdf12", RdfFormat.TURTLE), ("rdf12-nt", RdfFormat.N_TRIPLES)]
+)
+def test_rdf_1_2_gives_the_claims_back_as_reifiers(name: str, form: RdfFormat, part: Part) -> None:
+    found = read(written(part, name), form)
+    assert len(found) == len(set(found))
+    reifiers = [quad for quad in found if quad.predicate.value == f"{RDF}reifies"]
+    again = {quad for quad in found if quad.predicate.value != f"{RDF}reifies"}
+    for quad in reifiers:
+        term = quad.object
+        assert isinstance(term, Triple)
+        parts = ("subject", term.subject), ("predicate", term.predicate), ("object", term.object)
+        again |= {Quad(quad.subject, NamedNode(f"{RDF}{key}"), value) for key, value in parts}
+    assert reifiers
+    assert again == {Quad(t.subject, t.predicate, t.object) for t in part.triples}
+
+
+def test_rdf_1_2_answers_what_is_claimed_and_what_is_an_edge(reader: Reader, names: Names) -> None:
+    """A store of RDF 1.2 asks the exported file in its own way."""
+    store = Store()
+    store.load(written(whole(reader), "rdf12"), format=RdfFormat.TURTLE)
+    asked = "SELECT ?c ?edge { ?c rdf:reifies <<( ?s ?p ?o )>> BIND(EXISTS { ?s ?p ?o } AS ?edge) }"
+    rows = store.query(names.sparql_prologue() + asked)
+    assert isinstance(rows, QuerySolutions)
+    found = {row["c"].value: row["edge"].value for row in rows}
+    pattern = "SELECT ?claim { ?claim rdf:subject ?s }"
+    assert found.keys() == {row["claim"] for row in reader.rows(pattern)}
+    assert found[names.id("c-livedoor-20251021-001")] == "true"
+    assert found[names.id("c-gate-ai-content-002")] == "false"  # a misprint
+
+
+def test_triple_terms_of_a_query_are_written_by_turtle(reader: Reader) -> None:
+    part = constructed(reader, "CONSTRUCT { <x:a> <x:p> <<( <x:s> <x:p> 1 )>> } WHERE {}")
+    for name in ("turtle", "ntriples", "nquads", "rdf12", "rdf12-nt"):
+        form = TRIPLES.get(name.replace("rdf12-nt", "ntriples").replace("rdf12", "turtle"))
+        assert read(written(part, name), form or QUADS[name]) == list(part.quads)
 
 
 def xml_fit(quad: Quad) -> Quad:
@@ -294,6 +270,9 @@ def test_an_unknown_entity_names_the_nearest(reader: Reader, names: Names) -> No
 def test_an_unknown_format_names_the_nearest(reader: Reader) -> None:
     with pytest.raises(UnknownName, match="nearest: turtle"):
         export(whole(reader), "tutrle", io.BytesIO())
+    told = kg("export", "--explain", "tutrle")
+    assert told.code == 2
+    assert "nearest: turtle" in told.err
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -504,6 +483,11 @@ def test_every_format_says_what_it_is_and_what_it_loses(name: str) -> None:
     assert exporter.media.suffix
     for sentence in (exporter.description, exporter.losses):
         assert re.fullmatch(r"[A-Z].*\.", sentence)
+    assert re.fullmatch(r"[A-Za-z].*\.", exporter.readers)
+    told = kg("export", "--explain", name)
+    assert (told.code, told.err) == (0, "")
+    for words in (exporter.losses, exporter.readers, exporter.example, exporter.media.suffix):
+        assert words in told.out
 
 
 def test_exporters_do_not_import_each_other() -> None:
@@ -530,6 +514,7 @@ from kg.outlets.tables import guarded
 from kg.outlets.export import EXPORTERS, around, export, whole
 from kg.engine.graph_store import MemoryStore
 from kg.views.record.claims import Reader
+from surfaces import kg
 reader = Reader(MemoryStore(Path(sys.argv[1]), "v"), shipped_names())
 for part in (whole(reader), around(reader, reader.names.id("takaichi-sanae"), 2)):
     for name in EXPORTERS:

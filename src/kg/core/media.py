@@ -41,6 +41,12 @@ JSONLD = MediaType("jsonld", "application/ld+json", "jsonld")
 TRIG = MediaType("trig", "application/trig", "trig")
 NQUADS = MediaType("nquads", "application/n-quads", "nq")
 
+
+# Of exports alone: what no query is answered in. Names end in what tells them from the others.
+RDF12 = MediaType("rdf12", 'text/turtle; version="1.2"', "rdf12.ttl")
+RDF12_NT = MediaType("rdf12-nt", 'application/n-triples; version="1.2"', "rdf12.nt")
+CSVW = MediaType("csvw", "application/zip", "csvw.zip")
+
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)
 

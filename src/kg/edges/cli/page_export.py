@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from kg.core.bundle import shown
-from kg.core.errors import KgError, UnknownName
+from kg.core.errors import KgError
 from kg.core.files import writing
 from kg.core.names import shipped_names
 from kg.edges.cli.queries import read_sparql
@@ -63,18 +63,23 @@ def export(
     list_: Annotated[
         bool, typer.Option("--list", help="List the formats and what each loses.")
     ] = False,
+    explain: Annotated[
+        str, typer.Option(metavar="FORMAT", help="Say what a format is, loses, and who reads it.")
+    ] = "",
     store: Place = None,
 ) -> None:
     """Export the graph or a part of it; edges keep the IRIs of their claims and evidence."""
-    from kg.outlets.export import EXPORTERS, around, constructed, whole
+    from kg.outlets.export import EXPORTERS, around, constructed, exporter_of, whole
     from kg.views.finding.lookup import find_entity
 
     if list_:
         for exporter in EXPORTERS.values():
             typer.echo(f"{exporter.name}  {exporter.description}\n    {exporter.losses}")
         return
-    if format_ not in EXPORTERS:
-        raise UnknownName("export format", format_, EXPORTERS)
+    if explain:
+        typer.echo(exporter_of(explain).explained)
+        return
+    chosen = exporter_of(format_)
     if entity is not None and query is not None:
         raise KgError("Give --entity or --query, not both.")
     reader = Reader(open_store(store), shipped_names())
@@ -85,9 +90,9 @@ def export(
     else:
         part = whole(reader)
     if out is None:
-        EXPORTERS[format_].write(part, sys.stdout.buffer)
+        chosen.write(part, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
     with writing(out) as file:
-        EXPORTERS[format_].write(part, file)
-    typer.echo(f"{shown(out)} written. What the format loses: {EXPORTERS[format_].losses}")
+        chosen.write(part, file)
+    typer.echo(f"{shown(out)} written. What the format loses: {chosen.losses}")

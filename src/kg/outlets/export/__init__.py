@@ -10,21 +10,51 @@ Equal parts give equal bytes. To add a format, write its module and name it in E
 from typing import BinaryIO, Final
 
 from kg.core.errors import UnknownName
-from kg.outlets.export import csv, gexf, graphml, jsonld, nquads, ntriples, rdfxml, trig, turtle
+from kg.outlets.export import (
+    csv,
+    csvw,
+    gexf,
+    graphml,
+    jsonld,
+    nquads,
+    ntriples,
+    rdf12,
+    rdf12_nt,
+    rdfxml,
+    trig,
+    turtle,
+)
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part, around, constructed, of_edges, of_triples, whole
 
-__all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "of_edges",
-           "of_triples", "whole"]  # fmt: skip
+__all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "exporter_of",
+           "of_edges", "of_triples", "whole"]  # fmt: skip
 
-EXPORTERS: Final = {
-    module.EXPORTER.name: module.EXPORTER
-    for module in (turtle, trig, ntriples, nquads, rdfxml, jsonld, graphml, gexf, csv)
-}
+_MODULES = (
+    turtle,
+    trig,
+    ntriples,
+    nquads,
+    rdfxml,
+    jsonld,
+    rdf12,
+    rdf12_nt,
+    graphml,
+    gexf,
+    csv,
+    csvw,
+)
+_ALL: tuple[Exporter, ...] = tuple(module.EXPORTER for module in _MODULES)
+EXPORTERS: Final = {exporter.name: exporter for exporter in _ALL}
+
+
+def exporter_of(name: str) -> Exporter:
+    """The exporter of a format; raises UnknownName with the nearest format."""
+    if name not in EXPORTERS:
+        raise UnknownName("export format", name, EXPORTERS)
+    return EXPORTERS[name]
 
 
 def export(part: Part, name: str, out: BinaryIO) -> None:
     """Writes a part in a format; raises UnknownName with the nearest format."""
-    if name not in EXPORTERS:
-        raise UnknownName("export format", name, EXPORTERS)
-    EXPORTERS[name].write(part, out)
+    exporter_of(name).write(part, out)

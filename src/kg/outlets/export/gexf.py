@@ -87,4 +87,6 @@ EXPORTER = Exporter(
     "a claim but its IRI: claims and evidence stand on each edge as IRIs, divided by spaces. "
     f"{LOSS}",
     export,
+    "Gephi, Gephi Lite, sigma.js, networkx.",
+    "networkx.read_gexf('jsip.gexf')",
 )

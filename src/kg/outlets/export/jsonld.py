@@ -165,4 +165,6 @@ EXPORTER = Exporter(
     "One graph as JSON with its context inside, for programs that read JSON.",
     "Which named graph a triple stands in; choose trig or nquads to keep graphs.",
     export,
+    "Programs that read JSON; JSON-LD processors.",
+    "rdflib.Graph().parse('jsip.jsonld')",
 )
