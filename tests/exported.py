@@ -1,8 +1,12 @@
 """What the tests of exports share: bytes of a part, and a graph whose names are hostile."""
 
 import io
+import json
 from collections.abc import Iterator
+from pathlib import Path
+from zipfile import ZipFile
 
+from pyarrow import parquet
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.build.snapshot import Snapshot
@@ -67,6 +71,29 @@ def written(part: Part, name: str) -> bytes:
     out = io.BytesIO()
     export(part, name, out)
     return out.getvalue()
+
+
+def texts(data: bytes) -> Iterator[tuple[str, bytes]]:
+    """A text as it is; of a zip each member with its name, Parquet as lines of JSON."""
+    if not data.startswith(b"PK"):
+        yield "", data
+        return
+    with ZipFile(io.BytesIO(data)) as zipped:
+        for name in zipped.namelist():
+            member = zipped.read(name)
+            if name.endswith(".parquet"):
+                rows = parquet.read_table(io.BytesIO(member)).to_pylist()
+                lines = (json.dumps(row, ensure_ascii=False, default=str) for row in rows)
+                yield f"/{name}.jsonl", "".join(f"{line}\n" for line in lines).encode()
+            else:
+                yield f"/{name}", member
+
+
+def unzipped(part: Part, name: str, folder: Path) -> Path:
+    """The folder with the members of an export that is a zip."""
+    with ZipFile(io.BytesIO(written(part, name))) as zipped:
+        zipped.extractall(folder)
+    return folder
 
 
 def hostile_reader(example: Snapshot, names: Names) -> Reader:

@@ -46,6 +46,7 @@ NQUADS = MediaType("nquads", "application/n-quads", "nq")
 RDF12 = MediaType("rdf12", 'text/turtle; version="1.2"', "rdf12.ttl")
 RDF12_NT = MediaType("rdf12-nt", 'application/n-triples; version="1.2"', "rdf12.nt")
 CSVW = MediaType("csvw", "application/zip", "csvw.zip")
+PARQUET = MediaType("parquet", "application/zip", "parquet.zip")
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)

@@ -1,8 +1,12 @@
 """page, export: the graph or a part of it as a picture, or in another tool's format."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Annotated, Literal
+from zipfile import ZipFile
 
 import typer
 
@@ -14,9 +18,13 @@ from kg.edges.cli.queries import read_sparql
 from kg.edges.cli.stores import Place, is_own, open_store
 from kg.views.record.claims import Reader
 
+if TYPE_CHECKING:
+    from kg.outlets.export import Exporter, Part
+
 Entity = Annotated[str | None, typer.Option(help="Slug, CURIE, IRI or name: a part, not all")]
 Hops = Annotated[int, typer.Option(min=1, max=6, help="Steps from the entity")]
 Query = Annotated[Path | None, typer.Option("--query", help="A file with a CONSTRUCT query")]
+_OUT = "The file to write; of a zip also a folder, by a name without a suffix [default: stdout]"
 
 
 def register(app: typer.Typer) -> None:
@@ -56,7 +64,7 @@ def page(
 
 def export(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help="See --list")] = "",
-    out: Annotated[Path | None, typer.Option(help="The file to write [default: stdout]")] = None,
+    out: Annotated[Path | None, typer.Option(help=_OUT)] = None,
     entity: Entity = None,
     query: Query = None,
     hops: Hops = 1,
@@ -89,10 +97,21 @@ def export(
         part = around(reader, find_entity(reader, entity), hops)
     else:
         part = whole(reader)
+    _written(chosen, part, out)
+
+
+def _written(exporter: Exporter, part: Part, out: Path | None) -> None:
+    """Writes to stdout, to a file, or, of an archive, into a folder."""
     if out is None:
-        chosen.write(part, sys.stdout.buffer)
+        exporter.export(part, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    with writing(out) as file:
-        chosen.write(part, file)
-    typer.echo(f"{shown(out)} written. What the format loses: {chosen.losses}")
+    if exporter.is_archive and not out.suffix:
+        with TemporaryFile() as packed:
+            exporter.export(part, packed)
+            with ZipFile(packed) as zipped:
+                zipped.extractall(out)
+    else:
+        with writing(out) as file:
+            exporter.export(part, file)
+    typer.echo(f"{shown(out)} written. What the format loses: {exporter.losses}")

@@ -18,6 +18,7 @@ from kg.outlets.export import (
     jsonld,
     nquads,
     ntriples,
+    parquet,
     rdf12,
     rdf12_nt,
     rdfxml,
@@ -31,18 +32,9 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
            "of_edges", "of_triples", "whole"]  # fmt: skip
 
 _MODULES = (
-    turtle,
-    trig,
-    ntriples,
-    nquads,
-    rdfxml,
-    jsonld,
-    rdf12,
-    rdf12_nt,
-    graphml,
-    gexf,
-    csv,
-    csvw,
+    *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt),
+    *(csv, csvw, parquet),
+    *(graphml, gexf),
 )
 _ALL: tuple[Exporter, ...] = tuple(module.EXPORTER for module in _MODULES)
 EXPORTERS: Final = {exporter.name: exporter for exporter in _ALL}
@@ -57,4 +49,4 @@ def exporter_of(name: str) -> Exporter:
 
 def export(part: Part, name: str, out: BinaryIO) -> None:
     """Writes a part in a format; raises UnknownName with the nearest format."""
-    exporter_of(name).write(part, out)
+    exporter_of(name).export(part, out)

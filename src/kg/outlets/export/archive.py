@@ -1,4 +1,4 @@
-"""A zip file that is the same for the same members: no time, no owner, members in the order given."""
+"""A zip file that is the same for the same members: no time, no owner, in the order given."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

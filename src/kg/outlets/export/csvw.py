@@ -70,7 +70,7 @@ def _column(name: str, iri: str, label: Named | None) -> Mapping[str, Any]:
         "datatype": _TYPES.get(name, "string"),
         "required": name == "claim",
     }
-    if label:
+    if label and label.en != label.id:
         words = (("en", label.en), ("ja", label.ja))
         column["dc:title"] = [{"@value": text, "@language": lang} for lang, text in words]
         column["rdfs:seeAlso"] = {"@id": iri}

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import BinaryIO
 
+from kg.core.errors import KgError
 from kg.core.media import MediaType
 from kg.outlets.export.part import Part
 
@@ -21,11 +23,28 @@ class Exporter:
     write: Callable[[Part, BinaryIO], None]
     readers: str
     example: str
+    needs: str = ""  # a package of an extra, without which it cannot write
+
+    @property
+    def is_ready(self) -> bool:
+        """False where a package that it needs is not installed."""
+        return not self.needs or find_spec(self.needs) is not None
+
+    def export(self, part: Part, out: BinaryIO) -> None:
+        """Writes the part; raises KgError where a package is not installed."""
+        if not self.is_ready:
+            raise KgError(f"Format {self.name} needs: pip install 'jsip-kg[{self.name}]'.")
+        self.write(part, out)
 
     @property
     def name(self) -> str:
         """The format's name on the command line."""
         return self.media.name
+
+    @property
+    def is_archive(self) -> bool:
+        """True of a zip of several files."""
+        return self.media.type == "application/zip"
 
     @property
     def explained(self) -> str:
