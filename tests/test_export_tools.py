@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
@@ -106,3 +107,42 @@ def as_quad(row: dict[str, str]) -> Quad:
         value = Literal(row["object"], datatype=datatype, language=row["language"])
     graph = NamedNode(row["graph"]) if row["graph"] else DefaultGraph()
     return Quad(NamedNode(row["subject"]), NamedNode(row["predicate"]), value, graph)
+
+
+def test_followthemoney_reads_entities_that_are_valid(part: Part) -> None:
+    ftm = tool("followthemoney")
+    lines = written(part, "ftm").splitlines()
+    read = {}
+    for line in lines:
+        given = json.loads(line)
+        entity = ftm.model.get_proxy(given, cleaned=False)
+        kept = {prop.name: set(entity.get(prop)) for prop in entity.iterprops()}
+        assert kept == {name: set(values) for name, values in given["properties"].items()}
+        entity.schema.validate(given)
+        read[entity.id] = entity
+    assert len(read) == len(lines) > 0
+    for entity in read.values():
+        for prop, value in entity.itervalues():
+            if prop.type.name == "entity":
+                assert read[value].schema.is_a(prop.range), (entity.id, prop.name)
+
+
+def test_followthemoney_keeps_rival_values_apart(shipped: Reader) -> None:
+    tool("followthemoney")
+    from followthemoney.statement.serialize import read_csv_statements
+    from followthemoney.types import registry
+
+    data = written(whole(shipped), "ftm-statements")
+    statements = list(read_csv_statements(io.BytesIO(data)))
+    assert len({s.id for s in statements}) == len(statements) > 1000
+    for said in statements:
+        assert said.id == said.generate_key()
+        assert registry.get(said.prop_type).clean(said.value) == said.value
+    cards = {card.iri: card for card in shipped.claims("?claim rdf:predicate jsip:amount .")}
+    sums = [s for s in statements if s.prop == "amount" and s.entity_id == "domestic-ai-support-5y"]
+    assert len({s.dataset for s in sums}) > 1
+    for said in sums:
+        card = cards[said.origin or ""]
+        assert said.value == card.value
+        assert said.original_value in (card.printed, None)
+        assert said.dataset in {p.source.id.replace("-", "_") for p in card.passages}

@@ -47,6 +47,8 @@ RDF12 = MediaType("rdf12", 'text/turtle; version="1.2"', "rdf12.ttl")
 RDF12_NT = MediaType("rdf12-nt", 'application/n-triples; version="1.2"', "rdf12.nt")
 CSVW = MediaType("csvw", "application/zip", "csvw.zip")
 PARQUET = MediaType("parquet", "application/zip", "parquet.zip")
+FTM = MediaType("ftm", "application/json+ftm", "ftm.json")
+FTM_STATEMENTS = MediaType("ftm-statements", "text/csv", "ftm.csv")
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)

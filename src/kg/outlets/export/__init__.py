@@ -13,6 +13,8 @@ from kg.core.errors import UnknownName
 from kg.outlets.export import (
     csv,
     csvw,
+    ftm,
+    ftm_statements,
     gexf,
     graphml,
     jsonld,
@@ -35,6 +37,7 @@ _MODULES = (
     *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt),
     *(csv, csvw, parquet),
     *(graphml, gexf),
+    *(ftm, ftm_statements),
 )
 _ALL: tuple[Exporter, ...] = tuple(module.EXPORTER for module in _MODULES)
 EXPORTERS: Final = {exporter.name: exporter for exporter in _ALL}
