@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
@@ -17,6 +20,7 @@ from kg.build.snapshot import Snapshot
 from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore
 from kg.outlets.export import Part, around, whole
+from kg.outlets.export.property_graph import CLAIM, SOURCE
 from kg.views.record.claims import Reader
 
 # the tools call what their own libraries deprecate, and leave files to the collector
@@ -146,3 +150,97 @@ def test_followthemoney_keeps_rival_values_apart(shipped: Reader) -> None:
         assert said.value == card.value
         assert said.original_value in (card.printed, None)
         assert said.dataset in {p.source.id.replace("-", "_") for p in card.passages}
+
+
+def test_ndex2_reads_the_network(part: Part) -> None:
+    cx2 = tool("ndex2.cx2")
+    found = cx2.RawCX2NetworkFactory().get_cx2network(json.loads(written(part, "cx2")))
+    names = {number: node["v"]["name"] for number, node in found.get_nodes().items()}
+    assert set(names.values()) == set(part.network)
+    edges = {
+        (names[e["s"]], names[e["t"]], e["v"]["interaction"]): e["v"]
+        for e in found.get_edges().values()
+    }
+    assert set(edges) == set(part.network.edges(keys=True))
+    for ends, said in edges.items():
+        data = part.network.edges[ends]
+        assert (said["claims"], said["evidence"]) == (data["claims"], data["evidence"])
+    assert len(found.get_edges()) == part.network.number_of_edges()
+    again = found.to_cx2()
+    assert len(next(a for a in again if "nodes" in a)["nodes"]) == len(part.network)
+
+
+def test_a_cypher_engine_runs_the_script(part: Part) -> None:
+    kglite = tool("kglite")
+    graph = kglite.KnowledgeGraph()
+    for label, columns in (("Claim", CLAIM), ("Source", SOURCE)):
+        told = ", ".join(f"n.{column} = ''" for column in columns)  # kglite wants them known
+        graph.cypher(f"CREATE (n:{label}) SET {told}")
+    graph.cypher("MATCH (n) DELETE n")
+    for line in written(part, "cypher").decode().split(";\n")[:-1]:
+        graph.cypher(line)
+
+    def ask(query: str) -> list[dict[str, Any]]:
+        return list(graph.cypher(query))
+
+    text = written(part, "csv").decode("utf-8-sig")
+    cells = list(csv.DictReader(io.StringIO(text, newline="")))
+    quotes = ask(
+        "MATCH (c:Claim)-[r:STATED_IN]->(s:Source) "
+        "RETURN c.iri AS claim, r.evidence AS evidence, r.quote AS quote, s.iri AS source, "
+        "c.review AS review"
+    )
+    table = {
+        (row["claim"], row["evidence"], row["source"], row["review"] or None)
+        for row in cells
+        if row["evidence"]
+    }
+    assert table == {(q["claim"], q["evidence"], q["source"], q["review"]) for q in quotes}
+    asserters = ask("MATCH (c:Claim)-[:ASSERTED_BY]->(w) RETURN c.iri AS claim, w.id AS who")
+    assert {(row["claim"], row["asserter"]) for row in cells} == {
+        (row["claim"], row["who"]) for row in asserters
+    }
+    edges = ask("MATCH (a:Entity)-[r]->(b:Entity) RETURN a.id AS a, b.id AS b, r.claims AS c")
+    network = part.network.edges(data=True)
+    wanted = sorted((s, o, *data["claims"]) for s, o, data in network)
+    assert sorted((row["a"], row["b"], *row["c"]) for row in edges) == wanted
+    labels = ask("MATCH (e:Entity) RETURN e.id AS id, e.label_en AS label")
+    held = {row["id"]: row["label"] for row in labels}
+    assert all(held[n] == data["label_en"] for n, data in part.network.nodes(data=True))
+
+
+FIELD = re.compile(
+    r"(?P<name>\w*)(?::(?P<type>ID|START_ID|END_ID|LABEL|TYPE|double|int|string\[\])"
+    r"(?:\((?P<space>\w+)\))?)?"
+)
+
+
+def test_neo4j_files_follow_the_grammar_of_their_headers(part: Part, tmp_path: Path) -> None:
+    """Each field is name, type, id space; every end is a node; arrays are of IRIs."""
+    folder = unzipped(part, "neo4j-csv", tmp_path)
+    ids: set[str] = set()
+    command = (folder / "import.sh").read_text(encoding="utf-8")
+    for file in sorted(folder.glob("*.csv")):
+        assert f"={file.name} " in command
+        with file.open(encoding="utf-8", newline="") as text:
+            head, *rows = csv.reader(text)
+        fields = [match for column in head if (match := FIELD.fullmatch(column))]
+        assert len(fields) == len(head) == len(set(head))
+        kinds = [field["type"] for field in fields]
+        assert all(len(row) == len(head) for row in rows)
+        for row in rows:
+            cells = dict(zip(head, row, strict=True))
+            numbers = [cells[c] for c in head if c.endswith((":double", ":int"))]
+            assert all(isfinite(float(number)) for number in numbers if number)
+        if file.name.startswith("nodes"):
+            assert kinds.count("ID") == kinds.count("LABEL") == 1
+            found = [row[kinds.index("ID")] for row in rows]
+            assert len(found) == len(set(found))
+            assert not ids & set(found)
+            ids |= set(found)
+        else:
+            assert kinds[:3] == ["START_ID", "END_ID", "TYPE"]
+            assert ids >= {end for row in rows for end in row[:2]}
+            assert all(re.fullmatch("[A-Z0-9_]+", row[2]) for row in rows)
+        assert {field["space"] for field in fields} == {"Resource", None}
+        assert rows

@@ -13,11 +13,14 @@ from kg.core.errors import UnknownName
 from kg.outlets.export import (
     csv,
     csvw,
+    cx2,
+    cypher,
     ftm,
     ftm_statements,
     gexf,
     graphml,
     jsonld,
+    neo4j_csv,
     nquads,
     ntriples,
     parquet,
@@ -36,7 +39,8 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
 _MODULES = (
     *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt),
     *(csv, csvw, parquet),
-    *(graphml, gexf),
+    *(graphml, gexf, cx2),
+    *(neo4j_csv, cypher),
     *(ftm, ftm_statements),
 )
 _ALL: tuple[Exporter, ...] = tuple(module.EXPORTER for module in _MODULES)

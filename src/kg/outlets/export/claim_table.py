@@ -127,8 +127,12 @@ class ClaimTable:
             for term in self.told.terms(selector, "oa:exact"):
                 row["quote_language"] = (isinstance(term, Literal) and term.language) or ""
         for source in self.told.iris(evidence, "oa:hasSource"):
-            row |= {"source": source, **self.cells(source, _SOURCE)}
+            row |= {"source": source, **self.source(source)}
         return row
+
+    def source(self, iri: str) -> dict[str, str]:
+        """The cells of a source."""
+        return self.cells(iri, _SOURCE)
 
     def cells(self, iri: str, columns: Mapping[str, str]) -> dict[str, str]:
         """The texts of some properties, by column."""
