@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +29,7 @@ from kg.engine.graph_store import MemoryStore
 from kg.outlets import export as export_package
 from kg.outlets.export import EXPORTERS, Part, around, constructed, export, whole
 from kg.outlets.export.jsonld import context
+from kg.outlets.export.trusty import artifact_code
 from kg.outlets.tables import guarded
 from kg.outlets.theme import COLOURS
 from kg.views.network.layout import laid_out
@@ -162,6 +164,20 @@ def test_rdf_1_2_answers_what_is_claimed_and_what_is_an_edge(reader: Reader, nam
     assert found.keys() == {row["claim"] for row in reader.rows(pattern)}
     assert found[names.id("c-livedoor-20251021-001")] == "true"
     assert found[names.id("c-gate-ai-content-002")] == "false"  # a misprint
+
+
+def test_the_iri_of_every_nanopublication_holds_the_digest_of_its_quads(part: Part) -> None:
+    found: dict[str, list[Quad]] = defaultdict(list)
+    for quad in read(written(part, "nanopub"), RdfFormat.TRIG):
+        assert isinstance(quad.graph_name, NamedNode)
+        found[quad.graph_name.value.partition("#")[0]].append(quad)
+    claims = {q.subject for q in part.quads if q.predicate.value == f"{RDF}subject"}
+    assert len(found) == len(claims) > 0
+    for iri, quads in found.items():
+        code = iri.rpartition("/")[2]
+        assert artifact_code(quads, code) == code
+        assert len({quad.graph_name for quad in quads}) == 4
+        assert artifact_code(quads[:-1], code) != code
 
 
 def test_triple_terms_of_a_query_are_written_by_turtle(reader: Reader) -> None:

@@ -13,7 +13,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import rdflib
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from rdflib.namespace import DCTERMS
 
 from exported import hostile_reader, unzipped, written
 from kg.build.snapshot import Snapshot
@@ -244,3 +246,39 @@ def test_neo4j_files_follow_the_grammar_of_their_headers(part: Part, tmp_path: P
             assert all(re.fullmatch("[A-Z0-9_]+", row[2]) for row in rows)
         assert {field["space"] for field in fields} == {"Resource", None}
         assert rows
+
+
+def test_nanopublications_are_valid_and_trusty(part: Part) -> None:
+    data = written(part, "nanopub").decode()
+    found = rdflib.Dataset()
+    found.parse(data=data, format="trig")
+    subjects = {
+        str(claim)
+        for nanopublication, _, claim, _ in found.quads((None, DCTERMS.subject, None, None))
+        if "/np/RA" in str(nanopublication)
+    }
+    rows = part.reader.rows("SELECT ?claim { ?claim rdf:subject ?s ; rdf:object ?o }")
+    inside = {quad.subject.value for quad in part.quads if isinstance(quad.subject, NamedNode)}
+    assert subjects == {row["claim"] for row in rows} & inside != set()
+    each = [text for text in data.split("\n\n") if text.strip()]
+    assert len(each) == len(subjects)
+    for text in each[:: max(1, len(each) // 40)]:
+        assert is_trusty(text)
+
+
+def test_a_changed_nanopublication_is_found_out(shipped: Reader, names: Names) -> None:
+    part = around(shipped, names.id("domestic-ai-support-5y"), 0)
+    first = written(part, "nanopub").decode().split("\n\n")[0]
+    assert is_trusty(first)
+    with pytest.raises(ValueError, match="not valid"):
+        is_trusty(first.replace("¥1 trillion", "¥2 trillion"))
+
+
+def is_trusty(text: str) -> bool:
+    """True of a nanopublication that the library holds for valid, hash included."""
+    nanopub = tool("nanopub")
+    graph = rdflib.ConjunctiveGraph()
+    graph.parse(data=text, format="trig")
+    one = nanopub.Nanopub(rdf=graph)
+    one._metadata.np_uri = str(one._metadata.np_uri)
+    return bool(one.is_valid and one.has_valid_trusty)

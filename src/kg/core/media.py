@@ -52,6 +52,7 @@ FTM_STATEMENTS = MediaType("ftm-statements", "text/csv", "ftm.csv")
 NEO4J_CSV = MediaType("neo4j-csv", "application/zip", "neo4j.zip")
 CYPHER = MediaType("cypher", "text/x-cypher-query", "cypher")
 CX2 = MediaType("cx2", "application/json", "cx2")
+NANOPUB = MediaType("nanopub", "application/trig", "nanopub.trig")
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)

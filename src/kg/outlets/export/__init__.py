@@ -20,6 +20,7 @@ from kg.outlets.export import (
     gexf,
     graphml,
     jsonld,
+    nanopub,
     neo4j_csv,
     nquads,
     ntriples,
@@ -37,7 +38,7 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
            "of_edges", "of_triples", "whole"]  # fmt: skip
 
 _MODULES = (
-    *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt),
+    *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt, nanopub),
     *(csv, csvw, parquet),
     *(graphml, gexf, cx2),
     *(neo4j_csv, cypher),

@@ -7,7 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.outlets.export.blocks import Term
 from kg.outlets.export.part import Part
@@ -78,6 +78,12 @@ class Told:
     def literals(self, iri: str, curie: str) -> Iterator[Literal]:
         """The literals that are values of a property."""
         return (term for term in self.terms(iri, curie) if isinstance(term, Literal))
+
+    def triples(self, iri: str) -> Iterator[Triple]:
+        """Everything that is told of a subject."""
+        for predicate, values in self._said.get(iri, {}).items():
+            for value in values:
+                yield Triple(NamedNode(iri), NamedNode(predicate), value)
 
     def terms(self, iri: str, curie: str) -> list[Term]:
         """The values of a property, sorted; none of what is not told of."""
