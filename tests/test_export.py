@@ -551,3 +551,29 @@ def test_two_processes_write_the_same_bytes(shipped_snapshot: Snapshot) -> None:
     )
     assert one == two
     assert one.count(b"\n") == 2 * len(EXPORTERS)
+
+
+QUICKSTATEMENT = re.compile(
+    r"Q\d+\tP\d+\tQ\d+(\tP\d+\t\+\d{4}-\d\d-\d\dT00:00:00Z/(9|10|11))*"
+    r'\tS854\t"[^"\t]+"(\tS1476\t[a-z]+:"[^"\t]*")?(\tS577\t\+[-\d]+T00:00:00Z/(9|10|11))?'
+    r"\t/\* (?P<claim>\S+) \*/"
+)
+
+
+def test_drafts_for_wikidata_are_of_accepted_claims_between_items(shipped: Reader) -> None:
+    lines = written(whole(shipped), "quickstatements").decode().splitlines()
+    found = [match for line in lines if (match := QUICKSTATEMENT.fullmatch(line))]
+    assert len(found) == len(lines) > 0
+    item = "?claim {0} ?{1} . ?{1} schema:sameAs ?w{1} . FILTER(CONTAINS(STR(?w{1}), 'wikidata'))"
+    ends = " ".join(item.format(f"rdf:{end}", end) for end in ("subject", "object"))
+    asked = f"SELECT ?claim WHERE {{ ?claim jsip:reviewStatus rv:accepted . {ends} }}"
+    claims = {row["claim"] for row in shipped.rows(asked)}
+    assert {match["claim"] for match in found} <= claims
+    rows = list(csv.DictReader(io.StringIO(written(whole(shipped), "mismatch-finder").decode())))
+    assert {row["external_url"] for row in rows} >= {match["claim"] for match in found}
+    for row in rows:
+        assert row["external_url"] in claims
+        assert not row["statement_guid"] + row["wikidata_value"]  # both or none, says its guide
+        assert re.fullmatch(
+            r"Q\d+ P\d+ Q\d+", " ".join((row["item_id"], row["property_id"], row["external_value"]))
+        )

@@ -282,3 +282,26 @@ def is_trusty(text: str) -> bool:
     one = nanopub.Nanopub(rdf=graph)
     one._metadata.np_uri = str(one._metadata.np_uri)
     return bool(one.is_valid and one.has_valid_trusty)
+
+
+def test_a_citation_processor_reads_the_sources(part: Part) -> None:
+    tool("citeproc")
+    from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle
+    from citeproc.source.json import CiteProcJSON
+
+    items = json.loads(written(part, "csl-json"))
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    bibliography = CitationStylesBibliography(style, CiteProcJSON(items))
+    bibliography.register(Citation([CitationItem(item["id"]) for item in items]))
+    assert len(bibliography.bibliography()) == len(items) > 0
+    entries = " ".join(map(str, bibliography.bibliography()))
+    assert all(item["title"][:20] in entries for item in items if item.get("title", "").isalpha())
+    text = written(part, "csv").decode("utf-8-sig")
+    cells = list(csv.DictReader(io.StringIO(text, newline="")))
+    found = {
+        (claim["claim"], claim["evidence"], item["custom"]["iri"], claim["asserter"])
+        for item in items
+        for claim in item["custom"]["claims"]
+    }
+    wanted = {(c["claim"], c["evidence"], c["source"], c["asserter"]) for c in cells if c["source"]}
+    assert found == wanted

@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 from kg.core.errors import UnknownName
 from kg.outlets.export import (
+    csl_json,
     csv,
     csvw,
     cx2,
@@ -20,11 +21,13 @@ from kg.outlets.export import (
     gexf,
     graphml,
     jsonld,
+    mismatch_finder,
     nanopub,
     neo4j_csv,
     nquads,
     ntriples,
     parquet,
+    quickstatements,
     rdf12,
     rdf12_nt,
     rdfxml,
@@ -39,10 +42,10 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
 
 _MODULES = (
     *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt, nanopub),
-    *(csv, csvw, parquet),
+    *(csv, csvw, parquet, csl_json),
     *(graphml, gexf, cx2),
     *(neo4j_csv, cypher),
-    *(ftm, ftm_statements),
+    *(ftm, ftm_statements, quickstatements, mismatch_finder),
 )
 _ALL: tuple[Exporter, ...] = tuple(module.EXPORTER for module in _MODULES)
 EXPORTERS: Final = {exporter.name: exporter for exporter in _ALL}
