@@ -305,3 +305,18 @@ def test_a_citation_processor_reads_the_sources(part: Part) -> None:
     }
     wanted = {(c["claim"], c["evidence"], c["source"], c["asserter"]) for c in cells if c["source"]}
     assert found == wanted
+
+
+def test_mlcroissant_reads_the_records(part: Part, tmp_path: Path) -> None:
+    mlcroissant = tool("mlcroissant")
+    folder = unzipped(part, "croissant", tmp_path)
+    dataset = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    records = list(dataset.records(record_set="claims"))
+    with (folder / "claims.csv").open(encoding="utf-8", newline="") as text:
+        rows = list(csv.DictReader(text))
+    assert len(records) == len(rows) > 0
+    for record, row in zip(records, rows, strict=True):
+        assert record["claims/claim"].decode() == row["claim"]
+        assert record["claims/number"] == (float(row["number"]) if row["number"] else None)
+        assert (record["claims/quote"] or b"").decode() == row["quote"]

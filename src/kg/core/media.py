@@ -56,6 +56,7 @@ NANOPUB = MediaType("nanopub", "application/trig", "nanopub.trig")
 CSL_JSON = MediaType("csl-json", "application/vnd.citationstyles.csl+json", "csl.json")
 QUICKSTATEMENTS = MediaType("quickstatements", "text/tab-separated-values", "quickstatements.tsv")
 MISMATCH_FINDER = MediaType("mismatch-finder", "text/csv", "mismatch.csv")
+CROISSANT = MediaType("croissant", "application/zip", "croissant.zip")
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)

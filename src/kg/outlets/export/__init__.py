@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 from kg.core.errors import UnknownName
 from kg.outlets.export import (
+    croissant,
     csl_json,
     csv,
     csvw,
@@ -42,7 +43,7 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
 
 _MODULES = (
     *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt, nanopub),
-    *(csv, csvw, parquet, csl_json),
+    *(csv, csvw, parquet, croissant, csl_json),
     *(graphml, gexf, cx2),
     *(neo4j_csv, cypher),
     *(ftm, ftm_statements, quickstatements, mismatch_finder),

@@ -1,11 +1,14 @@
 """One flat table of claims, a row for each claim and passage, which CSV and its kin share."""
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
+from typing import IO
 
 from pyoxigraph import Literal, NamedNode
 
 from kg.outlets.export.told import Told
-from kg.outlets.tables import digits
+from kg.outlets.tables import digits, guarded
 
 # a column, and the property of the claim that it shows; notations and enumerations by their name
 _CLAIM = {
@@ -73,6 +76,18 @@ PROPERTIES = {
     **_SOURCE,
 }
 """The property that a column shows, of those that show just one."""
+
+
+def write_table(told: Told, file: IO[bytes]) -> None:
+    """The table as CSV without a mark, formulas guarded: for programs that read UTF-8."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
+    try:
+        table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
+        table.writeheader()
+        rows = ClaimTable(told).rows()
+        table.writerows({k: guarded(v) for k, v in row.items()} for row in rows)
+    finally:
+        text.detach()  # the caller closes what the caller opened
 
 
 class ClaimTable:

@@ -6,29 +6,20 @@ period. A cell that a spreadsheet would take for a formula stands behind an apos
 else is exactly what the graph says.
 """
 
-import csv
-import io
 from typing import BinaryIO
 
 from kg.core import media
-from kg.outlets.export.claim_table import COLUMNS, ClaimTable
+from kg.outlets.export.claim_table import write_table
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part
 from kg.outlets.export.told import Told
-from kg.outlets.tables import MARK, guarded
+from kg.outlets.tables import MARK
 
 
 def export(part: Part, out: BinaryIO) -> None:
     """Writes the claims of the part, by IRI, with a header, CRLF line ends, UTF-8 with its mark."""
     out.write(MARK)
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    try:
-        table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
-        table.writeheader()
-        rows = ClaimTable(Told(part)).rows()
-        table.writerows({k: guarded(v) for k, v in row.items()} for row in rows)
-    finally:
-        text.detach()  # the caller closes what the caller opened
+    write_table(Told(part), out)
 
 
 EXPORTER = Exporter(

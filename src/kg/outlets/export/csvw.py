@@ -5,20 +5,17 @@ mark, for which the standard has no place; formulas are quoted alike. Each colum
 its names in both languages and the property that it shows.
 """
 
-import csv
-import io
 import json
 from collections.abc import Mapping
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from kg.core.media import CSVW
 from kg.outlets.export.archive import archive
-from kg.outlets.export.claim_table import COLUMNS, PROPERTIES, ClaimTable
+from kg.outlets.export.claim_table import COLUMNS, PROPERTIES, write_table
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.network_text import credit, licence
 from kg.outlets.export.part import Part
 from kg.outlets.export.told import Told
-from kg.outlets.tables import guarded
 from kg.views.record.cards import Named
 
 _TABLE = "claims.csv"
@@ -33,18 +30,9 @@ def export(part: Part, out: BinaryIO) -> None:
     """Writes the table and its description."""
     with archive(out) as zipped:
         with zipped.member(_TABLE) as file:
-            _write_table(part, file)
+            write_table(Told(part), file)
         text = json.dumps(_description(part), ensure_ascii=False, indent=1)
         zipped.add(f"{_TABLE}-metadata.json", f"{text}\n".encode())
-
-
-def _write_table(part: Part, file: IO[bytes]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
-    table.writeheader()
-    rows = ClaimTable(Told(part)).rows()
-    table.writerows({k: guarded(v) for k, v in row.items()} for row in rows)
-    text.detach()
 
 
 def _description(part: Part) -> Mapping[str, Any]:
