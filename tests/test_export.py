@@ -28,7 +28,7 @@ from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore
 from kg.outlets import export as export_package
 from kg.outlets.export import EXPORTERS, Part, around, constructed, export, whole
-from kg.outlets.export.jsonld import context
+from kg.outlets.export.jsonld_text import context
 from kg.outlets.export.trusty import artifact_code
 from kg.outlets.tables import guarded
 from kg.outlets.theme import COLOURS

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 import rdflib
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib.namespace import DCTERMS
 
 from exported import hostile_reader, unzipped, written
@@ -320,3 +320,31 @@ def test_mlcroissant_reads_the_records(part: Part, tmp_path: Path) -> None:
         assert record["claims/claim"].decode() == row["claim"]
         assert record["claims/number"] == (float(row["number"]) if row["number"] else None)
         assert (record["claims/quote"] or b"").decode() == row["quote"]
+
+
+def test_pyld_reads_the_trees_of_each_class(part: Part, tmp_path: Path) -> None:
+    jsonld = tool("pyld.jsonld")
+    folder = unzipped(part, "jsonld-framed", tmp_path)
+    triples = {Quad(t.subject, t.predicate, t.object) for t in part.triples}
+    seen: set[Quad] = set()
+    for file in folder.iterdir():
+        document = json.loads(file.read_text(encoding="utf-8"))
+        document["@graph"] = document["@graph"][:60]
+        told = jsonld.to_rdf(document, {"format": "application/n-quads"})
+        found = set(parse(told.encode(), format=RdfFormat.N_QUADS))
+        assert found <= triples, file.name
+        seen |= found
+        framed = jsonld.frame(
+            document, {"@context": document["@context"], "@type": f"jsip:{file.stem}"}
+        )
+        assert len(framed.get("@graph", [framed])) == len(document["@graph"])
+        for tree in document["@graph"]:
+            for evidence in tree.get("@reverse", {}).get("jsip:supportsClaim", []):
+                selectors = evidence["oa:hasSelector"]
+                each = selectors if isinstance(selectors, list) else [selectors]
+                assert any("oa:exact" in selector for selector in each)
+                assert evidence["oa:hasSource"]["@type"]
+    assert {quad.predicate.value for quad in seen} >= {
+        "http://www.w3.org/ns/oa#exact",
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#object",
+    }

@@ -57,6 +57,7 @@ CSL_JSON = MediaType("csl-json", "application/vnd.citationstyles.csl+json", "csl
 QUICKSTATEMENTS = MediaType("quickstatements", "text/tab-separated-values", "quickstatements.tsv")
 MISMATCH_FINDER = MediaType("mismatch-finder", "text/csv", "mismatch.csv")
 CROISSANT = MediaType("croissant", "application/zip", "croissant.zip")
+JSONLD_FRAMED = MediaType("jsonld-framed", "application/zip", "framed.zip")
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)

@@ -22,6 +22,7 @@ from kg.outlets.export import (
     gexf,
     graphml,
     jsonld,
+    jsonld_framed,
     mismatch_finder,
     nanopub,
     neo4j_csv,
@@ -42,7 +43,7 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
            "of_edges", "of_triples", "whole"]  # fmt: skip
 
 _MODULES = (
-    *(turtle, trig, ntriples, nquads, rdfxml, jsonld, rdf12, rdf12_nt, nanopub),
+    *(turtle, trig, ntriples, nquads, rdfxml, jsonld, jsonld_framed, rdf12, rdf12_nt, nanopub),
     *(csv, csvw, parquet, croissant, csl_json),
     *(graphml, gexf, cx2),
     *(neo4j_csv, cypher),
