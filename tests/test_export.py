@@ -52,6 +52,7 @@ RDFLIB = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json
 NETWORKS: dict[str, Callable[[Path], Any]] = {
     "graphml": lambda file: nx.read_graphml(file, force_multigraph=True),
     "gexf": lambda file: nx.MultiDiGraph(nx.read_gexf(file)),
+    "gexf-plain": lambda file: nx.MultiDiGraph(nx.read_gexf(file)),
 }
 
 
@@ -340,6 +341,40 @@ def test_gexf_has_the_places_and_colours_of_the_page(shipped: Reader) -> None:
     page = (Path(__file__).parents[1] / "src/kg/outlets/page/page.css").read_text("utf-8")
     light = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", page.partition("@media")[0]))
     assert {family: light[family] for family in COLOURS} == COLOURS
+
+
+GEXF = {  # what the schema of GEXF 1.3 lets each element have: attributes, children
+    "gexf": ("version schemaLocation", "meta graph"),
+    "meta": ("lastmodifieddate", "creator keywords description"),
+    "creator": ("", ""),
+    "description": ("", ""),
+    "graph": ("mode defaultedgetype idtype", "attributes nodes edges"),
+    "attributes": ("class mode", "attribute"),
+    "attribute": ("id title type", "default options"),
+    "nodes": ("count", "node"),
+    "node": ("id label pid", "attvalues nodes edges parents"),
+    "attvalues": ("", "attvalue"),
+    "attvalue": ("for value", ""),
+    "edges": ("count", "edge"),
+    "edge": ("id source target kind label type weight", "attvalues"),
+}
+
+
+def test_plain_gexf_follows_its_schema(part: Part) -> None:
+    """A table of what we use of the schema; `test_export_tools.py` asks the schema where it is."""
+    root = ElementTree.fromstring(written(part, "gexf-plain"))
+    ids = {node.get("id") for node in root.iter("{http://gexf.net/1.3}node")}
+    for element in root.iter():
+        space, _, name = element.tag[1:].partition("}")
+        attributes, children = (names.split() for names in GEXF[name])
+        assert space == "http://gexf.net/1.3"
+        assert {key.rpartition("}")[2] for key in element.attrib} <= set(attributes)
+        inside = [child.tag.partition("}")[2] for child in element]
+        assert set(inside) <= set(children)
+        if name in ("gexf", "graph"):
+            assert sorted(inside, key=children.index) == inside
+        if name == "edge":
+            assert {element.get("source"), element.get("target")} <= ids
 
 
 def test_gexf_and_graphml_write_no_date_of_today(part: Part) -> None:

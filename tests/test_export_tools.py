@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 from decimal import Decimal
 from math import isfinite
@@ -348,3 +349,13 @@ def test_pyld_reads_the_trees_of_each_class(part: Part, tmp_path: Path) -> None:
         "http://www.w3.org/ns/oa#exact",
         "http://www.w3.org/1999/02/22-rdf-syntax-ns#object",
     }
+
+
+def test_gexf_is_valid_by_its_schema(part: Part) -> None:
+    """KG_GEXF_SCHEMA names `specs/1.3/gexf.xsd` of github.com/gephi/gexf: not ours to keep."""
+    xmlschema = tool("xmlschema")
+    place = os.environ.get("KG_GEXF_SCHEMA")
+    if not place:
+        pytest.skip("KG_GEXF_SCHEMA does not name the schema of GEXF 1.3")
+    schema = xmlschema.XMLSchema(place)
+    assert not list(schema.iter_errors(io.BytesIO(written(part, "gexf-plain"))))

@@ -58,6 +58,8 @@ QUICKSTATEMENTS = MediaType("quickstatements", "text/tab-separated-values", "qui
 MISMATCH_FINDER = MediaType("mismatch-finder", "text/csv", "mismatch.csv")
 CROISSANT = MediaType("croissant", "application/zip", "croissant.zip")
 JSONLD_FRAMED = MediaType("jsonld-framed", "application/zip", "framed.zip")
+GEXF = MediaType("gexf", "application/gexf+xml", "gexf")
+GEXF_PLAIN = MediaType("gexf-plain", "application/gexf+xml", "plain.gexf")
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)

@@ -20,6 +20,7 @@ from kg.outlets.export import (
     ftm,
     ftm_statements,
     gexf,
+    gexf_plain,
     graphml,
     jsonld,
     jsonld_framed,
@@ -45,7 +46,7 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
 _MODULES = (
     *(turtle, trig, ntriples, nquads, rdfxml, jsonld, jsonld_framed, rdf12, rdf12_nt, nanopub),
     *(csv, csvw, parquet, croissant, csl_json),
-    *(graphml, gexf, cx2),
+    *(graphml, gexf, gexf_plain, cx2),
     *(neo4j_csv, cypher),
     *(ftm, ftm_statements, quickstatements, mismatch_finder),
 )
