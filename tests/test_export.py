@@ -541,6 +541,34 @@ def test_every_format_says_what_it_is_and_what_it_loses(name: str) -> None:
         assert words in told.out
 
 
+def test_readme_names_every_format() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    table = text[text.index("## Exports") : text.index("## Settings")]
+    names = set(re.findall(r"`([a-z0-9-]+)`", table))
+    assert names >= EXPORTERS.keys()
+    assert f"{len(EXPORTERS)} formats" in text
+
+
+def test_an_archive_unpacks_into_a_folder(tmp_path: Path) -> None:
+    done = kg("export", "csvw", "--entity", "meti", "--out", tmp_path / "csvw")
+    assert done.code == 0, done.err
+    assert {file.name for file in (tmp_path / "csvw").iterdir()} == {
+        "claims.csv",
+        "claims.csv-metadata.json",
+    }
+    assert kg("export", "csvw", "--entity", "meti", "--out", tmp_path / "a.zip").code == 0
+    assert (tmp_path / "a.zip").read_bytes().startswith(b"PK")
+
+
+def test_a_format_whose_package_is_missing_says_what_to_install(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.outlets.export.exporter.find_spec", lambda name: None)
+    assert not EXPORTERS["parquet"].is_ready
+    with pytest.raises(KgError, match=r"pip install 'jsip-kg\[parquet\]'"):
+        written(whole(reader), "parquet")
+
+
 def test_exporters_do_not_import_each_other() -> None:
     folder = Path(export_package.__file__).parent
     modules = {path.stem: path.read_text("utf-8") for path in folder.glob("[!_]*.py")}
