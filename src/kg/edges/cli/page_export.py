@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 Entity = Annotated[str | None, typer.Option(help="Slug, CURIE, IRI or name: a part, not all")]
 Hops = Annotated[int, typer.Option(min=1, max=6, help="Steps from the entity")]
 Query = Annotated[Path | None, typer.Option("--query", help="A file with a CONSTRUCT query")]
-_OUT = "The file to write; of a zip also a folder, by a name without a suffix [default: stdout]"
+_OUT = "The file to write; of a zip also a folder, there or with a / at the end [default: stdout]"
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +65,7 @@ def page(
 
 def export(
     format_: Annotated[str, typer.Argument(metavar="FORMAT", help="See --list")] = "",
-    out: Annotated[Path | None, typer.Option(help=_OUT)] = None,
+    out: Annotated[str | None, typer.Option(metavar="PATH", help=_OUT)] = None,
     entity: Entity = None,
     query: Query = None,
     hops: Hops = 1,
@@ -100,18 +101,19 @@ def export(
     _written(chosen, part, out)
 
 
-def _written(exporter: Exporter, part: Part, out: Path | None) -> None:
+def _written(exporter: Exporter, part: Part, out: str | None) -> None:
     """Writes to stdout, to a file, or, of an archive, into a folder."""
     if out is None:
         exporter.export(part, sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    if exporter.is_archive and not out.suffix:
+    place = Path(out)
+    if exporter.is_archive and (out.endswith(("/", os.sep)) or place.is_dir()):
         with TemporaryFile() as packed:
             exporter.export(part, packed)
             with ZipFile(packed) as zipped:
-                zipped.extractall(out)
+                zipped.extractall(place)
     else:
-        with writing(out) as file:
+        with writing(place) as file:
             exporter.export(part, file)
-    typer.echo(f"{shown(out)} written. What the format loses: {exporter.losses}")
+    typer.echo(f"{shown(place)} written. What the format loses: {exporter.losses}")
