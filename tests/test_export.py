@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 from xml.etree import ElementTree
 
 import networkx as nx
@@ -558,6 +558,27 @@ def test_an_archive_unpacks_into_a_folder(tmp_path: Path) -> None:
     }
     assert kg("export", "csvw", "--entity", "meti", "--out", tmp_path / "a").code == 0
     assert (tmp_path / "a").read_bytes().startswith(b"PK")
+
+
+class Pipe:
+    """What can only be written to, as a pipe or an answer on its way."""
+
+    def __init__(self) -> None:
+        self.held = b""
+
+    def write(self, data: bytes) -> int:
+        self.held += data
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("name", [name for name, form in EXPORTERS.items() if form.is_archive])
+def test_a_pipe_takes_the_same_bytes_as_a_file(name: str, reader: Reader, names: Names) -> None:
+    part, pipe = around(reader, names.id("takaichi-sanae"), 1), Pipe()
+    export(part, name, cast(BinaryIO, pipe))
+    assert pipe.held == written(part, name)
 
 
 def test_a_format_whose_package_is_missing_says_what_to_install(

@@ -2,20 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from shutil import copyfileobj
+from tempfile import SpooledTemporaryFile
 from typing import IO, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that zip knows
+_IN_MEMORY = 1 << 24  # bytes, before it goes to the disk
 _ORDINARY_FILE = 0o100644 << 16
 
 
 class Archive:
-    """Writes members one after the other to a file that need not be seekable.
+    """Writes members one after the other.
 
     Packed bytes repeat with one build of zlib; another may pack otherwise.
     """
 
-    def __init__(self, out: BinaryIO) -> None:
+    def __init__(self, out: IO[bytes]) -> None:
         self._zip = ZipFile(out, "w")
 
     @contextmanager
@@ -40,7 +43,13 @@ class Archive:
 
 @contextmanager
 def archive(out: BinaryIO) -> Iterator[Archive]:
-    """An archive that is complete when its block ends without an error."""
-    made = Archive(out)
-    yield made
-    made.close()
+    """An archive that is written to a file, seekable or not, when its block ends without an error.
+
+    It is made aside, since a zip made in a pipe has other bytes than one made in a file.
+    """
+    with SpooledTemporaryFile(_IN_MEMORY) as aside:
+        made = Archive(aside)
+        yield made
+        made.close()
+        aside.seek(0)
+        copyfileobj(aside, out)

@@ -22,12 +22,13 @@ def _lines(graph: PropertyGraph) -> Iterator[str]:
     yield _KEY
     for nodes in (graph.entities(), graph.sources(), graph.claims()):
         for node in nodes:
-            yield f"CREATE (:{':'.join(node.labels)} {_map(node.data)});\n"
+            labels = "".join(f":`{label}`" for label in node.labels)
+            yield f"CREATE ({labels} {_map(node.data)});\n"
     for relations in (graph.edges(), graph.statements(), graph.passages()):
         for each in relations:
             start, end = (f":Resource {{iri: {_text(iri)}}}" for iri in (each.start, each.end))
             data = f" {_map(each.data)}" if each.data else ""
-            yield f"MATCH (a{start}), (b{end}) CREATE (a)-[:{each.type}{data}]->(b);\n"
+            yield f"MATCH (a{start}), (b{end}) CREATE (a)-[:`{each.type}`{data}]->(b);\n"
 
 
 def _map(data: Mapping[str, Value]) -> str:

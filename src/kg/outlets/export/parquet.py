@@ -2,7 +2,7 @@
 
 One zip, so that a command and an address give the same single file; `kg export parquet --out
 FOLDER/` unpacks it, since engines read folders and no zip. Members are not packed again: Parquet
-packs its columns. Tables are written in row groups, so that memory does not grow with the graph.
+packs its columns. Tables are written in row groups; a part itself is held in memory.
 """
 
 from __future__ import annotations
