@@ -9,28 +9,32 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
 import rdflib
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, RdfFormat, Store, Triple, parse
 
+from exported import HOSTILE, HeldStore, hostile_reader, texts, written
 from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError, UnknownName
 from kg.core.names import Names
-from kg.engine.graph_store import Answer, MemoryStore, ask
+from kg.engine.graph_store import MemoryStore
 from kg.outlets import export as export_package
 from kg.outlets.export import EXPORTERS, Part, around, constructed, export, whole
-from kg.outlets.export.jsonld import context
+from kg.outlets.export.jsonld_text import context
+from kg.outlets.export.trusty import artifact_code
 from kg.outlets.tables import guarded
 from kg.outlets.theme import COLOURS
 from kg.views.network.layout import laid_out
 from kg.views.record.claims import Reader
+from surfaces import kg
 
 # rdflib's own parsers call what rdflib deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:Dataset|Conjunctive:DeprecationWarning")
@@ -42,38 +46,14 @@ TRIPLES = {
     "rdfxml": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFLIB = {"turtle": "turtle", "ntriples": "nt", "rdfxml": "xml", "jsonld": "json-ld",
           "trig": "trig", "nquads": "nquads"}  # fmt: skip
 NETWORKS: dict[str, Callable[[Path], Any]] = {
     "graphml": lambda file: nx.read_graphml(file, force_multigraph=True),
     "gexf": lambda file: nx.MultiDiGraph(nx.read_gexf(file)),
+    "gexf-plain": lambda file: nx.MultiDiGraph(nx.read_gexf(file)),
 }
-HOSTILE = [
-    "<script>alert(1)</script>",
-    "\"double\" 'single' & &amp; ]]>",
-    "two\nlines\r\nand\ttab",
-    "bell \x07, escape \x1b, nothing \x00, no character \uffff",
-    "=1+1",
-    "{{ braces }} {0} %s \\u0041 \\",
-    "日本語 🏯 \u202eright to left",
-    " spaces around ",
-    "",
-]
-
-
-class HeldStore:
-    """A store of quads that a test puts in."""
-
-    version = "example"
-    has_default = True
-
-    def __init__(self, snapshot: Snapshot | None = None) -> None:
-        self.held = Store()
-        if snapshot:
-            self.held.bulk_load(path=str(snapshot.quads), format=RdfFormat.N_QUADS)
-
-    def query(self, sparql: str, union: bool = True) -> Answer:
-        return ask(self.held, sparql, union)
 
 
 @pytest.fixture(scope="module")
@@ -88,46 +68,7 @@ def shipped(shipped_store: MemoryStore, names: Names) -> Reader:
 
 @pytest.fixture
 def hostile(example_snapshot: Snapshot, names: Names) -> Reader:
-    """The example, with a person of each hostile name, and a claim that quotes it."""
-    store = HeldStore(example_snapshot)
-    for number, text in enumerate(HOSTILE):
-        for line in hostile_facts(number, text):
-            subject, predicate, value, graph = line
-            term = Literal(value, language="en") if predicate in WORDS else node(value, names)
-            store.held.add(
-                Quad(node(subject, names), node(predicate, names), term, node(graph, names))
-            )
-    return Reader(store, names)
-
-
-WORDS = ("rdfs:label", "oa:exact")
-
-
-def hostile_facts(number: int, text: str) -> Iterator[tuple[str, str, str, str]]:
-    who, claim, evidence = f"id:person-{number}", f"id:c-bad-{number}", f"id:e-bad-{number}"
-    yield who, "rdf:type", "jsip:Person", "g:entities"
-    yield who, "rdfs:label", text, "g:entities"
-    yield "id:takaichi-sanae", "jsip:memberOf", who, "g:derived-edges"
-    yield claim, "rdf:type", "jsip:RelationClaim", "g:source-gate-ai-content"
-    yield claim, "rdf:subject", "id:takaichi-sanae", "g:source-gate-ai-content"
-    yield claim, "rdf:predicate", "jsip:memberOf", "g:source-gate-ai-content"
-    yield claim, "rdf:object", who, "g:source-gate-ai-content"
-    yield claim, "jsip:assertedBy", "id:gate", "g:source-gate-ai-content"
-    yield claim, "jsip:reviewStatus", "rv:accepted", "g:editorial"
-    yield evidence, "jsip:supportsClaim", claim, "g:source-gate-ai-content"
-    yield evidence, "oa:hasSource", "id:src-gate-ai-content", "g:source-gate-ai-content"
-    yield evidence, "oa:hasSelector", f"{evidence}-quote", "g:source-gate-ai-content"
-    yield f"{evidence}-quote", "oa:exact", text, "g:source-gate-ai-content"
-
-
-def node(curie: str, names: Names) -> NamedNode:
-    return NamedNode(names.iri(curie))
-
-
-def written(part: Part, name: str) -> bytes:
-    out = io.BytesIO()
-    export(part, name, out)
-    return out.getvalue()
+    return hostile_reader(example_snapshot, names)
 
 
 def read(data: bytes, form: RdfFormat) -> list[Quad]:
@@ -164,9 +105,9 @@ def test_every_format_is_golden(
     name: str, reader: Reader, names: Names, golden: Callable[[str, bytes], None]
 ) -> None:
     part = around(reader, names.id("takaichi-sanae"), 1)
-    data = written(part, name)
-    assert len(data) < 60_000
-    golden(f"exports/takaichi-sanae.{EXPORTERS[name].media.suffix}", data)
+    for suffix, data in texts(written(part, name)):
+        assert len(data) < 60_000
+        golden(f"exports/takaichi-sanae.{EXPORTERS[name].media.suffix}{suffix}", data)
 
 
 @pytest.mark.parametrize("name", ["turtle", "csv"])
@@ -193,6 +134,58 @@ def test_formats_without_graphs_give_the_same_triples_back(name: str, part: Part
         wanted = [xml_fit(quad) for quad in wanted]
     assert len(found) == len(wanted)
     assert set(found) == set(wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("rdf12", RdfFormat.TURTLE), ("rdf12-nt", RdfFormat.N_TRIPLES)]
+)
+def test_rdf_1_2_gives_the_claims_back_as_reifiers(name: str, form: RdfFormat, part: Part) -> None:
+    found = read(written(part, name), form)
+    assert len(found) == len(set(found))
+    reifiers = [quad for quad in found if quad.predicate.value == f"{RDF}reifies"]
+    again = {quad for quad in found if quad.predicate.value != f"{RDF}reifies"}
+    for quad in reifiers:
+        term = quad.object
+        assert isinstance(term, Triple)
+        parts = ("subject", term.subject), ("predicate", term.predicate), ("object", term.object)
+        again |= {Quad(quad.subject, NamedNode(f"{RDF}{key}"), value) for key, value in parts}
+    assert reifiers
+    assert again == {Quad(t.subject, t.predicate, t.object) for t in part.triples}
+
+
+def test_rdf_1_2_answers_what_is_claimed_and_what_is_an_edge(reader: Reader, names: Names) -> None:
+    """A store of RDF 1.2 asks the exported file in its own way."""
+    store = Store()
+    store.load(written(whole(reader), "rdf12"), format=RdfFormat.TURTLE)
+    asked = "SELECT ?c ?edge { ?c rdf:reifies <<( ?s ?p ?o )>> BIND(EXISTS { ?s ?p ?o } AS ?edge) }"
+    rows = store.query(names.sparql_prologue() + asked)
+    assert isinstance(rows, QuerySolutions)
+    found = {row["c"].value: row["edge"].value for row in rows}
+    pattern = "SELECT ?claim { ?claim rdf:subject ?s }"
+    assert found.keys() == {row["claim"] for row in reader.rows(pattern)}
+    assert found[names.id("c-livedoor-20251021-001")] == "true"
+    assert found[names.id("c-gate-ai-content-002")] == "false"  # a misprint
+
+
+def test_the_iri_of_every_nanopublication_holds_the_digest_of_its_quads(part: Part) -> None:
+    found: dict[str, list[Quad]] = defaultdict(list)
+    for quad in read(written(part, "nanopub"), RdfFormat.TRIG):
+        assert isinstance(quad.graph_name, NamedNode)
+        found[quad.graph_name.value.partition("#")[0]].append(quad)
+    claims = {q.subject for q in part.quads if q.predicate.value == f"{RDF}subject"}
+    assert len(found) == len(claims) > 0
+    for iri, quads in found.items():
+        code = iri.rpartition("/")[2]
+        assert artifact_code(quads, code) == code
+        assert len({quad.graph_name for quad in quads}) == 4
+        assert artifact_code(quads[:-1], code) != code
+
+
+def test_triple_terms_of_a_query_are_written_by_turtle(reader: Reader) -> None:
+    part = constructed(reader, "CONSTRUCT { <x:a> <x:p> <<( <x:s> <x:p> 1 )>> } WHERE {}")
+    for name in ("turtle", "ntriples", "nquads", "rdf12", "rdf12-nt"):
+        form = TRIPLES.get(name.replace("rdf12-nt", "ntriples").replace("rdf12", "turtle"))
+        assert read(written(part, name), form or QUADS[name]) == list(part.quads)
 
 
 def xml_fit(quad: Quad) -> Quad:
@@ -294,6 +287,9 @@ def test_an_unknown_entity_names_the_nearest(reader: Reader, names: Names) -> No
 def test_an_unknown_format_names_the_nearest(reader: Reader) -> None:
     with pytest.raises(UnknownName, match="nearest: turtle"):
         export(whole(reader), "tutrle", io.BytesIO())
+    told = kg("export", "--explain", "tutrle")
+    assert told.code == 2
+    assert "nearest: turtle" in told.err
 
 
 @pytest.mark.parametrize("name", NETWORKS)
@@ -345,6 +341,40 @@ def test_gexf_has_the_places_and_colours_of_the_page(shipped: Reader) -> None:
     page = (Path(__file__).parents[1] / "src/kg/outlets/page/page.css").read_text("utf-8")
     light = dict(re.findall(r"--([a-z]+): (#[0-9a-f]{6});", page.partition("@media")[0]))
     assert {family: light[family] for family in COLOURS} == COLOURS
+
+
+GEXF = {  # what the schema of GEXF 1.3 lets each element have: attributes, children
+    "gexf": ("version schemaLocation", "meta graph"),
+    "meta": ("lastmodifieddate", "creator keywords description"),
+    "creator": ("", ""),
+    "description": ("", ""),
+    "graph": ("mode defaultedgetype idtype", "attributes nodes edges"),
+    "attributes": ("class mode", "attribute"),
+    "attribute": ("id title type", "default options"),
+    "nodes": ("count", "node"),
+    "node": ("id label pid", "attvalues nodes edges parents"),
+    "attvalues": ("", "attvalue"),
+    "attvalue": ("for value", ""),
+    "edges": ("count", "edge"),
+    "edge": ("id source target kind label type weight", "attvalues"),
+}
+
+
+def test_plain_gexf_follows_its_schema(part: Part) -> None:
+    """A table of what we use of the schema; `test_export_tools.py` asks the schema where it is."""
+    root = ElementTree.fromstring(written(part, "gexf-plain"))
+    ids = {node.get("id") for node in root.iter("{http://gexf.net/1.3}node")}
+    for element in root.iter():
+        space, _, name = element.tag[1:].partition("}")
+        attributes, children = (names.split() for names in GEXF[name])
+        assert space == "http://gexf.net/1.3"
+        assert {key.rpartition("}")[2] for key in element.attrib} <= set(attributes)
+        inside = [child.tag.partition("}")[2] for child in element]
+        assert set(inside) <= set(children)
+        if name in ("gexf", "graph"):
+            assert sorted(inside, key=children.index) == inside
+        if name == "edge":
+            assert {element.get("source"), element.get("target")} <= ids
 
 
 def test_gexf_and_graphml_write_no_date_of_today(part: Part) -> None:
@@ -504,6 +534,60 @@ def test_every_format_says_what_it_is_and_what_it_loses(name: str) -> None:
     assert exporter.media.suffix
     for sentence in (exporter.description, exporter.losses):
         assert re.fullmatch(r"[A-Z].*\.", sentence)
+    assert re.fullmatch(r"[A-Za-z].*\.", exporter.readers)
+    told = kg("export", "--explain", name)
+    assert (told.code, told.err) == (0, "")
+    for words in (exporter.losses, exporter.readers, exporter.example, exporter.media.suffix):
+        assert words in told.out
+
+
+def test_readme_names_every_format() -> None:
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    table = text[text.index("## Exports") : text.index("## Settings")]
+    names = set(re.findall(r"`([a-z0-9-]+)`", table))
+    assert names >= EXPORTERS.keys()
+    assert f"{len(EXPORTERS)} formats" in text
+
+
+def test_an_archive_unpacks_into_a_folder(tmp_path: Path) -> None:
+    done = kg("export", "csvw", "--entity", "meti", "--out", f"{tmp_path}/csvw/")
+    assert done.code == 0, done.err
+    assert {file.name for file in (tmp_path / "csvw").iterdir()} == {
+        "claims.csv",
+        "claims.csv-metadata.json",
+    }
+    assert kg("export", "csvw", "--entity", "meti", "--out", tmp_path / "a").code == 0
+    assert (tmp_path / "a").read_bytes().startswith(b"PK")
+
+
+class Pipe:
+    """What can only be written to, as a pipe or an answer on its way."""
+
+    def __init__(self) -> None:
+        self.held = b""
+
+    def write(self, data: bytes) -> int:
+        self.held += data
+        return len(data)
+
+    def flush(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("name", [name for name, form in EXPORTERS.items() if form.is_archive])
+def test_a_pipe_takes_the_same_bytes_as_a_file(name: str, reader: Reader, names: Names) -> None:
+    part, pipe = around(reader, names.id("takaichi-sanae"), 1), Pipe()
+    export(part, name, cast(BinaryIO, pipe))
+    assert pipe.held == written(part, name)
+
+
+def test_a_format_whose_package_is_missing_says_what_to_install(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.outlets.export.exporter.find_spec", lambda name: None)
+    assert not EXPORTERS["parquet"].is_ready
+    with pytest.raises(KgError, match=r"pip install 'jsip-kg\[parquet\]'"):
+        written(whole(reader), "parquet")
 
 
 def test_exporters_do_not_import_each_other() -> None:
@@ -530,6 +614,7 @@ from kg.outlets.tables import guarded
 from kg.outlets.export import EXPORTERS, around, export, whole
 from kg.engine.graph_store import MemoryStore
 from kg.views.record.claims import Reader
+from surfaces import kg
 reader = Reader(MemoryStore(Path(sys.argv[1]), "v"), shipped_names())
 for part in (whole(reader), around(reader, reader.names.id("takaichi-sanae"), 2)):
     for name in EXPORTERS:
@@ -550,3 +635,29 @@ def test_two_processes_write_the_same_bytes(shipped_snapshot: Snapshot) -> None:
     )
     assert one == two
     assert one.count(b"\n") == 2 * len(EXPORTERS)
+
+
+QUICKSTATEMENT = re.compile(
+    r"Q\d+\tP\d+\tQ\d+(\tP\d+\t\+\d{4}-\d\d-\d\dT00:00:00Z/(9|10|11))*"
+    r'\tS854\t"[^"\t]+"(\tS1476\t[a-z]+:"[^"\t]*")?(\tS577\t\+[-\d]+T00:00:00Z/(9|10|11))?'
+    r"\t/\* (?P<claim>\S+) \*/"
+)
+
+
+def test_drafts_for_wikidata_are_of_accepted_claims_between_items(shipped: Reader) -> None:
+    lines = written(whole(shipped), "quickstatements").decode().splitlines()
+    found = [match for line in lines if (match := QUICKSTATEMENT.fullmatch(line))]
+    assert len(found) == len(lines) > 0
+    item = "?claim {0} ?{1} . ?{1} schema:sameAs ?w{1} . FILTER(CONTAINS(STR(?w{1}), 'wikidata'))"
+    ends = " ".join(item.format(f"rdf:{end}", end) for end in ("subject", "object"))
+    asked = f"SELECT ?claim WHERE {{ ?claim jsip:reviewStatus rv:accepted . {ends} }}"
+    claims = {row["claim"] for row in shipped.rows(asked)}
+    assert {match["claim"] for match in found} <= claims
+    rows = list(csv.DictReader(io.StringIO(written(whole(shipped), "mismatch-finder").decode())))
+    assert {row["external_url"] for row in rows} >= {match["claim"] for match in found}
+    for row in rows:
+        assert row["external_url"] in claims
+        assert not row["statement_guid"] + row["wikidata_value"]  # both or none, says its guide
+        assert re.fullmatch(
+            r"Q\d+ P\d+ Q\d+", " ".join((row["item_id"], row["property_id"], row["external_value"]))
+        )

@@ -159,5 +159,19 @@ def test_rocrate_reads_the_crate(store: Path, tmp_path: Path) -> None:
     )
     version, _, parts = done.stdout.strip().partition(" ")
     assert version == "2026.11.1"
-    listed = {"changes.json", "changes.txt", "datacite.json"}
-    assert parts == str(sorted(listed | {f"jsip-{version}.{end}.gz" for end in ("nq", "trig")}))
+    listed = {"changes.json", "changes.txt", "croissant.json", "datacite.json"}
+    listed |= {f"jsip-{version}-claims.csv", f"jsip-{version}.nq.gz", f"jsip-{version}.trig.gz"}
+    assert parts == str(sorted(listed))
+
+
+@pytest.mark.consumers
+@pytest.mark.filterwarnings("ignore")  # it calls what its own libraries deprecate
+def test_mlcroissant_reads_the_claims_of_a_release(store: Path, tmp_path: Path) -> None:
+    mlcroissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed")
+    released(store, tmp_path)
+    folder = tmp_path / "out" / "2026.11.1"
+    dataset = mlcroissant.Dataset(jsonld=str(folder / "croissant.json"))
+    assert not dataset.metadata.ctx.issues.errors
+    assert not dataset.metadata.ctx.issues.warnings
+    claims = {record["claims/claim"] for record in dataset.records(record_set="claims")}
+    assert len(claims) == 16

@@ -41,6 +41,26 @@ JSONLD = MediaType("jsonld", "application/ld+json", "jsonld")
 TRIG = MediaType("trig", "application/trig", "trig")
 NQUADS = MediaType("nquads", "application/n-quads", "nq")
 
+
+# Of exports alone: what no query is answered in. Names end in what tells them from the others.
+RDF12 = MediaType("rdf12", 'text/turtle; version="1.2"', "rdf12.ttl")
+RDF12_NT = MediaType("rdf12-nt", 'application/n-triples; version="1.2"', "rdf12.nt")
+CSVW = MediaType("csvw", "application/zip", "csvw.zip")
+PARQUET = MediaType("parquet", "application/zip", "parquet.zip")
+FTM = MediaType("ftm", "application/json+ftm", "ftm.json")
+FTM_STATEMENTS = MediaType("ftm-statements", "text/csv", "ftm.csv")
+NEO4J_CSV = MediaType("neo4j-csv", "application/zip", "neo4j.zip")
+CYPHER = MediaType("cypher", "text/x-cypher-query", "cypher")
+CX2 = MediaType("cx2", "application/json", "cx2")
+NANOPUB = MediaType("nanopub", "application/trig", "nanopub.trig")
+CSL_JSON = MediaType("csl-json", "application/vnd.citationstyles.csl+json", "csl.json")
+QUICKSTATEMENTS = MediaType("quickstatements", "text/tab-separated-values", "quickstatements.tsv")
+MISMATCH_FINDER = MediaType("mismatch-finder", "text/csv", "mismatch.csv")
+CROISSANT = MediaType("croissant", "application/zip", "croissant.zip")
+JSONLD_FRAMED = MediaType("jsonld-framed", "application/zip", "framed.zip")
+GEXF = MediaType("gexf", "application/gexf+xml", "gexf")
+GEXF_PLAIN = MediaType("gexf-plain", "application/gexf+xml", "plain.gexf")
+
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, NTRIPLES, RDFXML, JSONLD, TRIG, NQUADS)
 

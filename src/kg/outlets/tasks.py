@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 def export(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:
     """The store, what is `hops` around an `entity`, or given `triples`, in a `form`."""
     reader = Reader(store, names)
-    EXPORTERS[said["form"]].write(_part(reader, said), out)
+    EXPORTERS[said["form"]].export(_part(reader, said), out)
 
 
 def _part(reader: Reader, said: Mapping[str, Any]) -> Part:
@@ -75,7 +75,7 @@ def explored(store: GraphStore, names: Names, said: Mapping[str, Any], out: Bina
         return
     claims = [names.id(note.id) for step in steps for note in step.claims]
     part = of_edges(reader, triples, claims, iris, _SHOWED[0], places)
-    EXPORTERS[said["form"]].write(part, out)
+    EXPORTERS[said["form"]].export(part, out)
 
 
 def verify(store: GraphStore, names: Names, said: Mapping[str, Any], out: BinaryIO) -> None:

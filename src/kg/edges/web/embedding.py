@@ -85,5 +85,6 @@ def dataset_schema(request: Request) -> Node:
     files = [
         Download(f"{request.base_url}export/{form.name}", form.media.type)
         for form in EXPORTERS.values()
+        if form.is_ready
     ]
     return dataset(iri, name, spoken.t("home-intro"), version, state.as_of, files)

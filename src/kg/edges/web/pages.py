@@ -94,7 +94,7 @@ def about(request: Request, format: Annotated[str, Query(max_length=10)] = "") -
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],
     }
-    context["exports"] = list(EXPORTERS.values())
+    context["exports"] = [form for form in EXPORTERS.values() if form.is_ready]
     context["schema"] = dataset_schema(request)
     return page(request, "about.html", sparql=find_question("cq38").sparql, **context)
 

@@ -1,90 +1,25 @@
-"""GEXF 1.3 with places and colours: opens in Gephi, Gephi Lite and sigma.js as on our pages.
+"""GEXF 1.3 with places and colours: opens in Gephi, Gephi Lite and sigma.js as on our pages."""
 
-Each predicate is an edge `kind`, so that parallel edges stay apart. No date is written: it would
-be that of the export, and the dataset's version stands in the description. `networkx_key` gives
-networkx its keys where edges are parallel; where none are, it makes a simple graph without keys.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping
 from typing import BinaryIO
 
-from kg.core.media import MediaType
+from kg.core.media import GEXF
 from kg.outlets.export.exporter import Exporter
-from kg.outlets.export.network_text import credit, edge_data, node_data
+from kg.outlets.export.gexf_text import LOSSES, lines
 from kg.outlets.export.part import Part
-from kg.outlets.export.xml_text import LOSS, quoted, text
-from kg.outlets.theme import COLOURS, FAMILY_OF
-
-_HEAD = """<?xml version="1.0" encoding="UTF-8"?>
-<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz"
-  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-  xsi:schemaLocation="http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd" version="1.3">
-"""
-_NODE = ("iri", "label_en", "label_ja", "type")
-_EDGE = ("predicate", "label_en", "label_ja", "claims", "evidence", "networkx_key")
 
 
 def export(part: Part, out: BinaryIO) -> None:
     """Writes the network of the part as GEXF, laid out as its page is."""
-    for line in _lines(part):
+    for line in lines(part, is_placed=True):
         out.write(line.encode())
 
 
-def _lines(part: Part) -> Iterator[str]:
-    credits = text(credit(part))
-    yield f"{_HEAD}<meta>\n<creator>JSIP</creator>\n<description>{credits}</description>\n</meta>\n"
-    yield '<graph mode="static" defaultedgetype="directed">\n'
-    yield from _declared("node", _NODE)
-    yield from _declared("edge", _EDGE)
-    yield "<nodes>\n"
-    yield from _nodes(part)
-    yield "</nodes>\n<edges>\n"
-    yield from _edges(part)
-    yield "</edges>\n</graph>\n</gexf>\n"
-
-
-def _declared(kind: str, columns: Iterable[str]) -> Iterator[str]:
-    yield f'<attributes class="{kind}" mode="static">\n'
-    for name in columns:
-        yield f'<attribute id="{name}" title="{name}" type="string"/>\n'
-    yield "</attributes>\n"
-
-
-def _nodes(part: Part) -> Iterator[str]:
-    from kg.views.network.layout import laid_out  # loads networkx and numpy
-
-    chosen = part.places or laid_out(list(part.network), list(part.network.edges()))
-    for node in part.network:
-        x, y = chosen[node]
-        data = node_data(part.network, node)
-        red, green, blue = bytes.fromhex(COLOURS[FAMILY_OF.get(data["type"], "other")][1:])
-        yield f"<node id={quoted(node)} label={quoted(data['label'])}>\n{_values(data, _NODE)}"
-        yield f'  <viz:color r="{red}" g="{green}" b="{blue}"/>\n'
-        # y grows upwards in GEXF, downwards on a page
-        yield f'  <viz:position x="{x}" y="{-y}" z="0"/>\n</node>\n'
-
-
-def _edges(part: Part) -> Iterator[str]:
-    for start, end, key in part.network.edges(keys=True):
-        data = edge_data(part.network, start, end, key)
-        data["networkx_key"] = key
-        yield (
-            f"<edge id={quoted(f'{start} {key} {end}')} source={quoted(start)} "
-            f"target={quoted(end)} kind={quoted(key)} label={quoted(data['label'])}>\n"
-            f"{_values(data, _EDGE)}</edge>\n"
-        )
-
-
-def _values(data: Mapping[str, str], columns: Iterable[str]) -> str:
-    cells = (f"    <attvalue for={quoted(n)} value={quoted(data[n])}/>\n" for n in columns)
-    return f"  <attvalues>\n{''.join(cells)}  </attvalues>\n"
-
-
 EXPORTER = Exporter(
-    MediaType("gexf", "application/gexf+xml", "gexf"),
+    GEXF,
     "Entities joined by accepted edges, with places and colours, for Gephi and sigma.js.",
-    "Values that are no entities (amounts, dates, texts), claims that are not accepted, and all of "
-    "a claim but its IRI: claims and evidence stand on each edge as IRIs, divided by spaces. "
-    f"{LOSS}",
+    f"{LOSSES} Places and colours stand where its readers look for them, for which the published "
+    "schema has no room: gexf-plain is valid by it.",
     export,
+    "Gephi, Gephi Lite, sigma.js, networkx.",
+    "networkx.read_gexf('jsip.gexf')",
 )

@@ -59,4 +59,6 @@ EXPORTER = Exporter(
     "a claim but its IRI: claims and evidence stand on each edge as IRIs, divided by spaces. "
     f"Programs that join parallel edges keep one of them. {LOSS}",
     export,
+    "networkx, igraph, yEd, Cytoscape, Neo4j (APOC).",
+    "networkx.read_graphml('jsip.graphml', force_multigraph=True)",
 )

@@ -16,9 +16,13 @@ EDGE_DATA = ("key", "predicate", "label", "label_en", "label_ja", "claims", "evi
 
 def credit(part: Part) -> str:
     """What the network is and under which licence; data of somebody else bear only their title."""
-    base, version = part.reader.names.base, part.reader.store.version
-    is_ours = any(part.reader.rows(_LICENSED.format(base)))
-    return _CREDIT.format(part.title, version) if is_ours else part.title
+    return _CREDIT.format(part.title, part.reader.store.version) if licence(part) else part.title
+
+
+def licence(part: Part) -> str:
+    """The IRI of the licence of our own dataset; empty of data of somebody else."""
+    base = part.reader.names.base
+    return next(part.reader.rows(_LICENSED.format(base)), {}).get("licence", "")
 
 
 def node_data(network: Network, node: str) -> dict[str, str]:

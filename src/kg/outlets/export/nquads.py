@@ -18,4 +18,6 @@ EXPORTER = Exporter(
     "All named graphs, one quad a line, for bulk loading and comparing.",
     "Nothing: reading it back gives the same quads.",
     export,
+    "Bulk loaders of any quad store; grep and diff.",
+    "kg load jsip.nq --store mine",
 )

@@ -18,4 +18,6 @@ EXPORTER = Exporter(
     "One graph, one triple a line, for bulk loading and comparing.",
     "Which named graph a triple stands in; choose nquads to keep graphs.",
     export,
+    "Bulk loaders of any triple store; grep and diff.",
+    "grep c-gate-ai-content-001 jsip.nt",
 )

@@ -91,4 +91,6 @@ EXPORTER = Exporter(
     "Which named graph a triple stands in. A predicate whose name cannot be an XML element stops "
     f"the export. {LOSS}",
     export,
+    "Older RDF tools and XML pipelines: Jena, OWL API, Protégé.",
+    "rdflib.Graph().parse('jsip.rdf')",
 )

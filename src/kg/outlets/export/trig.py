@@ -34,4 +34,6 @@ EXPORTER = Exporter(
     "All named graphs with short names: one for each source, the editors' judgement in its own.",
     "Nothing: reading it back gives the same quads.",
     export,
+    "Triple stores that keep named graphs: Jena, GraphDB, Oxigraph, rdflib.",
+    "oxigraph load --file jsip.trig --location store",
 )

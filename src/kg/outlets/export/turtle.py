@@ -23,4 +23,6 @@ EXPORTER = Exporter(
     "Which named graph a triple stands in: an editorial judgement, a source's own words and a "
     "derived edge stand side by side. Nothing else is lost; choose trig or nquads to keep graphs.",
     export,
+    "Any RDF tool: Jena, rdflib, Protégé, editors.",
+    "rdflib.Graph().parse('jsip.ttl')",
 )

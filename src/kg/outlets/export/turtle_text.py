@@ -25,6 +25,8 @@ def prologue(statements: Iterable[Triple | Quad], names: Names) -> str:
 def _iris(term: Term) -> list[str]:
     if isinstance(term, Literal):
         return [term.datatype.value]
+    if isinstance(term, Triple):
+        return [*_iris(term.subject), term.predicate.value, *_iris(term.object)]
     return [term.value] if isinstance(term, NamedNode) else []
 
 
@@ -50,4 +52,7 @@ def term_text(term: Term, names: Names) -> str:
         return ":".join(found) if found else str(term)
     if isinstance(term, Literal) and not term.language and term.datatype.value != _XSD_STRING:
         return f"{Literal(term.value)}^^{term_text(term.datatype, names)}"
+    if isinstance(term, Triple):  # of RDF 1.2
+        parts = (term.subject, term.predicate, term.object)
+        return f"<<( {' '.join(term_text(part, names) for part in parts)} )>>"
     return str(term)

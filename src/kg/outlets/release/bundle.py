@@ -3,6 +3,8 @@
 | file | what it is |
 |---|---|
 | `jsip-{name}.nq.gz`, `.trig.gz` | all named graphs, in each format that loses nothing |
+| `jsip-{name}-claims.csv` | the table of claims, as `kg export csvw` has it |
+| `croissant.json` | Croissant 1.0, of the table and the dumps |
 | `changes.json`, `changes.txt` | what changed since the release before |
 | `datacite.json` | DataCite 4.5, without a DOI: who deposits it gets one |
 | `ro-crate-metadata.json` | RO-Crate 1.2 |
@@ -16,7 +18,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
-from kg.outlets.release.descriptions import About, datacite, ro_crate
+from kg.outlets.export.claim_table import write_table
+from kg.outlets.export.croissant_text import croissant
+from kg.outlets.export.part import whole
+from kg.outlets.export.told import Told
+from kg.outlets.release.descriptions import About, datacite, described, description, ro_crate
 from kg.outlets.release.dumps import LOSSLESS, dump_name, write_dump
 from kg.views.record.claims import Reader
 from kg.views.versions.releases import Release, ReleasedFile
@@ -41,6 +47,7 @@ def bundle(reader: Reader, release: Release, changes_text: str) -> Bundle:
     """The files of a release whose own `files` are still empty."""
     about = _about(reader, release)
     files = _dumps(reader, release)
+    files["croissant.json"] = _croissant(reader, release, about, files)
     files["changes.json"] = _json(release.changes)
     files["changes.txt"] = changes_text.encode()
     files["datacite.json"] = _json(datacite(release, about, _listed(files)))
@@ -66,6 +73,30 @@ def _dumps(reader: Reader, release: Release) -> dict[str, bytes]:
         write_dump(reader, form, out)
         files[dump_name(release.name, form)] = out.getvalue()
     return files
+
+
+def _croissant(reader: Reader, release: Release, about: About, files: dict[str, bytes]) -> bytes:
+    """The description of the dumps and the table of claims, which it adds to the files."""
+    part, table = whole(reader), io.BytesIO()
+    write_table(Told(part), table)
+    dumps = [described(file) for file in _listed(files)]
+    name = f"jsip-{release.name}-claims.csv"
+    files[name] = table.getvalue()
+    (listed,) = _listed({name: files[name]})
+    title, day = about.titles["en"], release.day
+    said = {
+        "citeAs": f"{about.publisher}: {title}, {release.name}, {day}. {about.version}",
+        "name": title,
+        "description": description(release),
+        "url": about.dataset,
+        "identifier": about.version,
+        "license": about.licence,
+        "creator": {"@type": "Organization", "name": about.publisher},
+        "version": release.name,
+        "datePublished": day,
+        "inLanguage": ["en", "ja"],
+    }
+    return _json(croissant(part, said, described(listed), dumps))
 
 
 def _listed(files: Mapping[str, bytes]) -> tuple[ReleasedFile, ...]:

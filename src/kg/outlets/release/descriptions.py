@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from kg.core.media import GRAPHS
+from kg.core.media import CSV, GRAPHS
+from kg.outlets.export.croissant_text import File
 from kg.views.versions.releases import Release, ReleasedFile
 
 _SPDX = {"https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0"}
@@ -110,7 +111,12 @@ def _part(file: ReleasedFile) -> dict[str, str]:
     }
 
 
+def described(file: ReleasedFile) -> File:
+    """A file as Croissant describes it."""
+    return File(file.name, _type(file.name), file.size, file.sha256)
+
+
 def _type(name: str) -> str:
     """The media type of a file by the end of its name."""
-    types = {form.suffix: form.type for form in GRAPHS} | {"gz": "application/gzip"}
+    types = {form.suffix: form.type for form in (*GRAPHS, CSV)} | {"gz": "application/gzip"}
     return {**types, "json": "application/json", "txt": "text/plain"}[name.rpartition(".")[2]]

@@ -8,7 +8,7 @@ import gzip
 from collections.abc import Iterator
 from hashlib import sha256
 from tempfile import TemporaryFile
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from kg.outlets.export import EXPORTERS
 from kg.outlets.export.part import whole
@@ -31,7 +31,7 @@ def dump_name(name: str, form: str) -> str:
 def write_dump(reader: Reader, form: str, out: BinaryIO) -> None:
     """Writes the dump of a whole store in one of the lossless formats."""
     with gzip.GzipFile(filename="", mode="wb", fileobj=out, mtime=0) as packed:
-        EXPORTERS[form].write(whole(reader), packed)
+        EXPORTERS[form].export(whole(reader), cast(BinaryIO, packed))
 
 
 def checksums(reader: Reader, name: str) -> Iterator[str]:
