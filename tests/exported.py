@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-from pyarrow import parquet
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from kg.build.snapshot import Snapshot
@@ -82,6 +81,8 @@ def texts(data: bytes) -> Iterator[tuple[str, bytes]]:
         for name in zipped.namelist():
             member = zipped.read(name)
             if name.endswith(".parquet"):
+                from pyarrow import parquet
+
                 rows = parquet.read_table(io.BytesIO(member)).to_pylist()
                 lines = (json.dumps(row, ensure_ascii=False, default=str) for row in rows)
                 yield f"/{name}.jsonl", "".join(f"{line}\n" for line in lines).encode()

@@ -23,7 +23,7 @@ from kg.build.snapshot import Snapshot
 from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore
 from kg.outlets.export import Part, around, whole
-from kg.outlets.export.property_graph import CLAIM, SOURCE
+from kg.outlets.export.property_graph import CLAIM, DISPUTE, SOURCE
 from kg.views.record.claims import Reader
 
 # the tools call what their own libraries deprecate, and leave files to the collector
@@ -72,12 +72,12 @@ def test_csvw_reads_the_table_by_its_description(part: Part, tmp_path: Path) -> 
 def test_parquet_tables_are_read_alike_by_three_tools(part: Part, tmp_path: Path) -> None:
     duckdb, polars, parquet = tool("duckdb"), tool("polars"), tool("pyarrow.parquet")
     folder = unzipped(part, "parquet", tmp_path)
-    for name in ("claims", "evidence", "sources", "nodes", "edges", "quads"):
+    for name in ("claims", "evidence", "sources", "conflicts", "nodes", "edges", "quads"):
         file = folder / f"{name}.parquet"
         rows = parquet.read_table(file).to_pylist()
         assert polars.read_parquet(file).to_dicts() == rows
         assert duckdb.sql(f"SELECT * FROM '{file}'").arrow().read_all().to_pylist() == rows
-        assert rows
+        assert rows or name == "conflicts"
 
 
 def test_parquet_holds_what_the_graph_holds(part: Part, tmp_path: Path) -> None:
@@ -101,6 +101,10 @@ def test_parquet_holds_what_the_graph_holds(part: Part, tmp_path: Path) -> None:
     assert {row["source"] for row in held["sources"]} == {c["source"] for c in cells} - {""}
     edges = {(row["subject_id"], row["object_id"], row["predicate_id"]) for row in held["edges"]}
     assert edges == set(part.network.edges(keys=True))
+    asked = "SELECT ?d ?c { ?d jsip:involves ?c }"
+    inside = {quad.subject.value for quad in part.quads if isinstance(quad.subject, NamedNode)}
+    disputes = {(row["d"], row["c"]) for row in part.reader.rows(asked) if row["d"] in inside}
+    assert {(row["conflict"], c) for row in held["conflicts"] for c in row["claims"]} == disputes
     evidence = sum(len(row["evidence"]) for row in held["edges"])
     assert evidence == sum(len(e["evidence"]) for *_, e in part.network.edges(data=True))
 
@@ -176,7 +180,8 @@ def test_ndex2_reads_the_network(part: Part) -> None:
 def test_a_cypher_engine_runs_the_script(part: Part) -> None:
     kglite = tool("kglite")
     graph = kglite.KnowledgeGraph()
-    for label, columns in (("Claim", CLAIM), ("Source", SOURCE)):
+    kinds = {"Claim": CLAIM, "Source": SOURCE} | dict.fromkeys(DISPUTES, DISPUTE)
+    for label, columns in kinds.items():
         told = ", ".join(f"n.{column} = ''" for column in columns)  # kglite wants them known
         graph.cypher(f"CREATE (n:{label}) SET {told}")
     graph.cypher("MATCH (n) DELETE n")
@@ -207,11 +212,21 @@ def test_a_cypher_engine_runs_the_script(part: Part) -> None:
     network = part.network.edges(data=True)
     wanted = sorted((s, o, *data["claims"]) for s, o, data in network)
     assert sorted((row["a"], row["b"], *row["c"]) for row in edges) == wanted
+    involved = ask("MATCH (d:Dispute)-[:INVOLVES]->(c:Claim) RETURN d.iri AS d, c.iri AS c")
+    pairs = {(row["d"], row["c"]) for row in involved}
+    assert pairs == {
+        (quad.subject.value, quad.object.value)
+        for quad in part.quads
+        if quad.predicate.value == "https://w3id.org/jsip/ns#involves"
+        and isinstance(quad.subject, NamedNode)
+        and isinstance(quad.object, NamedNode)
+    }
     labels = ask("MATCH (e:Entity) RETURN e.id AS id, e.label_en AS label")
     held = {row["id"]: row["label"] for row in labels}
     assert all(held[n] == data["label_en"] for n, data in part.network.nodes(data=True))
 
 
+DISPUTES = ("Conflict", "IdentityQuestion", "Caution")
 FIELD = re.compile(
     r"(?P<name>\w*)(?::(?P<type>ID|START_ID|END_ID|LABEL|TYPE|double|int|string\[\])"
     r"(?:\((?P<space>\w+)\))?)?"
@@ -246,7 +261,7 @@ def test_neo4j_files_follow_the_grammar_of_their_headers(part: Part, tmp_path: P
             assert ids >= {end for row in rows for end in row[:2]}
             assert all(re.fullmatch("[A-Z0-9_]+", row[2]) for row in rows)
         assert {field["space"] for field in fields} == {"Resource", None}
-        assert rows
+        assert rows or file.name == "nodes-disputes.csv"
 
 
 def test_nanopublications_are_valid_and_trusty(part: Part) -> None:

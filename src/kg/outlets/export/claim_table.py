@@ -66,6 +66,13 @@ COLUMNS = (
 )
 
 
+_CONFLICT = {
+    "class": "rdf:type",
+    "type": "jsip:conflictType",
+    "resolution": "jsip:resolution",
+}
+CONFLICT = ("conflict", *_CONFLICT, "favours", "reason", "reason_ja")
+"""What is told of a conflict, a question of identity or a caution."""
 PROPERTIES = {
     **{column: f"rdf:{column}" for column in ("subject", "predicate", "object")},
     **{"class": "rdf:type", "value": "rdf:object", "evidence": "jsip:supportsClaim"},
@@ -148,6 +155,15 @@ class ClaimTable:
     def source(self, iri: str) -> dict[str, str]:
         """The cells of a source."""
         return self.cells(iri, _SOURCE)
+
+    def conflicts(self) -> Iterator[tuple[dict[str, str], list[str]]]:
+        """Under CONFLICT, each conflict, question and caution, with the claims that it involves."""
+        for iri in self.told.having("jsip:involves"):
+            row = {"conflict": iri, **self.cells(iri, _CONFLICT)}
+            row["favours"] = "; ".join(self.told.iris(iri, "jsip:favours"))
+            for reason in self.told.literals(iri, "rdfs:comment"):
+                row["reason_ja" if reason.language == "ja" else "reason"] = reason.value
+            yield row, self.told.iris(iri, "jsip:involves")
 
     def cells(self, iri: str, columns: Mapping[str, str]) -> dict[str, str]:
         """The texts of some properties, by column."""

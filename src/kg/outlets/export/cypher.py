@@ -20,7 +20,7 @@ def export(part: Part, out: BinaryIO) -> None:
 
 def _lines(graph: PropertyGraph) -> Iterator[str]:
     yield _KEY
-    for nodes in (graph.entities(), graph.sources(), graph.claims()):
+    for nodes in (graph.entities(), graph.sources(), graph.claims(), graph.disputes()):
         for node in nodes:
             labels = "".join(f":`{label}`" for label in node.labels)
             yield f"CREATE ({labels} {_map(node.data)});\n"
@@ -53,8 +53,8 @@ def _text(text: str) -> str:
 
 EXPORTER = Exporter(
     CYPHER,
-    "Entities, claims and sources as a property graph, one Cypher statement a line.",
-    "Conflicts, reviews' reasons, other names, snapshots, terms and their definitions, named "
+    "Entities, claims, disputes and sources as a property graph, one Cypher statement a line.",
+    "Reviews' reasons, other names, snapshots, terms and their definitions, named "
     "graphs, and derived triples but accepted edges. Numbers are 64-bit floating point beside the "
     "exact text. For an empty database: nodes are made, not merged.",
     export,

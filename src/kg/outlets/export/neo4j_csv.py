@@ -11,6 +11,7 @@ from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part
 from kg.outlets.export.property_graph import (
     CLAIM,
+    DISPUTE,
     EDGE,
     ENTITY,
     LISTS,
@@ -26,6 +27,7 @@ from kg.outlets.export.property_graph import (
 _SPACE = "Resource"  # of ids, which are IRIs
 _COMMAND = """neo4j-admin database import full --multiline-fields=true \\
   --nodes=nodes-entities.csv --nodes=nodes-sources.csv --nodes=nodes-claims.csv \\
+  --nodes=nodes-disputes.csv \\
   --relationships=relations-edges.csv --relationships=relations-claims.csv \\
   --relationships=relations-passages.csv --overwrite-destination neo4j
 """
@@ -33,10 +35,10 @@ Row = Sequence[str]
 
 
 def export(part: Part, out: BinaryIO) -> None:
-    """Writes three files of nodes, three of relations, and the command that imports them."""
+    """Writes four files of nodes, three of relations, and the command that imports them."""
     graph = PropertyGraph(part)
     nodes = (("entities", ENTITY, graph.entities), ("sources", SOURCE, graph.sources),
-             ("claims", CLAIM, graph.claims))  # fmt: skip
+             ("claims", CLAIM, graph.claims), ("disputes", DISPUTE, graph.disputes))  # fmt: skip
     relations = (("edges", EDGE, graph.edges), ("claims", (), graph.statements),
                  ("passages", PASSAGE, graph.passages))  # fmt: skip
     with archive(out) as zipped:
@@ -86,7 +88,7 @@ def _cell(value: Value) -> str:
 
 EXPORTER = Exporter(
     NEO4J_CSV,
-    "Entities, claims and sources as a property graph, in CSV files for neo4j-admin, zipped.",
+    "Entities, claims, disputes and sources in CSV files for neo4j-admin, zipped.",
     "What cypher does not carry either. A semicolon in the IRI of a claim or passage becomes %3B "
     "where an edge names it. Cells are not guarded against spreadsheets, which do not read it.",
     export,

@@ -1,4 +1,4 @@
-"""Parquet: claims, evidence, sources, nodes, edges and quads as columns, for DuckDB, Polars, Spark.
+"""Parquet: claims, evidence, sources, conflicts, nodes, edges, quads, for DuckDB, Polars, Spark.
 
 One zip, so that a command and an address give the same single file; `kg export parquet --out
 FOLDER/` unpacks it, since engines read folders and no zip. Members are not packed again: Parquet
@@ -17,7 +17,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from kg.core.media import PARQUET
 from kg.outlets.export.archive import archive
 from kg.outlets.export.blocks import Term
-from kg.outlets.export.claim_table import COLUMNS, ClaimTable
+from kg.outlets.export.claim_table import COLUMNS, CONFLICT, ClaimTable
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.network_text import NODE_DATA, credit
 from kg.outlets.export.part import Part
@@ -34,6 +34,7 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "claims": _OF_CLAIMS,
     "evidence": ("claim", "passage_number", *(c for c in _OF_PASSAGES if c not in _OF_SOURCES[1:])),
     "sources": _OF_SOURCES,
+    "conflicts": (*CONFLICT, "claims"),
     "nodes": tuple(column for column in NODE_DATA if column != "label"),
     "edges": ("subject", "predicate", "object", "subject_id", "predicate_id", "object_id",
               "label_en", "label_ja", "claims", "evidence"),
@@ -53,6 +54,7 @@ def export(part: Part, out: BinaryIO) -> None:
         "claims": lambda: _typed(_claims(part)),
         "evidence": lambda: _typed(_evidence(part)),
         "sources": lambda: _typed(_sources(part)),
+        "conflicts": lambda: _conflicts(part),
         "nodes": lambda: _nodes(part),
         "edges": lambda: _edges(part),
         "quads": lambda: map(_quad, part.quads),
@@ -83,7 +85,7 @@ def _schema(name: str, words: str) -> pa.Schema:
         **dict.fromkeys(_NUMBERS, pa.float64()),
         **dict.fromkeys(_DAYS, pa.date32()),
     }
-    if name == "edges":
+    if name in ("conflicts", "edges"):
         kinds |= dict.fromkeys(("claims", "evidence"), pa.list_(pa.string()))
     fields = [(column, kinds.get(column, pa.string())) for column in _TABLES[name]]
     return pa.schema(fields, metadata={"description": words})
@@ -109,6 +111,11 @@ def _sources(part: Part) -> Iterator[dict[str, str]]:
         if source and source not in seen:
             seen.add(source)
             yield row
+
+
+def _conflicts(part: Part) -> Iterator[dict[str, Any]]:
+    for row, claims in ClaimTable(Told(part)).conflicts():
+        yield {**row, "claims": claims}
 
 
 def _typed(rows: Iterable[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
@@ -161,10 +168,10 @@ def _bare(term: Term) -> str:
 
 EXPORTER = Exporter(
     PARQUET,
-    "Tables claims, evidence, sources, nodes, edges and quads as Parquet, zipped, for analytics.",
+    "Tables claims, evidence, sources, conflicts, nodes, edges, quads as Parquet, zipped.",
     "Nothing of the quads but the direction of texts in RDF 1.2; in the other tables what csv does "
-    "not carry. Numbers are 64-bit floating point beside the exact text in column value. Needs "
-    "pip install 'jsip-kg[parquet]'.",
+    "not carry but conflicts. Numbers are 64-bit floating point beside the exact text in column "
+    "value. Needs pip install 'jsip-kg[parquet]'.",
     export,
     "DuckDB, Polars, pyarrow, pandas, Spark.",
     "duckdb.sql(\"SELECT asserter, number FROM 'jsip/claims.parquet' WHERE unit = 'JPY'\")",

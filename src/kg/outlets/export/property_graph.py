@@ -1,15 +1,15 @@
 """A part as a property graph, which Neo4j's CSV and Cypher share.
 
-Nodes are entities and concepts, claims, and sources, by IRI. Accepted edges join entities and carry
-the IRIs of their claims and evidence; a claim, whatever its review, is joined to its subject, its
-object where that is an entity, its asserter, and to each source with the passage.
+Nodes are entities and concepts, claims, disputes and sources, by IRI. Accepted edges join entities
+and carry the IRIs of their claims and evidence; a claim, whatever its review, is joined to its
+subject, its object where that is an entity, its asserter, and to each source with the passage.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.outlets.export.claim_table import COLUMNS, ClaimTable
+from kg.outlets.export.claim_table import COLUMNS, CONFLICT, ClaimTable
 from kg.outlets.export.part import Part
 from kg.outlets.export.told import Told
 from kg.outlets.tables import digits
@@ -18,9 +18,15 @@ from kg.views.network.network import node_prefixes
 Value = str | int | float | list[str]
 ENTITY = ("iri", "id", "label_en", "label_ja")
 _NUMBERS = ("number", "lower", "upper", "confidence")
+_ENDS_OF_CLAIMS = {
+    "SUBJECT": "rdf:subject",
+    "OBJECT": "rdf:object",
+    "ASSERTED_BY": "jsip:assertedBy",
+}
 _ENDS = ("subject", "object", "asserter")
 CLAIM = ("iri", "id", *(c for c in COLUMNS[2 : COLUMNS.index("evidence")] if c.rpartition("_")[0]
          not in _ENDS and c not in _ENDS))  # fmt: skip
+DISPUTE = ("iri", "id", *CONFLICT[1:])
 SOURCE = ("iri", "id", "class", *COLUMNS[COLUMNS.index("source_title") :])
 EDGE = ("predicate", "label_en", "label_ja", "claims", "evidence")
 PASSAGE = ("evidence", *COLUMNS[COLUMNS.index("level") : COLUMNS.index("source")])
@@ -56,14 +62,15 @@ class PropertyGraph:
         self._part = part
         self._told = Told(part)
         self._table = ClaimTable(self._told)
+        self._places = node_prefixes(part.reader)
 
     def entities(self) -> Iterator[Node]:
         """Entities and concepts: those of the network, and what claims and sources name."""
         named = {data["iri"]: data for _, data in self._part.network.nodes(data=True)}
-        places, told = node_prefixes(self._part.reader), self._told
+        told = self._told
         ends = {end for claim in told.claims for end in self._ends(claim)}
         ends |= {iri for s in self._sources for iri in told.iris(s, "dct:publisher")}
-        for iri in sorted(named.keys() | {end for end in ends if end.startswith(places)}):
+        for iri in sorted(named.keys() | {end for end in ends if end.startswith(self._places)}):
             slug = told.names.slug(iri)
             kind = named[iri]["type"] if iri in named else told.text(iri, "rdf:type")
             labels = {f"label_{lang}": told.label(iri, lang) for lang in ("en", "ja")}
@@ -85,6 +92,13 @@ class PropertyGraph:
             data |= _typed(self._table.source(iri), SOURCE[3:])
             yield Node(iri, ("Source", "Resource"), data)
 
+    def disputes(self) -> Iterator[Node]:
+        """Conflicts, questions of identity and cautions."""
+        for row, _ in self._table.conflicts():
+            iri = row["conflict"]
+            data = {"iri": iri, "id": self._told.names.slug(iri), **_typed(row, CONFLICT[1:])}
+            yield Node(iri, (_name(row["class"]) or "Conflict", "Dispute", "Resource"), data)
+
     def edges(self) -> Iterator[Relation]:
         """Accepted edges between entities."""
         nodes = self._part.network.nodes
@@ -94,18 +108,17 @@ class PropertyGraph:
             yield Relation(ends[0], _capitals(key), ends[1], cells)
 
     def statements(self) -> Iterator[Relation]:
-        """What joins claims and sources to entities, and claims to sources."""
-        places = node_prefixes(self._part.reader)
-        for claim in self._told.claims:
-            for kind, end in (("SUBJECT", "rdf:subject"), ("OBJECT", "rdf:object"),
-                              ("ASSERTED_BY", "jsip:assertedBy")):  # fmt: skip
-                for iri in self._told.iris(claim, end):
-                    if iri.startswith(places):
-                        yield Relation(claim, kind, iri, {})
-        for source in self._sources:
-            for iri in self._told.iris(source, "dct:publisher"):
-                if iri.startswith(places):
-                    yield Relation(source, "PUBLISHED_BY", iri, {})
+        """What joins claims and sources to entities, and disputes to claims."""
+        claims, told = self._told.claims, self._told
+        ways = [(claims, kind, curie) for kind, curie in _ENDS_OF_CLAIMS.items()]
+        for subjects, kind, curie in (*ways, (self._sources, "PUBLISHED_BY", "dct:publisher")):
+            for subject in subjects:
+                ends = (iri for iri in told.iris(subject, curie) if iri.startswith(self._places))
+                yield from (Relation(subject, kind, end, {}) for end in ends)
+        known = set(claims)
+        for row, involved in self._table.conflicts():
+            ends = (claim for claim in involved if claim in known)
+            yield from (Relation(row["conflict"], "INVOLVES", end, {}) for end in ends)
 
     def passages(self) -> Iterator[Relation]:
         """From each claim to each source, with the passage."""
@@ -122,8 +135,7 @@ class PropertyGraph:
         return self._told.having("jsip:sourceTier")
 
     def _ends(self, claim: str) -> list[str]:
-        ways = ("rdf:subject", "rdf:object", "jsip:assertedBy")
-        return [iri for way in ways for iri in self._told.iris(claim, way)]
+        return [iri for way in _ENDS_OF_CLAIMS.values() for iri in self._told.iris(claim, way)]
 
 
 def _texts(given: Mapping[str, str], known: Mapping[str, str]) -> dict[str, str]:
