@@ -24,7 +24,7 @@ from rdflib.plugins.sparql import prepareQuery
 from kg.build.snapshot import Snapshot
 from kg.engine.graph_store import MemoryStore
 from kg.text.bounds import bounds, canonical, load_bounds, parse_number
-from surfaces import EXAMPLE, ONTOLOGY, REPOSITORY
+from surfaces import EXAMPLE, ONTOLOGY
 
 pytestmark = pytest.mark.fast
 

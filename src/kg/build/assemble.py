@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
-from kg.build.ready_questions import ready_questions
 from kg.build.overlay import add_overlay
 from kg.build.reader_layer import add_reader_layer
+from kg.build.ready_questions import ready_questions
 from kg.build.rules import derive
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import BuildRefused, KgError
