@@ -35,8 +35,12 @@ def endpoint(
     show: Annotated[str, Query(max_length=100_000)] = "",
     question: Annotated[str, Query(max_length=100)] = "",
     query: str = "",
+    graphs: bool = False,
 ) -> Response:
-    """The editor for people, with an answer where one was asked; else the service description."""
+    """The editor for people, with an answer where one was asked; else the service description.
+
+    `graphs` has the description list every named graph.
+    """
     answer = request.scope.get(SHOWN)
     if answer:
         return _editor(request, query, answer)
@@ -44,7 +48,7 @@ def endpoint(
     if offer == HTML:
         return _editor(request, show or find_question(question or _EXAMPLE).sparql)
     state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"
-    description = service_description(state.reader, address, state.union, state.writable)
+    description = service_description(state.reader, address, state.union, state.writable, graphs)
     return data(request, description, offer.name)
 
 
