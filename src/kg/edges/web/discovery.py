@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
+from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal
-from kg.core.media import FORMAT_NAMES
+from kg.core.media import FORMAT_NAMES, TSV
 from kg.edges.web.answers.table import table_of
 from kg.edges.web.linked_data import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
@@ -27,6 +28,13 @@ _MOST = 50_000  # addresses in one site map (sitemaps.org)
 def void(request: Request) -> Response:
     """Leads to the description of the dataset (VoID, §7.2)."""
     return leading_to(request, "dataset")
+
+
+@router.get("/ontology/mappings.sssom.tsv")
+def mappings() -> Response:
+    """What terms and concepts of ours correspond to elsewhere (SSSOM)."""
+    file = find_bundle().ontology / "mappings.sssom.tsv"
+    return Response(file.read_bytes(), media_type=TSV.type)
 
 
 @router.get("/sparql")
