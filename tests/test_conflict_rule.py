@@ -24,7 +24,7 @@ from rdflib.plugins.sparql import prepareQuery
 from kg.build.snapshot import Snapshot
 from kg.engine.graph_store import MemoryStore
 from kg.text.bounds import bounds, canonical, load_bounds, parse_number
-from surfaces import EXAMPLE, ONTOLOGY, REPOSITORY
+from surfaces import EXAMPLE, ONTOLOGY
 
 pytestmark = pytest.mark.fast
 
@@ -629,7 +629,7 @@ QUESTIONS = sorted(path.stem for path in (EXAMPLE / "queries").glob("cq*.rq"))
 
 
 def question_texts(name: str) -> dict[str, str]:
-    folders = {"example": EXAMPLE / "queries", "shipped": REPOSITORY / "src/kg/views/queries"}
+    folders = {"example": EXAMPLE / "queries", "shipped": ONTOLOGY / "queries"}
     return {where: (f / f"{name}.rq").read_text(encoding="utf-8") for where, f in folders.items()}
 
 
@@ -663,7 +663,7 @@ def test_derived_graphs_do_not_change_an_answer(name: str, example_snapshot: Sna
 
 def test_the_question_of_conflicts_has_a_row_for_each(example_snapshot: Snapshot) -> None:
     store = MemoryStore(example_snapshot.quads, example_snapshot.version)
-    question = REPOSITORY / "src/kg/views/queries/cq08.rq"
+    question = ONTOLOGY / "queries/cq08.rq"
     answer = store.query(question.read_text(encoding="utf-8"))
     assert isinstance(answer, QuerySolutions)
     rows = [tuple(short(row[name].value) for name in COLUMNS) for row in answer]

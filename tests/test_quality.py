@@ -218,6 +218,25 @@ def test_what_is_wrong_is_shown_at_its_row() -> None:
 
 
 @pytest.mark.usefixtures("anchored")
+def test_the_lines_on_fair_are_judged_alone(tmp_path: Path) -> None:
+    run = kg("check", "--fair", *HERE, "--json")
+    told = json.loads(run.out)
+    wanted = [name for name in RULES.demands if name[0] in "FAIR"]
+    assert [line["id"] for line in told["checks"]] == wanted
+    missed = [line["id"] for line in told["checks"] if line["pass"] is False]
+    assert (run.code, told["pass"]) == (int(bool(missed)), not missed)
+    shutil.copytree(ONTOLOGY, tmp_path / "ontology")
+    module = tmp_path / "ontology" / "modules" / "event.ttl"
+    replace_once(module, "licenses/by/4.0", "licenses/by/3.0")
+    unlicensed = kg("check", "--fair", *HERE, "--ontology", tmp_path / "ontology")
+    assert unlicensed.code == 1
+    (line,) = (x for x in unlicensed.out.splitlines() if x.startswith("R1-licence"))
+    assert line.split()[1] == "FAIL"
+    assert "R1-licence" not in missed
+    assert "Q2" not in unlicensed.out
+
+
+@pytest.mark.usefixtures("anchored")
 def test_refused_tables_are_not_measured() -> None:
     replace_once(Path("tables/claims/yard.csv"), "3e9,JPY", "3e9,JPYEN")
     run = kg("check", "--quality", *HERE)

@@ -31,20 +31,18 @@ PARAMETERS = [(name, p.name) for name in NAMES for p in questions()[name].parame
 EXAMPLES = {"IRI": "takaichi-sanae", "date": "2025-12-19", "text": "AI", "number": "25.2"}
 
 
-FOLDERS = (ONTOLOGY / "queries", REPOSITORY / "src" / "kg" / "views" / "queries")
 FIRST = [f"n{number:02}" for number in range(1, 16)]
 
 
 def lines(name: str) -> list[str]:
-    file = next(file for f in FOLDERS if (file := f / f"{name}.rq").exists())
-    return file.read_text(encoding="utf-8").splitlines()
+    return (ONTOLOGY / "queries" / f"{name}.rq").read_text(encoding="utf-8").splitlines()
 
 
 # --- their form
 
 
 def test_every_query_file_is_a_question() -> None:
-    assert sorted(path.stem for folder in FOLDERS for path in folder.glob("*.rq")) == NAMES
+    assert sorted(path.stem for path in (ONTOLOGY / "queries").glob("*.rq")) == NAMES
     assert list(questions())[:15] == FIRST
     assert {"cq01", "cq07", "cq08", "cq09", "cq21"} <= set(NAMES)
 

@@ -560,15 +560,17 @@ def test_a_store_of_somebody_else_is_read_without_a_traceback(tmp_path: Path, na
 
 
 def test_the_service_describes_its_graphs(example: Reader) -> None:
-    triples = service_description(example, "http://localhost/sparql")
+    triples = service_description(example, "http://localhost/sparql", graphs=True)
     said = {(t.predicate.value.rpartition("#")[2], str(t.object)) for t in triples}
     assert ("endpoint", "<http://localhost/sparql>") in said
     assert ("name", f"<{example.names.graph('editorial')}>") in said
     assert [v for p, v in said if p == "feature"] == [
         "<http://www.w3.org/ns/sparql-service-description#UnionDefaultGraph>"
     ]
-    plain = service_description(example, "http://localhost/sparql", union=False)
+    plain = service_description(example, "http://localhost/sparql", union=False, graphs=True)
     assert len(triples) - len(plain) == 1
+    assert not any("union" in str(t.object) for t in plain)
+    assert len(service_description(example, "http://localhost/sparql")) < 30
     assert sum(p == "name" for p, _ in said) == len(stats(example).graphs)
 
 

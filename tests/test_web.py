@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
-from rdflib import RDF, BNode, Graph, URIRef
+from rdflib import RDF, RDFS, BNode, Graph, URIRef
 
 from browser.every_page import PAGES as EVERY_PAGE
 from kg.build.snapshot import Snapshot, publish
@@ -222,6 +222,16 @@ def test_the_endpoint_describes_itself(server: str, suffix: str) -> None:
     assert str(graph.value(service, URIRef(f"{sd}endpoint"))) == f"{server}sparql"
     assert (service, URIRef(f"{sd}feature"), URIRef(f"{sd}UnionDefaultGraph")) in graph
     dataset = graph.value(service, URIRef(f"{sd}defaultDataset"))
+    default = graph.value(dataset, URIRef(f"{sd}defaultGraph"))
+    assert any("union" in str(words) for words in graph.objects(default, RDFS.label))
+    assert not list(graph.objects(dataset, URIRef(f"{sd}namedGraph")))
+    for part in (service, dataset):
+        for told in graph.objects(part, RDFS.seeAlso):
+            address = "/" + str(told).removeprefix(server)
+            assert ask(server, address, kind).status in (200, 303), told
+    further = map(str, graph.objects(dataset, RDFS.seeAlso))
+    (listing,) = (address for address in further if "graphs=true" in address)
+    graph = graph_of(ask(server, "/" + listing.removeprefix(server), kind), form)
     named = list(graph.objects(dataset, URIRef(f"{sd}namedGraph")))
     found = {str(graph.value(node, URIRef(f"{sd}name"))) for node in named}
     query = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, RdfFormat, Store
 
-from kg.build.first_questions import first_questions
 from kg.build.overlay import add_overlay
 from kg.build.reader_layer import add_reader_layer
+from kg.build.ready_questions import ready_questions
 from kg.build.rules import derive
 from kg.core.bundle import Bundle, shown
 from kg.core.errors import BuildRefused, KgError
@@ -46,7 +46,7 @@ def assemble(bundle: Bundle, overlay: Compiled | None = None) -> Assembled:
         _load(store, file, RdfFormat.TRIG, None)
     if overlay is not None:
         add_overlay(store, overlay)
-    store.extend(first_questions(bundle.ontology / "queries", names))
+    store.extend(ready_questions(bundle.ontology / "queries", names))
     derive(store, bundle.ontology / "rules", names)
     add_reader_layer(store, bundle.ontology / "rules", names)
     nquads = sorted_nquads(store)

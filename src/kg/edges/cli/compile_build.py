@@ -97,6 +97,9 @@ def check(
     quality: Annotated[
         bool, typer.Option("--quality", help="Measure the whole graph against its thresholds.")
     ] = False,
+    fair: Annotated[
+        bool, typer.Option("--fair", help="Of --quality only the lines on FAIR: F, A, I and R.")
+    ] = False,
     tables: Tables = None,
     ontology: Ontology = None,
     triples: Triples = None,
@@ -110,10 +113,10 @@ def check(
     from kg.build.check import check_held
 
     bundle = _bundle(tables, ontology, triples)
-    if quality and remote:
+    if (quality or fair) and remote:
         raise KgError("Quality is measured of a bundle's files; leave out --remote.")
-    if quality:
-        quality_table.check(bundle, sources, as_json)
+    if quality or fair:
+        quality_table.check(bundle, sources, as_json, fair=fair and not quality)
         return
     try:
         with working("Checking shapes and gates"):

@@ -1,4 +1,4 @@
-"""`kg check --quality`: the report as a table, or as JSON for programs."""
+"""`kg check --quality` and `--fair`: the report as a table, or as JSON for programs."""
 
 import json
 from collections.abc import Iterator
@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 _MARKS = {True: "ok", False: "FAIL", None: "-"}
 
 
-def check(bundle: Bundle, sources: Path | None, as_json: bool) -> None:
-    """Prints the report; exits 1 where a threshold is missed."""
+def check(bundle: Bundle, sources: Path | None, as_json: bool, fair: bool = False) -> None:
+    """Prints the report, or its lines on FAIR alone; exits 1 where a threshold is missed."""
     from kg.outlets.quality import full_quality
 
     with working("Measuring quality"):
         quality = full_quality(bundle, sources)
+    if fair:
+        quality = quality.fair
     if as_json:
         typer.echo(json.dumps(quality.summary(), ensure_ascii=False, indent=1))
     else:

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
+from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal
-from kg.core.media import FORMAT_NAMES
+from kg.core.media import FORMAT_NAMES, TSV
 from kg.edges.web.answers.table import table_of
 from kg.edges.web.linked_data import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
@@ -29,14 +30,25 @@ def void(request: Request) -> Response:
     return leading_to(request, "dataset")
 
 
+@router.get("/ontology/mappings.sssom.tsv")
+def mappings() -> Response:
+    """What terms and concepts of ours correspond to elsewhere (SSSOM)."""
+    file = find_bundle().ontology / "mappings.sssom.tsv"
+    return Response(file.read_bytes(), media_type=TSV.type)
+
+
 @router.get("/sparql")
 def endpoint(
     request: Request,
     show: Annotated[str, Query(max_length=100_000)] = "",
     question: Annotated[str, Query(max_length=100)] = "",
     query: str = "",
+    graphs: bool = False,
 ) -> Response:
-    """The editor for people, with an answer where one was asked; else the service description."""
+    """The editor for people, with an answer where one was asked; else the service description.
+
+    `graphs` has the description list every named graph.
+    """
     answer = request.scope.get(SHOWN)
     if answer:
         return _editor(request, query, answer)
@@ -44,7 +56,7 @@ def endpoint(
     if offer == HTML:
         return _editor(request, show or find_question(question or _EXAMPLE).sparql)
     state, address = serving(request), f"{str(request.base_url).rstrip('/')}/sparql"
-    description = service_description(state.reader, address, state.union, state.writable)
+    description = service_description(state.reader, address, state.union, state.writable, graphs)
     return data(request, description, offer.name)
 
 

@@ -66,6 +66,12 @@ class Quality:
         """The lines that miss their threshold."""
         return tuple(line for line in self.lines if line.passed is False)
 
+    @property
+    def fair(self) -> "Quality":
+        """Only what makes data findable, accessible, interoperable and reusable (F, A, I, R)."""
+        lines = tuple(line for line in self.lines if line.demand.id[0] in "FAIR")
+        return Quality(self.version, lines)
+
     def summary(self) -> dict[str, Any]:
         """The report as JSON has it."""
         checks = [line.summary() for line in self.lines]

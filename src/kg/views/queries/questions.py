@@ -1,7 +1,7 @@
 """Ready questions: `.rq` files with titles in both languages and parameters.
 
-Those that a newcomer asks first stand in the ontology (`ontology/queries/`), for the graph holds
-them too; all others stand here in `queries/`.
+They stand in the ontology (`ontology/queries/`), for the graph holds them too. Those without a task
+of their own (`nNN.rq`) are what newcomers ask first, in few patterns over the reader's layer.
 
 The first two comment lines are the question in English and Japanese. A line such as
 `# ?about IRI the entity asked about / 尋ねる対象` declares a parameter and says in both languages
@@ -18,8 +18,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any
 
 from kg.core.bundle import find_bundle
@@ -89,8 +87,8 @@ class Question:
 
     @property
     def is_first(self) -> bool:
-        """Whether newcomers ask it: it stands in the ontology, and in the graph."""
-        return self.name in first_questions()
+        """Whether newcomers ask it: it has no other task."""
+        return self.task == "first"
 
     def summary(self) -> dict[str, Any]:
         """What a program needs to ask it."""
@@ -104,23 +102,12 @@ class Question:
 @cache
 def questions() -> Mapping[str, Question]:
     """All ready questions by name, the first ones before the others."""
-    return {**first_questions(), **_read(files("kg.views") / "queries")}
-
-
-@cache
-def first_questions() -> Mapping[str, Question]:
-    """Those for who asks for the first time, in few patterns over the reader's layer."""
-    return _read(find_bundle().ontology / "queries")
-
-
-def _read(folder: Traversable) -> Mapping[str, Question]:
-    found = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".rq"))
-    return {
-        name.removesuffix(".rq"): read_question(
-            name.removesuffix(".rq"), (folder / name).read_text(encoding="utf-8")
-        )
-        for name in found
-    }
+    found = [
+        read_question(file.stem, file.read_text(encoding="utf-8"))
+        for file in (find_bundle().ontology / "queries").glob("*.rq")
+    ]
+    found.sort(key=lambda question: (not question.is_first, question.name))
+    return {question.name: question for question in found}
 
 
 def find_question(name: str) -> Question:

@@ -1,4 +1,4 @@
-"""The first questions as data (graph `queries`): SHACL SPARQL executables.
+"""The ready questions as data (graph `queries`): SHACL SPARQL executables.
 
 Each has its text, what it asks in both languages, and the endpoint that answers it.
 """
@@ -16,7 +16,7 @@ from kg.sparql.question_text import titles
 _CLASSES = ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable")
 
 
-def first_questions(folder: Path, names: Names) -> Iterator[Quad]:
+def ready_questions(folder: Path, names: Names) -> Iterator[Quad]:
     """The quads of a folder of queries; raises KgError where one does not say what it asks."""
     graph = NamedNode(names.graph("queries"))
     for file in sorted(folder.glob("*.rq")):
