@@ -15,7 +15,7 @@ from kg.views.record.corrections import corrections
 from kg.views.versions.changes import read_changes
 
 router = APIRouter(include_in_schema=False)
-_MOST = 200  # changes of one list on a page, and corrections; the JSON has all
+_MOST, _MOST_NOTED = 60, 200  # changes of one list, corrections on a page; the JSON has all
 Format = Annotated[str, Query(max_length=10)]
 
 
@@ -38,7 +38,7 @@ def all_changes(
         current=current,
         since=since,
         counted=partial(counted, words(request)),
-        corrections=noted[:_MOST],
+        corrections=noted[:_MOST_NOTED],
         noted=len(noted),
     )
 
