@@ -109,7 +109,7 @@ def test_a_break_interrupts_the_drawn_line(chromium: "Browser", server: str) -> 
 
 def test_a_refused_total_says_why(chromium: "Browser", server: str) -> None:
     with visit(chromium, f"{server}money?topic=ai") as page:
-        assert page.get_by_text("Counted once under this topic: 1.239 trillion yen").is_visible()
+        assert page.get_by_text("Counted once under this topic: 1.2483 trillion yen").is_visible()
         refused = page.get_by_text("no source says whether this money is public or private")
         assert refused.first.is_visible()
 

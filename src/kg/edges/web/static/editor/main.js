@@ -31,7 +31,7 @@ const editor = new EditorView({
     sparql(),
     autocompletion({ override: [complete], icons: false }),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": words.query, "aria-describedby": "editor-help" }),
+    EditorView.contentAttributes.of({ "aria-label": words.query, "aria-describedby": "editor-help", tabindex: "0" }),
     EditorView.updateListener.of(({ docChanged, state }) => {
       if (docChanged) field.value = state.doc.toString();
     }),
