@@ -22,7 +22,14 @@ def graph(example_snapshot: Snapshot) -> kg.Graph:
 
 def test_the_public_names_are_these() -> None:
     assert kg.__all__ == sorted(kg.__all__)
-    assert kg.__all__ == ["Drawing", "Graph", "KgError", "__version__", "open"]
+    assert kg.__all__ == [
+        "Drawing",
+        "Graph",
+        "KgError",
+        "__version__",
+        "load_ipython_extension",
+        "open",
+    ]
     assert all(hasattr(kg, name) for name in kg.__all__)
     with pytest.raises(AttributeError, match="no attribute 'opne'"):
         kg.opne  # noqa: B018

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.core.errors import KgError
     from kg.edges.notebook import Drawing, Graph, open
+    from kg.edges.notebook.magic import load_ipython_extension
 
     __version__: str
 
-__all__ = ["Drawing", "Graph", "KgError", "__version__", "open"]
+__all__ = ["Drawing", "Graph", "KgError", "__version__", "load_ipython_extension", "open"]
 
 
 def __getattr__(name: str) -> Any:
@@ -22,6 +23,10 @@ def __getattr__(name: str) -> Any:
         from importlib.metadata import version
 
         return version("jsip-kg")
+    if name == "load_ipython_extension":
+        from kg.edges.notebook.magic import load_ipython_extension
+
+        return load_ipython_extension
     from kg.core import errors
     from kg.edges import notebook
 
