@@ -612,11 +612,9 @@ from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from kg.core.names import shipped_names
-from kg.outlets.tables import guarded
 from kg.outlets.export import EXPORTERS, around, export, whole
 from kg.engine.graph_store import MemoryStore
 from kg.views.record.claims import Reader
-from surfaces import kg
 reader = Reader(MemoryStore(Path(sys.argv[1]), "v"), shipped_names())
 for part in (whole(reader), around(reader, reader.names.id("takaichi-sanae"), 2)):
     for name in EXPORTERS:
