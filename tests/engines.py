@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +11,7 @@ from subprocess import DEVNULL
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from waiting import PATIENCE
+from waiting import PATIENCE, until
 
 VIRTUOSO = which("virtuoso-t") and which("isql-vt")
 NO_VIRTUOSO = "Virtuoso 7 is not installed: apt-get install virtuoso-opensource-7"
@@ -107,11 +106,12 @@ def _running(command: list[str], address: str) -> Iterator[str]:
 
 
 def _until(holds: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
-    end = time.monotonic() + PATIENCE
-    while process.poll() is None and time.monotonic() < end:
-        try:
-            if holds():
-                return
-        except OSError:
-            time.sleep(0.05)
-    raise AssertionError(f"{process.args!r} did not start")
+    until(lambda: process.poll() is not None or _answers(holds))
+    assert process.poll() is None, f"{process.args!r} did not start"
+
+
+def _answers(holds: Callable[[], bool]) -> bool:
+    try:
+        return holds()
+    except OSError:  # nobody listens yet
+        return False

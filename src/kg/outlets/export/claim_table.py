@@ -1,12 +1,12 @@
 """One flat table of claims, a row for each claim and passage, which CSV and its kin share."""
 
 import csv
-import io
 from collections.abc import Iterator, Mapping
 from typing import IO
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.outlets.export.text_stream import as_text
 from kg.outlets.export.told import Told
 from kg.outlets.tables import digits, guarded
 
@@ -87,14 +87,11 @@ PROPERTIES = {
 
 def write_table(told: Told, file: IO[bytes]) -> None:
     """The table as CSV without a mark, formulas guarded: for programs that read UTF-8."""
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    try:
+    with as_text(file) as text:
         table = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\r\n")
         table.writeheader()
         rows = ClaimTable(told).rows()
         table.writerows({k: guarded(v) for k, v in row.items()} for row in rows)
-    finally:
-        text.detach()  # the caller closes what the caller opened
 
 
 class ClaimTable:

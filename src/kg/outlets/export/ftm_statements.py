@@ -5,7 +5,6 @@ the claim: rival values stay apart.
 """
 
 import csv
-import io
 from typing import BinaryIO
 
 from kg.core.media import FTM_STATEMENTS
@@ -13,6 +12,7 @@ from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.ftm_model import entities
 from kg.outlets.export.ftm_words import Statement
 from kg.outlets.export.part import Part
+from kg.outlets.export.text_stream import as_text
 
 _COLUMNS = (
     "canonical_id entity_id prop prop_type schema value dataset origin lang original_value "
@@ -22,14 +22,11 @@ _COLUMNS = (
 
 def export(part: Part, out: BinaryIO) -> None:
     """Writes the statements by entity, property, value and dataset."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    try:
+    with as_text(out) as text:
         table = csv.writer(text, csv.unix_dialect)
         table.writerow(_COLUMNS)
         for _, statements in entities(part):
             table.writerows(map(_row, statements))
-    finally:
-        text.detach()  # the caller closes what the caller opened
 
 
 def _row(said: Statement) -> list[str]:

@@ -1,12 +1,12 @@
 """Wikidata Mismatch Finder: the upload table, with statements that may be missing there."""
 
 import csv
-import io
 from typing import BinaryIO
 
 from kg.core.media import MISMATCH_FINDER
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.part import Part
+from kg.outlets.export.text_stream import as_text
 from kg.outlets.export.wikidata import NOTE, item_statements
 
 _COLUMNS = (
@@ -17,16 +17,13 @@ _COLUMNS = (
 
 def export(part: Part, out: BinaryIO) -> None:
     """Writes one row a claim; what stands in Wikidata is left empty, as of a missing statement."""
-    text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-    try:
+    with as_text(out) as text:
         table = csv.writer(text, lineterminator="\n")
         table.writerow(_COLUMNS)
         for said in item_statements(part):
             table.writerow(
                 [said.item, "", said.property, "", "", said.value, said.claim, "statement"]
             )
-    finally:
-        text.detach()  # the caller closes what the caller opened
 
 
 EXPORTER = Exporter(

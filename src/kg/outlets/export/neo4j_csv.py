@@ -1,7 +1,6 @@
 """CSV files with headers for `neo4j-admin database import`: the property graph in bulk."""
 
 import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import IO, BinaryIO
 
@@ -23,6 +22,7 @@ from kg.outlets.export.property_graph import (
     Relation,
     Value,
 )
+from kg.outlets.export.text_stream import as_text
 
 _SPACE = "Resource"  # of ids, which are IRIs
 _COMMAND = """neo4j-admin database import full --multiline-fields=true \\
@@ -53,9 +53,8 @@ def export(part: Part, out: BinaryIO) -> None:
 
 
 def _write(file: IO[bytes], rows: Iterable[Row]) -> None:
-    text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    text.detach()
+    with as_text(file) as text:
+        csv.writer(text, lineterminator="\n").writerows(rows)
 
 
 def _node_rows(columns: Sequence[str], read: Callable[[], Iterable[Node]]) -> Iterator[Row]:
