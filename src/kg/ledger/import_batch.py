@@ -39,7 +39,7 @@ _ENTITY = f"""\
 """
 _DIGEST = re.compile(r"^kg import .*, digest ([0-9a-f]{16})$")
 _GUIDELINE = "1.0.0"
-_OVERLAY_CLAIMS, _OVERLAY_REVIEWS = 9_000, 900_000  # far from the numbers that the graph will use
+OVERLAY_CLAIMS, OVERLAY_REVIEWS = 9_000, 900_000  # far from the numbers that the graph will use
 Result = Literal["created", "already there", "refused"]
 
 
@@ -84,7 +84,7 @@ class Batch:
         claims, reviews = (*ground.claims, *ledger.claims), (*ground.reviews, *ledger.reviews)
         self._tables, self._on, self._wording = tables, on, wording
         self._overlay = ground is not NO_GROUND
-        self._context = _context(ledger, places, RowContext.over(ground, vocabulary, []))
+        self._context = known_context(ledger, places, RowContext.over(ground, vocabulary, []))
         self._naming = Naming((*ground.entities, *ledger.entities), vocabulary)
         self._sources = Sources((*ground.sources, *ledger.sources), self._context, self._naming)
         self._claims = {content_key(claim): (claim.slug, claim.source) for claim in claims}
@@ -157,8 +157,8 @@ class Batch:
     def _next_id(self, source: str) -> str:
         stem = f"c-{source.removeprefix('src-')}-"
         if stem not in self._last:
-            least = _OVERLAY_CLAIMS if self._overlay else 0
-            self._last[stem] = _highest(self._context.places, stem, least)
+            least = OVERLAY_CLAIMS if self._overlay else 0
+            self._last[stem] = highest(self._context.places, stem, least)
         return f"{stem}{self._last[stem] + 1:03d}"
 
     def _keep(self, made: Draft, claim: Claim) -> None:
@@ -210,8 +210,8 @@ class Batch:
         return with_rows(self._tables / name, table, rows)
 
     def _reviews(self, file: Path) -> Iterator[dict[str, str]]:
-        least = _OVERLAY_REVIEWS if self._overlay else 0
-        last = _highest(self._context.places, "review-", least)
+        least = OVERLAY_REVIEWS if self._overlay else 0
+        last = highest(self._context.places, "review-", least)
         for number, made in enumerate(self._drafts, start=last + 1):
             row = f", row {made.given.name[:60]}" if made.given.name else ""
             row_ja = f"、行{made.given.name[:60]}" if made.given.name else ""
@@ -230,8 +230,8 @@ class Batch:
             }
 
 
-def _context(ledger: Ledger, places: Mapping[str, str], context: RowContext) -> RowContext:
-    """The desk with what the tables hold on it."""
+def known_context(ledger: Ledger, places: Mapping[str, str], context: RowContext) -> RowContext:
+    """The context with what the tables hold in it."""
     context.places |= places
     for entity in ledger.entities:
         context.know(entity)
@@ -263,7 +263,7 @@ def _bytes(path: Path) -> bytes | None:
     return path.read_bytes() if path.exists() else None
 
 
-def _highest(slugs: Iterable[str], stem: str, least: int) -> int:
+def highest(slugs: Iterable[str], stem: str, least: int) -> int:
     """The highest number that follows a stem, or the least one to start after."""
     numbers = (slug.removeprefix(stem) for slug in slugs if slug.startswith(stem))
     return max([least, *(int(n) for n in numbers if re.fullmatch("[0-9]+", n))])

@@ -169,14 +169,14 @@ def _period_basis(made: Draft, context: RowContext) -> None:
         return
     cells["period_basis"] = basis_by_words(Row(made.given.where, cells), context)
     if cells["period_basis"] == INFERRED and PERIOD not in cells.get("note", "").casefold():
-        _add_note(
+        add_note(
             cells,
             "period as in the row, not in the phrase",
             "期間は元データのもので、引用箇所にはない",
         )
 
 
-def _add_note(cells: dict[str, str], en: str, ja: str) -> None:
+def add_note(cells: dict[str, str], en: str, ja: str) -> None:
     """Adds to the note of a row; its Japanese stays away where the given note has none."""
     if not cells.get("note") or cells.get("note_ja"):
         cells["note_ja"] = "。".join(n for n in (cells.get("note_ja", "").rstrip("。"), ja) if n)
@@ -201,7 +201,7 @@ def _dates(made: Draft) -> None:
     day, basis, partly = dated(given.get("asserted_on", ""))
     made.cells |= {"asserted_on": day, "date_basis": given.get("date_basis", basis)}
     if partly:
-        _add_note(made.cells, f"asserted {partly}", f"主張の日付は{partly}")
+        add_note(made.cells, f"asserted {partly}", f"主張の日付は{partly}")
         made.remarks.append(f"asserted_on {partly!r} is no day; it stands in the note")
 
 

@@ -44,7 +44,7 @@ def plan_import(
         planned = batch.plan(file)
         if not planned.files:
             return planned
-        wrong = judge(_compiled(tables, planned.files, ontology, ground))
+        wrong = judge(compiled_with(tables, planned.files, ontology, ground))
         found = batch.rejected_by_gates(wrong)
         if not found:
             return planned
@@ -62,7 +62,7 @@ def write_import(planned: Import, tables: Path) -> None:
     replace_files(tables, planned.files)
 
 
-def _compiled(
+def compiled_with(
     tables: Path, files: Mapping[str, bytes], ontology: Path, ground: BaseGraph
 ) -> Compiled:
     """The tables with the new files, compiled from a copy: what is checked is what is written."""
