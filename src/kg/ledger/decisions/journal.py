@@ -28,7 +28,7 @@
 
 A line that a crash tore ends where the crash came; the next writer closes it, and it counts for
 nothing: who sent it got no answer. Any other damage shows in the numbers and is an error. Writers
-take an exclusive lock of the file (flock(2)), so several pages and programs may decide at once.
+take an exclusive lock of the folder (flock(2)), so several pages and programs may decide at once.
 """
 
 import fcntl
@@ -145,15 +145,8 @@ class Journal:
     @contextmanager
     def writing(self) -> Iterator["Journal"]:
         """The right to append, for one thread of one process at a time."""
-        with self._lock, self._file.open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            _close_torn_line(file)
-            self._catch_up(file)
-            if not self._lines:
-                about = {"format": FORMAT, "inbox": self._subject}
-                self._append(file, [(Reader("kg"), "open", "", about)])
-                _flush_folder(self._file.parent)
-            self._open_file = file
+        with self._lock, locked_folder(self._file.parent):
+            self.lines()
             yield self
 
     def append(self, reader: Reader, do: str, candidate: str = "", **given: Any) -> Line:
@@ -163,21 +156,27 @@ class Journal:
     def append_all(
         self, reader: Reader, entries: Sequence[tuple[str, str, Mapping[str, Any]]]
     ) -> Sequence[Line]:
-        """Appends lines of one reader in one piece; inside `writing` only."""
-        before = len(self._lines)
-        self._append(self._open_file, [(reader, *entry) for entry in entries])
-        return self._lines[before:]
+        """Appends lines of one reader in one piece, on the disk when it returns."""
+        if not entries:
+            return []
+        about: Mapping[str, Any] = {"format": FORMAT, "inbox": self._subject}
+        opening = [] if self._lines else [(Reader("kg"), "open", "", about)]
+        with self._file.open("a+b") as file:
+            _close_torn_line(file)
+            self._catch_up(file)
+            self._append(file, [*opening, *((reader, *entry) for entry in entries)])
+        if opening:
+            _flush_folder(self._file.parent)
+        return self._lines[-len(entries) :]
 
     def _append(
         self, file: BinaryIO, entries: Sequence[tuple[Reader, str, str, Mapping[str, Any]]]
     ) -> None:
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         first = self._lines[-1].number + 1 if self._lines else 1
-        data = b"".join(
-            _bytes(Line(number, at, *entry)) for number, entry in enumerate(entries, first)
-        )
+        lines = (Line(number, at, *entry) for number, entry in enumerate(entries, first))
         try:
-            file.write(data)
+            file.write(b"".join(map(_bytes, lines)))
             file.flush()
             os.fsync(file.fileno())
         except OSError as error:
@@ -186,6 +185,20 @@ class Journal:
             what = f"{shown(self._file)}: the decision cannot be stored: {error.strerror or error}."
             raise KgError(f"{what} It does not count; make room, then decide again.") from error
         self._catch_up(file)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """One writer of a folder at a time, of all programs that lock it so (flock(2))."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise KgError(f"{shown(folder)} cannot be opened: {error.strerror}.") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _line(data: bytes) -> Line | None:

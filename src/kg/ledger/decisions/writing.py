@@ -9,11 +9,8 @@
 | 5 | the journal has `written`, `pending/` goes | nothing is left to do |
 """
 
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -24,7 +21,7 @@ from kg.core.errors import KgError, Refusal, TablesRefused
 from kg.core.files import replace_files
 from kg.ledger.append_rows import with_rows
 from kg.ledger.decisions.candidate_state import seen
-from kg.ledger.decisions.journal import Line, Reader
+from kg.ledger.decisions.journal import Line, Reader, locked_folder
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.rows import NO_ROW, NewRows, new_rows
 from kg.ledger.import_run import Judge, compiled_with
@@ -93,7 +90,7 @@ def write(review: Review, planned: Plan) -> Mapping[str, int]:
     """Writes a plan; how many rows each table has got. Raises Refusal where it no longer holds."""
     if not planned.rows.ids:
         return {}
-    with _locked(review.record.target.tables), review.journal.writing():
+    with locked_folder(review.record.target.tables), review.journal.writing():
         recover(review, is_locked=True)
         _refuse_outdated(review, planned)
         entry = _announce(review, planned)
@@ -154,7 +151,7 @@ def recover(review: Review, is_locked: bool = False) -> str:
     if entry is None:
         return ""
     if not is_locked:
-        with _locked(Path(entry.given["tables"])), review.journal.writing():
+        with locked_folder(Path(entry.given["tables"])), review.journal.writing():
             return recover(review, is_locked=True)
     tables, pending = Path(entry.given["tables"]), review.folder / PENDING
     found = {name: _digest(_bytes(tables / name)) for name in entry.given["files"]}
@@ -182,20 +179,6 @@ def _unfinished(review: Review) -> Line | None:
     lines = review.journal.lines()
     ended = {line.given["of"] for line in lines if line.do in ("written", "abandon")}
     return next((ln for ln in lines if ln.do == "write" and ln.number not in ended), None)
-
-
-@contextmanager
-def _locked(tables: Path) -> Iterator[None]:
-    """One writer of the tables at a time (flock(2) of the folder)."""
-    try:
-        handle = os.open(tables, os.O_RDONLY)
-    except OSError as error:
-        raise KgError(f"{shown(tables)} cannot be opened: {error.strerror}.") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _bytes(path: Path) -> bytes | None:
