@@ -1,4 +1,4 @@
-"""Inboxes for tests: an invented article on the example's subjects, with candidates of each kind."""
+"""Inboxes for tests: an invented article on the example's subjects, a candidate of each kind."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +17,13 @@ On 21 December the paper put the support for domestic AI at about 1 trillion yen
 コンテンツ支援の補正予算は約３８０億円になる見込みだ。
 The supplementary budget may yet reach 41 billion yen, said nobody by name.
 """
-AGENTS = "agent,kind,version,note\njsip-editors,group,,\nann,person,,\nben,person,,\ncho,person,,\nscan,tool,1.0,\n"
+AGENTS = """agent,kind,version,note
+jsip-editors,group,,
+ann,person,,
+ben,person,,
+cho,person,,
+scan,tool,1.0,
+"""
 RUN = Run("run-1", "kg-ingest", "1.0", "plain text", "1")
 SOURCE = {
     "source_id": "src-jiji-press-20260120", "kind": "NewsArticle", "title": "Desk notes",
@@ -42,7 +48,7 @@ def candidate(name: str, surface: str, quote: str, text: str = TEXT, **more: Any
     low = text.rfind("\n", 0, at) + 1
     high = text.find("\n", at)
     place = {"quote": quote, "start": str(at), "end": str(at + len(quote)), "role": "Body"}
-    given = {
+    given: dict[str, Any] = {
         "kind": "money", "row": {}, "basis": {}, "why": {}, "score": 0.9, "evidence": place,
     } | more  # fmt: skip
     return Candidate(
@@ -60,7 +66,8 @@ BUDGET, EXTRA = "content-budget-japan", "fy2025-supplementary-content"
 CANDIDATES = (
     candidate(
         "k-1", "26.1 billion yen", "budget of Japan comes to 26.1 billion yen in fiscal 2025",
-        row=row(BUDGET, "26.1e9", "26.1 billion yen", period="period-fy2025", period_basis="stated"),
+        row=row(BUDGET, "26.1e9", "26.1 billion yen", period="period-fy2025",
+                period_basis="stated"),
         basis=dict.fromkeys(("subject", "predicate", "object", "period", "asserted_by"), "stated"),
         why={"subject": words("the sentence names the content budget of Japan")},
     ),

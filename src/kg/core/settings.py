@@ -49,6 +49,13 @@ class Settings(BaseSettings):
     )
     read_write: bool = Field(False, description="take updates, with a token")
     token_file: Path | None = Field(None, description="file with the token that writers send")
+    inbox: Path | None = Field(
+        None, description="inbox whose candidates are decided on at `/review`, on this machine only"
+    )
+    tables: Path | None = Field(
+        None, description="tables that decisions go to; those of the checkout if unset"
+    )
+    overlay: bool = Field(False, description="those tables are private ones on top of the graph")
     union_default_graph: bool | None = Field(
         None, description="default graph is the union of all; unset: of the shipped snapshot"
     )

@@ -16,7 +16,7 @@ from kg.server.protocol.access_log import AccessRecord, access_line, now
 _ROUTES = frozenset(
     "sparql update store id ns ontology shapes scheme graph dataset entity api explore conflicts "
     "timeline money series sources queries quality about export dumps reconcile static health "
-    "ready metrics docs search verify openapi.json robots.txt sitemap.xml".split()
+    "ready metrics docs search verify review openapi.json robots.txt sitemap.xml".split()
 )
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _TAG = re.compile(rb'etag: "(\w+)', re.IGNORECASE)

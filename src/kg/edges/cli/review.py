@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from kg.core.bundle import Bundle, find_bundle, shown
+from kg.core.bundle import Bundle, shown
 from kg.core.errors import KgError
 from kg.edges.cli.compile_build import AsJson, Ontology, Tables, Triples
 from kg.edges.cli.lookups import safe_json
 from kg.edges.cli.progress import working
 from kg.ledger.decisions.decision_file import read_decisions, take, take_back
 from kg.ledger.decisions.journal import Line, Reader
-from kg.ledger.decisions.known_record import Target
+from kg.ledger.decisions.known_record import Target, target_of
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.status import status
 from kg.ledger.decisions.writing import finish, recover
@@ -63,17 +63,6 @@ def review(
         told = _decided(opened, reader, decisions, write or finish_only)
     told = {**told, **status(opened)}
     typer.echo(safe_json(told) if as_json else "\n".join(map(visible, _lines(told))))
-
-
-def target_of(
-    tables: Path | None, ontology: Path | None, triples: Path | None, overlay: bool
-) -> Target:
-    """Where decisions go: the same tables as `kg import` writes to; raises KgError."""
-    shipped = find_bundle()
-    folder = tables or (None if overlay else shipped.tables)
-    if folder is None or not folder.is_dir():
-        raise KgError("There are no tables here; work in a checkout, or give --tables DIR.")
-    return Target(folder, ontology or shipped.ontology, triples or shipped.triples, overlay)
 
 
 def gates(target: Target) -> Any:

@@ -35,6 +35,16 @@ def serve(
     token_file: Annotated[
         Path | None, typer.Option(help="File with the token that writers must send")
     ] = None,
+    inbox: Annotated[
+        Path | None, typer.Option(help="Inbox to decide on at /review, on this machine only")
+    ] = None,
+    tables: Annotated[
+        Path | None, typer.Option(help="Tables that decisions go to [those of the checkout]")
+    ] = None,
+    overlay: Annotated[
+        bool | None,
+        typer.Option("--overlay", help="Those tables are private, above the graph."),
+    ] = None,
     union_default_graph: Annotated[
         bool | None,
         typer.Option(help="Default graph: union of all graphs [of the shipped snapshot only]"),
@@ -51,6 +61,9 @@ def serve(
         timeout=timeout,
         read_write=read_write,
         token_file=token_file,
+        inbox=inbox,
+        tables=tables,
+        overlay=overlay,
         union_default_graph=union_default_graph,
     )
     if print_settings:
@@ -80,6 +93,10 @@ def _snapshot(store: Path | None) -> "Snapshot":
 
 
 def _refuse_contradictions(settings: Settings) -> None:
+    if settings.inbox:
+        from kg.edges.web.review.loopback import refuse_exposed
+
+        refuse_exposed(settings)
     if settings.remote and (settings.store or settings.read_write):
         raise KgError("--remote serves another engine: leave out --store and --read-write.")
     if settings.remote and not settings.remote.startswith(("http://", "https://")):

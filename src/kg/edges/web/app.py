@@ -40,6 +40,7 @@ from kg.edges.web import (
 from kg.edges.web.answers import question_pages
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
+from kg.edges.web.review.app import ReviewApp, is_reviewed
 from kg.edges.web.snapshot_views import SnapshotViews
 from kg.edges.web.versions import changes as releases
 from kg.edges.web.versions import dumps, feeds
@@ -77,6 +78,7 @@ class Site:
         self._read: ASGIApp = Reading(create_pages(self._behind.base))
         self.sparql = SparqlApp(served, self._read, ResponseCache(settings.cache_mb * 1_000_000))
         self.meter = Meter(settings.log_format, lambda: gauges(self.sparql), stats)
+        self._review = ReviewApp(settings) if settings.inbox else None
         self._written = WritingApp(lambda: self.sparql.served, changes, settings.load_mb)
 
     @property
@@ -116,6 +118,8 @@ class Site:
     def _app_for(self, path: str) -> ASGIApp:
         if path == "/sparql":
             return self.sparql
+        if self._review and is_reviewed(path):
+            return self._review
         return self._written if is_written(path) else self._read
 
     async def warm(self, state: SnapshotViews) -> None:

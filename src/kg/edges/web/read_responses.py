@@ -27,7 +27,7 @@ _POSTED = {
     "/api/verify": "POST, OPTIONS",
     "/reconcile": "GET, HEAD, POST, OPTIONS",
 }
-_SECURITY = {
+SECURITY = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
@@ -157,7 +157,7 @@ class _Finished:
         await self._send(message)
 
     def _complete(self, headers: MutableHeaders, status: int) -> None:
-        for name, value in {**_SECURITY, **_SHARED}.items():
+        for name, value in {**SECURITY, **_SHARED}.items():
             headers[name] = value
         if self._may_be_framed and status in (200, 304):  # a refusal is a page of the site
             headers["Content-Security-Policy"] = _FRAMED

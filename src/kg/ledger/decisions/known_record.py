@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.core.bundle import shown
+from kg.core.bundle import find_bundle, shown
 from kg.core.errors import KgError
 from kg.core.model import Claim, Entity, Review
 from kg.ledger.base_graph import NO_GROUND, read_ground
@@ -43,6 +43,17 @@ class Target:
     ontology: Path
     triples: Path
     overlay: bool = False
+
+
+def target_of(
+    tables: Path | None, ontology: Path | None, triples: Path | None, overlay: bool
+) -> Target:
+    """Where decisions go: the same tables as `kg import` writes to; raises KgError."""
+    shipped = find_bundle()
+    folder = tables or (None if overlay else shipped.tables)
+    if folder is None or not folder.is_dir():
+        raise KgError("There are no tables here; work in a checkout, or give --tables DIR.")
+    return Target(folder, ontology or shipped.ontology, triples or shipped.triples, overlay)
 
 
 class KnownRecord:
