@@ -49,7 +49,14 @@ log = logging.getLogger(__name__)
 _LARGEST = 64_000  # bytes of a body
 _LONGEST = 200  # characters of what is typed into a chip
 _JSON = "application/json"
-_HEADERS = {**SECURITY, "Cache-Control": "no-store", "Cross-Origin-Resource-Policy": "same-origin"}
+_HEADERS = {
+    **SECURITY,
+    "Referrer-Policy": "same-origin",  # without one, a browser's own form has the Origin `null`
+    "Cache-Control": "no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Vary": "Accept, Accept-Language, Cookie",
+}
+"""Of every answer: nothing is kept, and no other site may read it."""
 
 
 def is_reviewed(path: str) -> bool:
@@ -268,6 +275,13 @@ class ReviewExchange(HttpExchange):
     async def _send_whole(
         self, code: int, kind: str, body: bytes, headers: Mapping[str, str] | None = None
     ) -> None:
-        sent = {**_HEADERS, **(headers or {}), "Content-Type": kind}
-        sent["Content-Length"] = str(len(body))
-        await self.respond(code, sent, b"" if self._scope["method"] == "HEAD" else body)
+        sized = {"Content-Type": kind, "Content-Length": str(len(body))}
+        bare = self._scope["method"] == "HEAD"
+        await self.respond(code, {**(headers or {}), **sized}, b"" if bare else body)
+
+    async def begin(self, status: int, headers: Mapping[str, str]) -> None:
+        """Sends the status and the fields; other than elsewhere, none that lets sites share it."""
+        self.started = True
+        fields = {name.lower(): value for name, value in {**headers, **_HEADERS}.items()}
+        pairs = [(name.encode(), value.encode("latin-1")) for name, value in fields.items()]
+        await self._send({"type": "http.response.start", "status": status, "headers": pairs})

@@ -42,14 +42,14 @@ class Shown:
         slug = cell.removeprefix("id:")
         if label := self._label(slug):
             return label
-        vocabulary, scheme = self.review.record.vocabulary, _SCHEMES.get(column, "")
+        vocabulary = self.review.record.vocabulary
         if column == "predicate" and cell in vocabulary.properties:
             return self.terms.get(vocabulary.properties[cell].iri, cell)
         if column == "unit":
             found = f"cur:{cell}" if cell in vocabulary.currencies else ""
             iri = vocabulary.names.iri(found) if found else ""
             return self.terms.get(iri or vocabulary.concepts["unit"].get(cell, ""), cell)
-        return self.terms.get(_concept(vocabulary, scheme, cell), cell)
+        return self.terms.get(_concept(vocabulary, column, cell), cell)
 
     def _label(self, slug: str) -> str:
         entity = self.review.record.entities.get(slug)
@@ -66,14 +66,16 @@ class Shown:
         return self.words.said("column", name)
 
 
-def _concept(vocabulary: Vocabulary, scheme: str, cell: str) -> str:
+def _concept(vocabulary: Vocabulary, column: str, cell: str) -> str:
+    """The IRI of the concept that a cell of a column names; empty where it names none."""
+    scheme = _SCHEMES.get(column, "")
     head, slash, notation = cell.partition("/")
     if slash:
         return vocabulary.concepts.get(head, {}).get(notation, "")
     if scheme:
         return vocabulary.concepts.get(scheme, {}).get(cell, "")
-    found = (known[cell] for known in vocabulary.concepts.values() if cell in known)
-    return next(found, "")
+    homes = vocabulary.concepts.values() if column == "object" else ()
+    return next((known[cell] for known in homes if cell in known), "")
 
 
 class TermNames:

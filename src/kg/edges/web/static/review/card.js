@@ -48,7 +48,7 @@ export function chipRow(chip, name, edit) {
     made("small", {}, name), " ", made("bdi", {}, chip.shown || "–"),
   );
   const told = made("small", { class: `basis ${kind}` }, basis ? say(basis) : "");
-  return made("li", {}, button, " ", told, " ", made("small", { class: "why", dir: "auto" }, chip.why));
+  return made("li", { class: chip.why || chip.untouched ? "reasoned" : "" }, button, " ", told, " ", made("small", { class: "why", dir: "auto" }, chip.why));
 }
 
 function numbered(rows) {
@@ -91,8 +91,8 @@ export function card(one, columns, edit, showsMore, more) {
     "article", { class: "open-card", tabindex: "-1", "aria-label": one.surface },
     made("h2", {}, made("bdi", {}, one.surface), " ", made("small", { class: `did ${one.decision || "open"}` }, decided(one))),
     made("blockquote", {}, made("q", { dir: "auto" }, one.quote), facts ? made("small", {}, ` ${facts}`) : ""),
-    made("ul", { class: "chips" }, ...chips), button, faults(one.faults), suggestions(one, columns), witness(one),
     made("div", { class: "asking", hidden: true }),
+    made("ul", { class: "chips" }, ...chips), button, faults(one.faults), suggestions(one, columns), witness(one),
   );
 }
 

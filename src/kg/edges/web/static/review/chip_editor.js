@@ -79,6 +79,7 @@ export function editChip(place, column, name, cell, shown, done) {
     const option = event.target.closest("[role=option]");
     if (option) finish(option.dataset.cell);
   });
+  place.classList.add("edited");
   place.replaceChildren(made("span", { class: "chip-editor" }, made("label", { for: id }, name), " ", input, list),
     made("small", { class: "why" }, say("editing", { name })));
   input.focus();
