@@ -14,8 +14,8 @@ TEXT = """Desk notes on content money 🏗
 The content budget of Japan comes to 26.1 billion yen in fiscal 2025, Jiji Press reckons.
 A year before it had stood at 24.8 billion yen, the desk adds, and twelve people had worked on it.
 On 21 December the paper put the support for domestic AI at about 1 trillion yen over five years.
-コンテンツ支援の補正予算は約３８０億円になる見込みだ。
-The supplementary budget may yet reach 41 billion yen, said nobody by name.
+日本のコンテンツ支援予算は2026年度に約３８０億円になる見込みだ。
+The content budget of fiscal 2027 may yet reach 41 billion yen, said nobody by name.
 """
 AGENTS = """agent,kind,version,note
 jsip-editors,group,,
@@ -98,13 +98,15 @@ CANDIDATES = (
         same_as=(SameAs("c-jiji-20251221-001", words("value, subject and speaker are the same")),),
     ),
     candidate(
-        "k-5", "３８０億円", "コンテンツ支援の補正予算は約３８０億円",
-        row=row(EXTRA, "38e9", "約３８０億円", qualifier="approximately", status="forecast"),
+        "k-5", "３８０億円", "支援予算は2026年度に約３８０億円",
+        row=row(BUDGET, "38e9", "約３８０億円", qualifier="approximately", status="forecast",
+                period="period-fy2026", period_basis="stated"),
         basis={"subject": "stated", "object": "stated"},
     ),
     candidate(
-        "k-6", "41 billion yen", "budget may yet reach 41 billion yen",
-        row=row(EXTRA, "41e9", "41 billion yen", status="forecast", asserted_by=""),
+        "k-6", "41 billion yen", "budget of fiscal 2027 may yet reach 41 billion yen",
+        row=row(BUDGET, "41e9", "41 billion yen", status="forecast", asserted_by="",
+                period="period-fy2027", period_basis="stated"),
         basis={"subject": "stated", "asserted_by": "missing"},
     ),
 )  # fmt: skip

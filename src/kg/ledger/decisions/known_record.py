@@ -95,6 +95,7 @@ class KnownRecord:
         source = self.context.sources.get(full.get("source", ""))
         if source and full.get("asserted_by") and not full.get("attribution"):
             full["attribution"] = attribution(full["asserted_by"], source.publisher)
+        full.setdefault("attribution", "UnnamedSources")  # without a speaker it is refused anyway
         if source and source.level == "quoted":
             full = {c: v for c, v in full.items() if c not in ("start", "end", "role")}
         if full.get("period") and not full.get("period_basis"):

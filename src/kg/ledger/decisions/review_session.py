@@ -4,7 +4,7 @@ Every decision is checked and appended under one lock, against what the journal 
 moment: a page or program that has not seen it is told, and nothing of it is lost or overtaken.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -47,6 +47,7 @@ class Review:
         self.record = KnownRecord(target)
         self.candidates: dict[str, Candidate] = {one.id: one for one in self.inbox.candidates}
         self._lock = RLock()
+        self._ahead: list[Line] = []  # of the source, in the decisions that are being checked
         self._try = lru_cache(4096)(self._tried)
 
     # ---- what stands
@@ -62,7 +63,8 @@ class Review:
         """The row of the source as the first readers left it."""
         row = source_row(self.inbox.document, self.record)
         lines = standing_lines(self.journal.lines(), Reader(""))
-        state = state_of(State(row), None, (ln for ln in lines if ln.candidate == SOURCE))
+        own = [line for line in lines if line.candidate == SOURCE]
+        state = state_of(State(row), None, [*own, *self._ahead])
         if "source_id" not in state.cells:
             given = replace(self.inbox.document, source=state.cells)
             state.cells = source_row(given, self.record)
@@ -148,17 +150,25 @@ class Review:
         self.refresh()
         with self._lock, self.journal.writing():
             self.admit(reader)
-            states, entries = self.states(reader), []
-            for place, one in enumerate(asked):
-                try:
-                    entry = self._entry(reader, one, states)
-                except Refusal as refusal:
-                    refusal.more = {**refusal.more, "place": place}
-                    raise
-                entries.append(entry)
-                if len(asked) > 1:
-                    self._foresee(reader, one, entry, states)
+            try:
+                entries = list(self._entries(reader, asked))
+            finally:
+                self._ahead = []
             return self.journal.append_all(reader, entries)
+
+    def _entries(
+        self, reader: Reader, asked: Sequence[Asked]
+    ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        states = self.states(reader)
+        for place, one in enumerate(asked):
+            try:
+                entry = self._entry(reader, one, states)
+            except Refusal as refusal:
+                refusal.more = {**refusal.more, "place": place}
+                raise
+            if len(asked) > 1:
+                self._foresee(reader, one, entry, states)
+            yield entry
 
     def _foresee(
         self,
@@ -169,6 +179,11 @@ class Review:
     ) -> None:
         """What a decision of several will have made of its candidate, for the next ones."""
         line = Line(0, "", reader, *entry)
+        if asked.candidate == SOURCE:
+            self._ahead.append(line)
+            slug = self.source().cells.get("source_id", "")
+            for state in states.values():
+                state.cells["source"] = slug
         if asked.candidate in states:
             one = self.candidates[asked.candidate]
             states[asked.candidate] = state_of(states[asked.candidate], one, [line])

@@ -1,12 +1,13 @@
 """Decisions as rows of the tables: claims, passages, the source, reviews, relations."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
 from kg.core.errors import Refusal
 from kg.ledger.decisions.candidate_state import State
 from kg.ledger.decisions.comparison import (
+    FIELD_OF,
     Compared,
     compared,
     differing_columns,
@@ -15,6 +16,7 @@ from kg.ledger.decisions.comparison import (
 )
 from kg.ledger.decisions.journal import Reader
 from kg.ledger.decisions.review_session import Review
+from kg.ledger.reviews import FIELDS
 
 NO_ROW = "none"
 """What stands in place of an id for a decision that is final and needs no row."""
@@ -28,6 +30,21 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "misprint": ("a slip of the source", "出典の誤記"),
 }  # fmt: skip
 """Why a candidate is rejected, in English and Japanese."""
+
+
+_FIELDS_JA = {
+    "subject": "主題", "predicate": "属性", "value": "値", "unit": "単位", "qualifier": "限定",
+    "period": "期間", "area": "地域", "group": "対象集団", "scenario": "シナリオ",
+    "statistic": "統計量", "status": "主張の性格", "asserter": "主張者", "date": "主張の日",
+    "attribution": "帰属の示し方", "quote": "引用",
+}  # fmt: skip
+
+
+def _named(columns: Iterable[str]) -> tuple[str, str]:
+    """Columns for people, in English and Japanese; those of no field are called details."""
+    known = [FIELD_OF.get(column, "") for column in columns]
+    named = list(dict.fromkeys(f for f in FIELDS if f in known)) + ["details"] * ("" in known)
+    return ", ".join(named), "・".join(_FIELDS_JA.get(name, "細目") for name in named)
 
 
 @dataclass(slots=True)
@@ -126,9 +143,9 @@ def _reviewed(
     """The review that accepts a new claim, and what follows for the claim that it replaces."""
     run = review.inbox.run
     origin, origin_ja = f"proposed by {run.agent} {run.version}", f"{run.agent} {run.version}の候補"
-    parts = "; ".join(sorted(state.changed))
+    parts, parts_ja = _named(state.changed)
     how, how_ja = (
-        (f"mended by its reader: {parts}", f"読み手が修正：{parts}")
+        (f"mended by its reader: {parts}", f"読み手が修正：{parts_ja}")
         if parts
         else ("found right by its reader", "読み手が確認")
     )
@@ -192,11 +209,11 @@ def _second_reason(one: Compared) -> tuple[str, str]:
         en, ja = WORDS[other.reason]
         return f"another reading rejects it: {en}", f"別の読みでは不採用：{ja}"
     if other.decision == "same":
-        return f"another reading: the same as {other.claim}", f"別の読み：{other.claim}と同じ"
+        return "another reading takes it for another claim", "別の読みでは既存の主張と同じ"
     if not one.differing:
         return "another reading finds the same in every field", "別の読みは全項目で一致"
-    told = "; ".join(f"{c} {other.cells.get(c) or 'empty'}" for c in one.differing)
-    return f"another reading has {told}", f"別の読み：{told}"
+    told, told_ja = _named(one.differing)
+    return f"another reading differs in {told}", f"別の読みと異なる項目：{told_ja}"
 
 
 def _allied(one: Compared, before: list[Compared]) -> Compared | None:

@@ -20,7 +20,6 @@ from kg.core.bundle import shown
 from kg.core.errors import KgError, Refusal, TablesRefused
 from kg.core.files import replace_files
 from kg.ledger.append_rows import with_rows
-from kg.ledger.decisions.candidate_state import seen
 from kg.ledger.decisions.journal import Line, Reader, locked_folder
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.rows import NO_ROW, NewRows, new_rows
@@ -34,13 +33,18 @@ _HERE = "kg review"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The rows of a reader's decisions as files of the tables; `seen` is what they rest on."""
+    """The rows of a reader's decisions as files of the tables.
+
+    `lines` are the last lines of the journal that they rest on, by candidate; `to_judge` says what
+    a build would find wrong elsewhere, because the new rows are there.
+    """
 
     reader: Reader
     rows: NewRows
     files: Mapping[str, bytes] = field(default_factory=dict)
     before: Mapping[str, bytes | None] = field(default_factory=dict)
-    seen: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
+    to_judge: tuple[str, ...] = ()
 
 
 def plan(review: Review, reader: Reader, judge: Judge = lambda compiled: {}) -> Plan:
@@ -60,19 +64,24 @@ def plan(review: Review, reader: Reader, judge: Judge = lambda compiled: {}) -> 
         for table in ordered
     }
     before = {name: _bytes(target.tables / name) for name in files}
+    to_judge: tuple[str, ...] = ()
     if files:
         try:
             compiled = compiled_with(target.tables, files, target.ontology, review.record.ground)
         except TablesRefused as refused:
             detail = f"{refused}\nNothing was written."
             raise Refusal(422, "The tables would refuse it", detail) from None
-        _refuse_wrong(rows, judge(compiled))
+        to_judge = _refuse_wrong(rows, judge(compiled))
     states = review.states(reader)
-    return Plan(reader, rows, files, before, {n: seen(states[n].cells) for n in rows.ids})
+    return Plan(reader, rows, files, before, {n: states[n].number for n in rows.ids}, to_judge)
 
 
-def _refuse_wrong(rows: NewRows, wrong: Mapping[str, str]) -> None:
-    """Raises Refusal where the gates of a build find one of the new rows wrong."""
+def _refuse_wrong(rows: NewRows, wrong: Mapping[str, str]) -> tuple[str, ...]:
+    """Raises Refusal where the gates of a build find one of the new rows wrong.
+
+    Gives what they find elsewhere because of the new rows, such as a verdict on a conflict that
+    has one more claim now: that is for the editors to judge.
+    """
     of_candidate = {slug: name for name, slug in rows.ids.items()}
     of_candidate |= {"e-" + slug[2:]: n for slug, n in of_candidate.items() if slug[:2] == "c-"}
     ours = {row[f"{t}_id"] for t in ("source", "review") for row in rows.tables.get(f"{t}s", ())}
@@ -84,6 +93,10 @@ def _refuse_wrong(rows: NewRows, wrong: Mapping[str, str]) -> None:
     if found:
         detail = f"{'; '.join(found[:12])}. Nothing was written."
         raise Refusal(422, "A build would refuse it", detail)
+    new = [slug for slug in rows.ids.values() if slug != NO_ROW]
+    return tuple(
+        f"{slug}: {what}" for slug, what in wrong.items() if any(one in what for one in new)
+    )
 
 
 def write(review: Review, planned: Plan) -> Mapping[str, int]:
@@ -103,9 +116,10 @@ def _refuse_outdated(review: Review, planned: Plan) -> None:
     tables, states = review.record.target.tables, review.states(planned.reader)
     changed = [n for n, data in planned.before.items() if _bytes(tables / n) != data]
     moved = [
-        name for name, digest in planned.seen.items()
-        if states[name].written or seen(states[name].cells) != digest or states[name].is_open
-    ]  # fmt: skip
+        name
+        for name, number in planned.lines.items()
+        if states[name].written or states[name].number != number
+    ]
     if changed or moved:
         what = ", ".join([*(shown(tables / n) for n in changed), *moved])
         detail = f"{what}: changed while the rows were checked. Nothing was written; finish again."
@@ -195,4 +209,10 @@ def finish(review: Review, reader: Reader, judge: Judge) -> dict[str, Any]:
     planned = plan(review, reader, judge)
     counts = write(review, planned)
     rows = {n: s for n, s in planned.rows.ids.items() if s != NO_ROW}
-    return {"written": counts, "rows": rows, "files": sorted(planned.files), "recovered": told}
+    return {
+        "written": counts,
+        "rows": rows,
+        "files": sorted(planned.files),
+        "to_judge": list(planned.to_judge),
+        "recovered": told,
+    }

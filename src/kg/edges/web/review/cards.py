@@ -200,7 +200,7 @@ def _chip(
         "column": column,
         "cell": cell,
         "shown": shown.cell(column, cell) if cell else "",
-        "basis": "given" if is_changed else basis.get(column, "" if cell else "missing"),
+        "basis": "given" if is_changed else basis.get(column, ""),
         "why": "" if is_changed else shown.why(why.get(column)),
         "untouched": column in state.untouched,
     }

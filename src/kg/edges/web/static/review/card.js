@@ -73,7 +73,7 @@ function witness(one) {
 
 export function faults(list) {
   if (!list.length) return null;
-  return made("div", { class: "advice" }, made("p", {}, say("faults")),
+  return made("div", { class: "advice faults" }, made("p", {}, say("faults")),
     made("ul", {}, ...list.map((fault) => made("li", {}, fault))));
 }
 

@@ -144,6 +144,9 @@ async function accept() {
   } else if (untouched().length) {
     tell(say("look-first", { names: untouched().map((chip) => nameOf(chip.column)).join(", ") }));
     list.querySelector(".chip.untouched").focus();
+  } else if (one().faults.length) {
+    tell(say("faulty", { what: one().faults.join("; ") }));
+    list.querySelector(".faults")?.scrollIntoView({ block: "nearest" });
   } else await decideOn({ do: "accept", seen: one().seen });
 }
 
@@ -205,11 +208,17 @@ async function suggestion(number) {
   else if (await send({ do: "suggest", suggestion: number })) openCard().focus({ preventScroll: true });
 }
 
+/** The column that the first fault is about: faults begin with its name. */
+function faulty(data) {
+  const named = (current === DOCUMENT ? about : one()).faults.map((fault) => /^[a-z_]+/.exec(fault)?.[0]);
+  return named.find((column) => data.some((chip) => chip.column === column));
+}
+
 /** Opens the editor of a cell: the one named, else the first that needs a look. */
 function edit(column) {
   const chips = [...openCard().querySelectorAll(".chip")];
   const data = current === DOCUMENT ? about.chips : one().chips;
-  const wanted = column ?? untouched()[0]?.column ?? data.find((chip) => !chip.cell)?.column ?? chips[0]?.dataset.column;
+  const wanted = column ?? untouched()[0]?.column ?? faulty(data) ?? data.find((chip) => chip.basis === "missing")?.column ?? chips[0]?.dataset.column;
   const place = chips.findIndex((chip) => chip.dataset.column === wanted);
   if (place < 0) return;
   const cell = data.find((chip) => chip.column === wanted) ?? { cell: "", shown: "" };
