@@ -17,7 +17,7 @@ from kg.ledger.decisions.asked import Asked
 from kg.ledger.decisions.journal import Journal, Reader
 from kg.ledger.decisions.known_record import Target
 from kg.ledger.decisions.review_session import Review
-from kg.ledger.decisions.writing import finish, recover
+from kg.ledger.decisions.writing import finish
 from surfaces import ONTOLOGY, Run, files_below, kg, kg_command, kg_process
 from test_reviews import standing_of
 from waiting import PATIENCE
@@ -386,13 +386,13 @@ def test_killed_at_any_moment_nothing_is_lost_and_nothing_is_half(place: Path) -
     for number in (killed, *range(killed)):
         folder = place / f"killed-{number}"
         target = Target(folder / "tables", ONTOLOGY, folder / "triples")
-        recover(Review(folder / "inbox", target))
+        Review(folder / "inbox", target)
         again = kg(
             "review", folder / "inbox", "--tables", folder / "tables", "--triples",
             folder / "triples", "--decisions", "decisions.csv", "--agent", "ann", "--json",
         )  # fmt: skip
         assert told(again)["first"]["written"] == 4
-        found = {n: d for n, d in files_below(folder / "tables").items() if n[0] != "."}
+        found = files_below(folder / "tables")
         whole = whole or found
         assert found == whole, f"killed-{number}"
         assert not (folder / "inbox" / "pending").exists()
@@ -568,7 +568,7 @@ def test_the_shipped_record_has_one_agent_and_nothing_confirmed() -> None:
 def test_a_lock_goes_with_the_program_that_held_it(place: Path) -> None:
     script = (
         "import sys; from pathlib import Path\n"
-        "from kg.ledger.decisions.journal import locked_folder\n"
+        "from kg.core.files import locked_folder\n"
         "with locked_folder(Path('inbox')):\n    print('locked', flush=True); sys.stdin.read()"
     )
     Path("decisions.csv").write_text(FIRST, encoding="utf-8")

@@ -63,7 +63,7 @@ def examine(bundle: Bundle, sources: Path | None = None) -> Examined:
     assembled = assemble(bundle)
     problems += _problems(assembled, bundle, sources, compiled.places if compiled else {})
     if compiled is not None:
-        problems += _stale_verdicts(compiled, assembled)
+        problems += stale_verdicts(compiled, assembled)
     problems += lexical_problems(bundle.triples, assembled.names)
     return Examined(problems, compiled, assembled)
 
@@ -100,7 +100,7 @@ def _compiled(bundle: Bundle) -> tuple[Compiled | None, list[Problem]]:
     return compiled, [*stale, *compiled.doubts]
 
 
-def _stale_verdicts(compiled: Compiled, assembled: Assembled) -> Iterator[Problem]:
+def stale_verdicts(compiled: Compiled, assembled: Assembled) -> Iterator[Problem]:
     """S17: a verdict on a conflict found by rule lists exactly the claims that clash now.
 
     Candidates wait for their review before they can make a verdict stale.

@@ -1,5 +1,6 @@
 """Files that are written whole or not at all."""
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -40,6 +41,20 @@ def _written_beside(path: Path, data: bytes) -> Path:
         Path(name).unlink()
         raise
     return Path(name)
+
+
+@contextmanager
+def locked_folder(folder: Path) -> Iterator[None]:
+    """One writer of a folder at a time, of all programs that lock it so (flock(2))."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise KgError(f"{folder} cannot be opened: {error.strerror}.") from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from kg.core.bundle import shown
 from kg.core.errors import KgError, TablesRefused
-from kg.core.files import replace_files
+from kg.core.files import locked_folder, replace_files
 from kg.core.problems import Problem
 from kg.ledger.base_graph import NO_GROUND, BaseGraph
 from kg.ledger.compile import Compiled, compile_tables
@@ -53,13 +53,14 @@ def plan_import(
 
 def write_import(planned: Import, tables: Path) -> None:
     """Writes the files, each whole; raises KgError where one was changed since it was read."""
-    for name, data in planned.before.items():
-        path = tables / name
-        if (path.read_bytes() if path.exists() else None) != data:
-            raise KgError(f"{shown(path)} has changed meanwhile; import again.")
-    for name in planned.files:
-        (tables / name).parent.mkdir(parents=True, exist_ok=True)
-    replace_files(tables, planned.files)
+    with locked_folder(tables):
+        for name, data in planned.before.items():
+            path = tables / name
+            if (path.read_bytes() if path.exists() else None) != data:
+                raise KgError(f"{shown(path)} has changed meanwhile; import again.")
+        for name in planned.files:
+            (tables / name).parent.mkdir(parents=True, exist_ok=True)
+        replace_files(tables, planned.files)
 
 
 def compiled_with(

@@ -16,7 +16,7 @@ from kg.ledger.decisions.journal import Line, Reader
 from kg.ledger.decisions.known_record import Target, target_of
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.status import status
-from kg.ledger.decisions.writing import finish, recover
+from kg.ledger.decisions.writing import finish
 from kg.outlets.answers import visible
 
 
@@ -55,11 +55,11 @@ def review(
     Without --decisions and --finish nothing is changed. In the browser: `kg serve --inbox INBOX`.
     """
     opened = Review(inbox, target_of(tables, ontology, triples, overlay))
+    if opened.recovered:
+        typer.echo(opened.recovered, err=True)
     told: dict[str, Any] = {}
     if decisions is not None or finish_only:
         reader = Reader(agent or _only_agent(opened), "second" if second else "first")
-        if said := recover(opened):
-            typer.echo(said, err=True)
         told = _decided(opened, reader, decisions, write or finish_only)
     told = {**told, **status(opened)}
     typer.echo(safe_json(told) if as_json else "\n".join(map(visible, _lines(told))))

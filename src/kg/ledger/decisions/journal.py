@@ -31,7 +31,6 @@ nothing: who sent it got no answer. Any other damage shows in the numbers and is
 take an exclusive lock of the folder (flock(2)), so several pages and programs may decide at once.
 """
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -44,6 +43,7 @@ from typing import Any, BinaryIO, Literal
 
 from kg.core.bundle import shown
 from kg.core.errors import KgError
+from kg.core.files import locked_folder
 from kg.ledger.inbox import JOURNAL
 
 FORMAT = 1
@@ -79,6 +79,7 @@ class Journal:
     """
 
     def __init__(self, folder: Path, subject: str) -> None:
+        self.folder = folder
         self._file, self._subject = folder / JOURNAL, subject
         self._lines: list[Line] = []
         self._offset = self._read = 0  # bytes, and lines of the file, that were read
@@ -185,20 +186,6 @@ class Journal:
             what = f"{shown(self._file)}: the decision cannot be stored: {error.strerror or error}."
             raise KgError(f"{what} It does not count; make room, then decide again.") from error
         self._catch_up(file)
-
-
-@contextmanager
-def locked_folder(folder: Path) -> Iterator[None]:
-    """One writer of a folder at a time, of all programs that lock it so (flock(2))."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise KgError(f"{shown(folder)} cannot be opened: {error.strerror}.") from error
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
 
 
 def _line(data: bytes) -> Line | None:

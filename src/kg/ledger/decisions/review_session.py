@@ -1,7 +1,6 @@
 """One inbox under review: what each reader has decided, and whether a next decision may stand.
 
-Every decision is checked and appended under one lock, against what the journal holds at that
-moment: a page or program that has not seen it is told, and nothing of it is lost or overtaken.
+Every decision is checked and appended under one lock, against what the journal holds then.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,15 +34,23 @@ from kg.ledger.decisions.candidate_state import (
 )
 from kg.ledger.decisions.journal import Journal, Line, Reader, Role
 from kg.ledger.decisions.known_record import KnownRecord, Target, Tried, source_row, stamp
+from kg.ledger.decisions.redo import recover
 from kg.ledger.inbox import CANDIDATES, Inbox, read_inbox
+
+Entry = tuple[str, str, Mapping[str, Any]]
+"""What is done, of which candidate, and what depends on it: a line of the journal to be."""
 
 
 class Review:
-    """The inbox of a folder; raises KgError for an inbox, journal or tables that cannot be read."""
+    """The inbox of a folder; `recovered` tells what was done about a writing that was cut off.
+
+    Raises KgError for an inbox, a journal or tables that cannot be read.
+    """
 
     def __init__(self, folder: Path, target: Target) -> None:
         self.folder, self.inbox = folder, read_inbox(folder)
         self.journal = Journal(folder, _subject(folder, self.inbox))
+        self.recovered = recover(self.journal)
         self.record = KnownRecord(target)
         self.candidates: dict[str, Candidate] = {one.id: one for one in self.inbox.candidates}
         self._lock = RLock()
@@ -56,6 +63,7 @@ class Review:
         """Reads the tables anew where a file of theirs has changed."""
         with self._lock:
             if stamp(self.record.target.tables) != self.record.stamp:
+                recover(self.journal)
                 self.record = KnownRecord(self.record.target)
                 self._try.cache_clear()
 
@@ -156,9 +164,7 @@ class Review:
                 self._ahead = []
             return self.journal.append_all(reader, entries)
 
-    def _entries(
-        self, reader: Reader, asked: Sequence[Asked]
-    ) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    def _entries(self, reader: Reader, asked: Sequence[Asked]) -> Iterator[Entry]:
         states = self.states(reader)
         for place, one in enumerate(asked):
             try:
@@ -171,11 +177,7 @@ class Review:
             yield entry
 
     def _foresee(
-        self,
-        reader: Reader,
-        asked: Asked,
-        entry: tuple[str, str, Mapping[str, Any]],
-        states: dict[str, State],
+        self, reader: Reader, asked: Asked, entry: Entry, states: dict[str, State]
     ) -> None:
         """What a decision of several will have made of its candidate, for the next ones."""
         line = Line(0, "", reader, *entry)
@@ -188,9 +190,7 @@ class Review:
             one = self.candidates[asked.candidate]
             states[asked.candidate] = state_of(states[asked.candidate], one, [line])
 
-    def _entry(
-        self, reader: Reader, asked: Asked, states: Mapping[str, State]
-    ) -> tuple[str, str, Mapping[str, Any]]:
+    def _entry(self, reader: Reader, asked: Asked, states: Mapping[str, State]) -> Entry:
         if asked.do not in DOES:
             raise Refusal(400, "Unknown decision", f"{asked.do!r} is none of {', '.join(DOES)}.")
         if asked.do == "undo":

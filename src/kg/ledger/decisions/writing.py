@@ -1,34 +1,20 @@
-"""Rows of decisions into the tables: all or nothing, whenever the machine stops.
+"""Rows of decisions into the tables: compiled and judged as a whole, then all or nothing."""
 
-| step | what is on the disk | after a crash here |
-|---|---|---|
-| 1 | rows are made, compiled and judged from a copy of the tables | nothing has happened |
-| 2 | the new files lie in `pending/` of the inbox | nothing has happened; it is made anew |
-| 3 | the journal has a `write` with the digests of the files before and after | taken up again |
-| 4 | each file takes the place of the old one | the next start puts the others in place |
-| 5 | the journal has `written`, `pending/` goes | nothing is left to do |
-"""
-
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from kg.core.bundle import shown
-from kg.core.errors import KgError, Refusal, TablesRefused
-from kg.core.files import replace_files
+from kg.core.errors import Refusal, TablesRefused
+from kg.core.files import locked_folder
 from kg.ledger.append_rows import with_rows
-from kg.ledger.decisions.journal import Line, Reader, locked_folder
+from kg.ledger.decisions.journal import Reader
+from kg.ledger.decisions.redo import bytes_of, recover_locked, write_files
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.rows import NO_ROW, NewRows, new_rows
 from kg.ledger.import_run import Judge, compiled_with
 
-PENDING = "pending"
-"""The folder of an inbox where files wait that are about to be written."""
 _ORDER = ("sources", "relations", "evidence", "reviews", "claims")  # claims last, as in an import
-_HERE = "kg review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +49,7 @@ def plan(review: Review, reader: Reader, judge: Judge = lambda compiled: {}) -> 
         places[table]: with_rows(target.tables / places[table], table, rows.tables[table])
         for table in ordered
     }
-    before = {name: _bytes(target.tables / name) for name in files}
+    before = {name: bytes_of(target.tables / name) for name in files}
     to_judge: tuple[str, ...] = ()
     if files:
         try:
@@ -103,18 +89,19 @@ def write(review: Review, planned: Plan) -> Mapping[str, int]:
     """Writes a plan; how many rows each table has got. Raises Refusal where it no longer holds."""
     if not planned.rows.ids:
         return {}
-    with locked_folder(review.record.target.tables), review.journal.writing():
-        recover(review, is_locked=True)
+    tables, files = review.record.target.tables, planned.files
+    with locked_folder(tables), review.journal.writing() as journal:
+        recover_locked(journal)
         _refuse_outdated(review, planned)
-        entry = _announce(review, planned)
-        _replace(review, entry)
+        changes = {name: (planned.before[name], new) for name, new in files.items()}
+        write_files(journal, planned.reader, tables, changes, planned.rows.ids)
     review.refresh()
     return planned.rows.counts()
 
 
 def _refuse_outdated(review: Review, planned: Plan) -> None:
     tables, states = review.record.target.tables, review.states(planned.reader)
-    changed = [n for n, data in planned.before.items() if _bytes(tables / n) != data]
+    changed = [n for n, data in planned.before.items() if bytes_of(tables / n) != data]
     moved = [
         name
         for name, number in planned.lines.items()
@@ -126,86 +113,8 @@ def _refuse_outdated(review: Review, planned: Plan) -> None:
         raise Refusal(409, "Changed meanwhile", detail)
 
 
-def _announce(review: Review, planned: Plan) -> Line:
-    pending = review.folder / PENDING
-    shutil.rmtree(pending, ignore_errors=True)
-    for number, data in enumerate(planned.files.values()):
-        pending.mkdir(mode=0o700, exist_ok=True)
-        replace_files(pending, {str(number): data})
-    return review.journal.append(
-        planned.reader,
-        "write",
-        tables=str(review.record.target.tables.resolve()),
-        files={
-            name: [_digest(planned.before[name]), _digest(data)]
-            for name, data in planned.files.items()
-        },
-        rows=planned.rows.ids,
-    )
-
-
-def _replace(review: Review, entry: Line) -> None:
-    """Puts the files in place that are not there yet, and says so in the journal."""
-    tables, pending = Path(entry.given["tables"]), review.folder / PENDING
-    for number, (name, (_, after)) in enumerate(entry.given["files"].items()):
-        if _digest(_bytes(tables / name)) != after:
-            data = (pending / str(number)).read_bytes()
-            (tables / name).parent.mkdir(parents=True, exist_ok=True)
-            replace_files(tables, {name: data})
-    review.journal.append(entry.reader, "written", of=entry.number)
-    shutil.rmtree(pending, ignore_errors=True)
-
-
-def recover(review: Review, is_locked: bool = False) -> str:
-    """Finishes a writing that a crash cut off; says what was done, empty where nothing was.
-
-    Raises KgError where a file has been changed in between, and then changes nothing.
-    """
-    entry = _unfinished(review)
-    if entry is None:
-        return ""
-    if not is_locked:
-        with locked_folder(Path(entry.given["tables"])), review.journal.writing():
-            return recover(review, is_locked=True)
-    tables, pending = Path(entry.given["tables"]), review.folder / PENDING
-    found = {name: _digest(_bytes(tables / name)) for name in entry.given["files"]}
-    placed = [name for name, (_, after) in entry.given["files"].items() if found[name] == after]
-    waiting = {
-        name: _digest(_bytes(pending / str(number)))
-        for number, name in enumerate(entry.given["files"])
-    }
-    left = {n: ends for n, ends in entry.given["files"].items() if n not in placed}
-    if all(found[n] == before and waiting[n] == after for n, (before, after) in left.items()):
-        _replace(review, entry)
-        return "A writing that was cut off has been finished."
-    if placed:
-        raise KgError(
-            f"A writing of {shown(review.folder)} was cut off after {', '.join(placed)}, and "
-            f"{', '.join(left)} has changed since. Take the new rows out of the former by hand, or "
-            "bring back the latter as they were, then start again."
-        )
-    review.journal.append(entry.reader, "abandon", of=entry.number)
-    shutil.rmtree(pending, ignore_errors=True)
-    return "A writing that was cut off had written nothing; it was given up."
-
-
-def _unfinished(review: Review) -> Line | None:
-    lines = review.journal.lines()
-    ended = {line.given["of"] for line in lines if line.do in ("written", "abandon")}
-    return next((ln for ln in lines if ln.do == "write" and ln.number not in ended), None)
-
-
-def _bytes(path: Path) -> bytes | None:
-    return path.read_bytes() if path.exists() else None
-
-
-def _digest(data: bytes | None) -> str | None:
-    return None if data is None else sha256(data).hexdigest()
-
-
 def finish(review: Review, reader: Reader, judge: Judge) -> dict[str, Any]:
     """Writes all rows of a reader's decisions that are not written yet; what came of it."""
-    told = recover(review)
     planned = plan(review, reader, judge)
     counts = write(review, planned)
     rows = {n: s for n, s in planned.rows.ids.items() if s != NO_ROW}
@@ -214,5 +123,4 @@ def finish(review: Review, reader: Reader, judge: Judge) -> dict[str, Any]:
         "rows": rows,
         "files": sorted(planned.files),
         "to_judge": list(planned.to_judge),
-        "recovered": told,
     }

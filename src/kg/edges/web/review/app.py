@@ -40,7 +40,7 @@ from kg.ledger.decisions.journal import Reader
 from kg.ledger.decisions.known_record import target_of
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.status import status
-from kg.ledger.decisions.writing import finish, recover
+from kg.ledger.decisions.writing import finish
 from kg.server.change_request import Token
 from kg.server.exchange import HttpExchange, HungUp
 from kg.server.protocol.request import FORM, content_type, decode_form
@@ -75,8 +75,8 @@ class ReviewApp:
         target = target_of(settings.tables, None, None, settings.overlay)
         self.review = Review(settings.inbox, target)
         self._names = TermNames(self.review.record.vocabulary)
-        if told := recover(self.review):
-            log.warning("%s", told)
+        if self.review.recovered:
+            log.warning("%s", self.review.recovered)
         for line in self.review.journal.torn:
             log.warning("line %s of the journal was torn by a crash and decides nothing", line)
 
