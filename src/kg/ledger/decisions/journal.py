@@ -150,6 +150,14 @@ class Journal:
             self.lines()
             yield self
 
+    def mend(self) -> None:
+        """Closes a line that a crash tore, so that `torn` tells it; else the next writer does."""
+        with self.writing():
+            if self._file.exists():
+                with self._file.open("a+b") as file:
+                    _close_torn_line(file)
+                    self._catch_up(file)
+
     def append(self, reader: Reader, do: str, candidate: str = "", **given: Any) -> Line:
         """Appends one line, on the disk when it returns; inside `writing` only."""
         return self.append_all(reader, [(do, candidate, given)])[0]

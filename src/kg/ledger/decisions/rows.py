@@ -60,7 +60,8 @@ class NewRows:
 
     def counts(self) -> dict[str, int]:
         """How many rows each table gets."""
-        return {table: len(rows) for table, rows in self.tables.items()}
+        order = ("sources", "claims", "evidence", "reviews", "relations")
+        return {table: len(self.tables[table]) for table in order if table in self.tables}
 
 
 class _Numbers:

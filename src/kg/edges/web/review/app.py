@@ -77,6 +77,7 @@ class ReviewApp:
         self._names = TermNames(self.review.record.vocabulary)
         if self.review.recovered:
             log.warning("%s", self.review.recovered)
+        self.review.journal.mend()
         for line in self.review.journal.torn:
             log.warning("line %s of the journal was torn by a crash and decides nothing", line)
 

@@ -41,14 +41,15 @@ def _shown(shown: Shown, column: str, cell: str) -> str:
 
 
 def _rank(wanted: str, name: str, cell: str) -> int | None:
-    """How well a name fits: whole, begun, a word of it begun, held; None where it does not."""
+    """How well a name fits: whole, begun, a word of it begun, every word held."""
     if wanted in (name, cell):
         return 0
     if name.startswith(wanted) or cell.startswith(wanted):
         return 1
     if f" {wanted}" in name or f"-{wanted}" in cell:
         return 2
-    return 3 if wanted in name or wanted in cell else None
+    parts = wanted.split()
+    return 3 if all(part in name or part in cell for part in parts) and parts else None
 
 
 def _options(shown: Shown, column: str, typed: str) -> Iterator[Option]:

@@ -5,9 +5,9 @@ import { choices, say } from "./server.js";
 const WAIT = 80; // ms without a key before the server is asked
 let count = 0;
 
-/** Opens an editor instead of a chip; `done(cell, step)` ends it, with undefined for no change.
+/** Opens an editor instead of a chip; `done(cell, step)` ends it, with undefined for no change; `ahead` is typed already.
  *  Tab gives the step to the next cell or the one before; `done` says whether there is one. */
-export function editChip(place, column, name, cell, shown, done) {
+export function editChip(place, column, name, cell, shown, ahead, done) {
   const id = `chip-editor-${(count += 1)}`;
   const list = made("ul", { role: "listbox", id: `${id}-list`, hidden: true, "aria-label": name });
   const input = made("input", {
@@ -84,4 +84,8 @@ export function editChip(place, column, name, cell, shown, done) {
     made("small", { class: "why" }, say("editing", { name })));
   input.focus();
   input.select();
+  if (ahead) {
+    input.value = ahead;
+    input.dispatchEvent(new Event("input"));
+  }
 }

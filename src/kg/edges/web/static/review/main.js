@@ -21,6 +21,7 @@ let asks = null; // what digits mean now: { choose(number), extra }
 let showsMore = false;
 let keysAreOn = true;
 let queue = Promise.resolve();
+let typedAhead = null; // what is typed between `e` and the editor that it opens
 
 // ---- what is shown
 
@@ -75,7 +76,7 @@ function isInSight() {
 }
 
 function bringIntoSight() {
-  const top = document.querySelector(".review-bar").getBoundingClientRect().bottom;
+  const top = Math.max(0, document.querySelector(".review-bar").getBoundingClientRect().bottom);
   const box = openCard().getBoundingClientRect();
   if (box.top < top || box.bottom > innerHeight) openCard().scrollIntoView({ block: box.height > innerHeight - top ? "start" : "nearest" });
 }
@@ -194,7 +195,9 @@ function same() {
 function searchClaim() {
   const place = openCard().querySelector(".asking");
   place.hidden = false;
-  editChip(place, "claim", say("search-claim"), "", "", (claim) => {
+  const ahead = typedAhead ?? "";
+  typedAhead = null;
+  editChip(place, "claim", say("search-claim"), "", "", ahead, (claim) => {
     asks = null;
     place.hidden = true;
     openCard().focus({ preventScroll: true });
@@ -223,18 +226,17 @@ function edit(column) {
   if (place < 0) return;
   const cell = data.find((chip) => chip.column === wanted) ?? { cell: "", shown: "" };
   tell(say("editing", { name: nameOf(wanted) }));
-  editChip(chips[place].parentElement, wanted, nameOf(wanted), cell.cell, cell.shown, (value, step) => {
+  const ahead = typedAhead ?? "";
+  typedAhead = null;
+  editChip(chips[place].parentElement, wanted, nameOf(wanted), cell.cell, cell.shown, ahead, (value, step) => {
     const item = openCard().closest("li");
     item.dataset.key = "";
     const next = step ? chips[place + step]?.dataset.column : undefined;
-    if (value === undefined) {
-      show();
-      if (next) edit(next);
-      else if (!step) openCard().focus({ preventScroll: true });
-      return Boolean(next);
-    }
-    enqueue(() => changed(wanted, value, cell));
-    return false;
+    show(); // at once: the next key is for the card
+    if (next) edit(next);
+    else if (!step) openCard().focus({ preventScroll: true });
+    if (value !== undefined) enqueue(() => changed(wanted, value, cell));
+    return Boolean(next);
   });
 }
 
@@ -311,11 +313,17 @@ function perform(key) {
 document.addEventListener("keydown", (event) => {
   const isTyping = event.target.closest?.("input, select, textarea, dialog");
   if (!keysAreOn || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typedAhead !== null && event.key.length === 1) {
+    typedAhead += event.key;
+    event.preventDefault();
+    return;
+  }
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   if (!(key in ACTIONS) && !/^([1-9]|Escape)$/.test(key)) return;
   if (event.repeat && !"jk".includes(key)) return;
   event.preventDefault();
-  enqueue(() => perform(key));
+  if (key === "e") typedAhead = "";
+  enqueue(() => perform(key)).then(() => { if (key === "e") typedAhead = null; });
 });
 
 function tools() {
