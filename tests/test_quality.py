@@ -31,7 +31,13 @@ from surfaces import ONTOLOGY, kg, replace_once, small_ledger
 from waiting import PATIENCE, effort
 
 RULES = load_quality_rules(ONTOLOGY)
-NOT_MEASURED = {"A2-negotiation", "R1-sentences", "Q3-round-trips", "Q6-anchors"}
+NOT_MEASURED = {
+    "A2-negotiation",
+    "R1-sentences",
+    "R2-agreement",
+    "Q3-round-trips",
+    "Q6-anchors",
+}
 Check = Callable[[Reader, QualityRules], Iterable[Measured]]
 
 

@@ -12,12 +12,20 @@ from typing import Any
 import pytest
 
 from inboxes import AGENTS, declare_agents, inbox, make_inbox
+from kg.build.quality_rules import load_quality_rules
+from kg.build.snapshot import open_snapshot
 from kg.core.errors import KgError, Refusal
+from kg.core.names import Names
+from kg.engine.graph_store import MemoryStore
 from kg.ledger.decisions.asked import Asked
 from kg.ledger.decisions.journal import Journal, Reader
 from kg.ledger.decisions.known_record import Target
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.writing import finish
+from kg.views.quality.contents import second_readers
+from kg.views.record.claims import Reader as RecordReader
+from kg.views.record.disagreements import disagreements
+from outside import ask, running_server
 from surfaces import ONTOLOGY, Run, files_below, kg, kg_command, kg_process
 from test_reviews import standing_of
 from waiting import PATIENCE
@@ -558,6 +566,31 @@ def test_a_second_reader_begins_with_the_candidates_as_they_came(place: Path) ->
     assert state["k-5"].cells["status"] == "forecast"
     assert {one.decision for one in state.values()} == {""}
     assert not opened().tried(state["k-1"], BEN).faults
+
+
+def test_pages_and_quality_tell_where_readers_differ(place: Path, names: Names) -> None:
+    reviewed(decisions=FIRST)
+    text = "candidate,decision,reason\nk-1,reject,unsupported\n"
+    assert reviewed("--second", decisions=text, agent="ben").code == 0
+    text = "candidate,decision,touched\nk-2,accept,subject;period\n"
+    assert reviewed("--second", decisions=text, agent="ben").code == 0
+    compiled()
+    assert kg("build", "--triples", "triples", "--store", "store").code == 0
+    snapshot = open_snapshot(Path("store"))
+    reader = RecordReader(MemoryStore(snapshot.quads, snapshot.version), names)
+    (found,) = disagreements(reader)
+    assert (found.claim, found.settled_by) == (NEW, None)
+    assert {(who.id, status.local) for who, status in found.sides} == {
+        ("ann", "accepted"),
+        ("ben", "rejected"),
+    }
+    measured = {one.id: one for one in second_readers(reader, load_quality_rules(ONTOLOGY))}
+    assert measured["R2-agreement"].value == 0.5
+    assert measured["R2-confirmed"].value == 1
+    with running_server("--store", "store") as (address, _):
+        for path in ("/quality", f"/claims/{NEW}"):
+            told = ask(address, path, "text/html").text
+            assert "open, a third review decides" in told
 
 
 def test_the_shipped_record_has_one_agent_and_nothing_confirmed() -> None:

@@ -26,6 +26,7 @@ from kg.views.finding.results import Result
 from kg.views.queries.questions import find_question, term
 from kg.views.record.claims import Reader, values
 from kg.views.record.conflicts import conflicts
+from kg.views.record.disagreements import disagreements
 from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
 from kg.views.record.profile import documents_of, facts, measured, place, said_by
@@ -113,7 +114,8 @@ def quality(request: Request, format: Annotated[str, Query(max_length=10)] = "")
         )
         return as_csv(table((*columns, *(r.name for r in releases)), rows), "quality")
     sparql = find_question("cq38").sparql
-    context = {"checks": found, "releases": releases[:_RELEASES]}
+    differing = [d for d in disagreements(reader_of(request)) if d.settled_by is None]
+    context = {"checks": found, "releases": releases[:_RELEASES], "differing": differing}
     return page(request, "quality.html", sparql=sparql, **context)
 
 

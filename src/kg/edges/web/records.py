@@ -24,6 +24,7 @@ from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import KINDS, Conflict, conflicts, rivals
 from kg.views.record.corrections import corrections
+from kg.views.record.disagreements import disagreements
 from kg.views.record.documents import (
     mentions,
     revisions,
@@ -68,7 +69,7 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
         "agreeing": readings(reader, _agreeing(found, asked, disputes)),
         "revisions": revisions(reader, found),
         "disputes": [d for d in disputes if found in d.claims],
-        "corrections": corrections(reader, found.iri),
+        **_judged(reader, found.iri),
         **_earlier(request, slug),
         "citation": words(request).t(
             "cite-how", id=found.id, iri=found.iri, version=reader.store.version
@@ -81,6 +82,14 @@ def claim(request: Request, slug: str, part: bool = False, format: Format = "") 
     }
     template = "evidence.html" if part else "claim_page.html"
     return page(request, template, sparql=_ABOUT.format(found.iri), **context)
+
+
+def _judged(reader: Reader, claim: str) -> dict[str, Any]:
+    """What was corrected in a claim, and where its reviewers differ."""
+    return {
+        "corrections": corrections(reader, claim),
+        "differing": disagreements(reader, claim),
+    }
 
 
 def _earlier(request: Request, slug: str) -> dict[str, Any]:

@@ -53,6 +53,8 @@ GROUP BY ?c ORDER BY ?c"""
 _CONFIRMED = "SELECT DISTINCT ?x WHERE { ?x jsip:confirmedBy ?agent } ORDER BY ?x"
 _DISAGREEMENTS = """SELECT ?x WHERE { ?x a jsip:ReviewDisagreement
   FILTER NOT EXISTS { ?x jsip:settledIn ?third } } ORDER BY ?x"""
+_READ_TWICE = """SELECT DISTINCT ?x ?d WHERE { { ?x jsip:confirmedBy ?agent }
+  UNION { ?d jsip:disagreementOn ?x } } ORDER BY ?x ?d"""
 _FIGURES = """SELECT ?x ?value (COUNT(?c) AS ?n) WHERE {
   { GRAPH g:derived-edges { ?x ?p ?value }
     FILTER(DATATYPE(?value) = xsd:decimal && ?p != jsip:amountUpTo)
@@ -143,10 +145,16 @@ def traces(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
 
 
 def second_readers(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
-    """R2: claims that two agents found alike, and reviews that differ and wait for a third."""
+    """R2: claims that two agents found alike, reviews that differ and wait for a third, the rate.
+
+    A claim on which two have ever differed counts as one on which they do not agree.
+    """
     for name, sparql in (("R2-confirmed", _CONFIRMED), ("R2-disagreements", _DISAGREEMENTS)):
         found = tuple(reader.names.slug(row["x"]) for row in reader.rows(sparql))
         yield Measured(name, len(found), found if name == "R2-disagreements" else ())
+    twice = list(reader.rows(_READ_TWICE))
+    differ = {reader.names.slug(row["x"]) for row in twice if "d" in row}
+    yield share("R2-agreement", len({row["x"] for row in twice}), sorted(differ))
 
 
 def passages(reader: Reader, rules: QualityRules) -> Iterator[Measured]:
