@@ -1,1 +1,1 @@
-"""Taking a document in: its text, its figures as candidates for the record, and what has changed."""
+"""Taking a document in: its text, its figures as candidates for the record, what changed."""
