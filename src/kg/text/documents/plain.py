@@ -8,6 +8,7 @@ from kg.text.documents.kinds import TEXT
 from kg.text.documents.model import LONGEST_TEXT, DocumentRefused, ReadDocument
 
 VERSION = "1"
+_LONGEST_TITLE = 120
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -16,8 +17,10 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", 
 def read_text(data: bytes) -> ReadDocument:
     """A text file; raises DocumentRefused for one that is neither UTF-8 nor marked UTF-16."""
     text = normal(decoded(data))
-    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
-    return ReadDocument(checked(text), TEXT, "text", VERSION, title=first[:200])
+    first, _, rest = text.strip().partition("\n")
+    is_title = len(first) <= _LONGEST_TITLE and rest.startswith("\n") and first[-1:] not in ".。"
+    title = first.strip() if is_title else ""
+    return ReadDocument(checked(text), TEXT, "text", VERSION, title=title, titled=is_title)
 
 
 def decoded(data: bytes, encoding: str = "utf-8") -> str:
