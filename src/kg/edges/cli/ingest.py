@@ -1,10 +1,10 @@
-"""ingest, recheck: a document into an inbox of candidates; a source that has changed."""
+"""ingest: a document into an inbox of candidates."""
 
 import json
 from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,7 +19,11 @@ from kg.ledger.candidates import Candidate, Inbox
 from kg.outlets.answers import visible
 from kg.views.record.claims import Reader
 
-_FOLDER = "inbox"
+if TYPE_CHECKING:
+    from kg.text.documents import ReadDocument
+
+FOLDER = "inbox"
+"""Where inboxes go; git leaves it alone."""
 _SHORT = 8
 Seconds = Annotated[
     float, typer.Option("--timeout", min=1, max=3600, help="Seconds that reading may take.")
@@ -57,7 +61,7 @@ def ingest(
     given = Given(url, issued, publisher, lang.value if lang else "")
     with working("Reading"):
         inbox, original = _read(file, given, seconds, store)
-        folder = out or Path(_FOLDER) / f"{_stem(file)}-{inbox.document.sha256[:_SHORT]}"
+        folder = out or default_folder(file, inbox)
         is_new = write_inbox(folder, inbox, original)
     if as_json:
         typer.echo(json.dumps(_data(inbox, folder, is_new), indent=1))
@@ -67,20 +71,26 @@ def ingest(
 
 def _read(file: Path, given: Any, seconds: float, store: str | None) -> tuple[Inbox, bytes]:
     """The inbox of a file with its bytes; raises KgError that names the file."""
-    from kg.text.documents import DocumentRefused, kind_of
     from kg.views.intake.candidates import Proposer
     from kg.views.intake.intake import Program, inbox_of
-    from kg.views.intake.reader_process import read_confined
 
-    data = _bytes(file)
-    try:
-        read = read_confined(data, kind_of(data, file.name), seconds)
-    except DocumentRefused as refused:
-        raise KgError(f"{shown(file)}: {refused}") from None
+    data, read = read_file(file, seconds)
     opened = open_store(store)
     reader = Reader(opened, shipped_names())
     program = Program(version("jsip-kg"), opened.version)
     return inbox_of(Proposer(reader), reader, data, read, given, program, seconds), data
+
+
+def read_file(file: Path, seconds: float) -> "tuple[bytes, ReadDocument]":
+    """The bytes and the text of a document; raises KgError that names the file."""
+    from kg.text.documents import DocumentRefused, kind_of
+    from kg.views.intake.reader_process import read_confined
+
+    data = _bytes(file)
+    try:
+        return data, read_confined(data, kind_of(data, file.name), seconds)
+    except DocumentRefused as refused:
+        raise KgError(f"{shown(file)}: {refused}") from None
 
 
 def _bytes(file: Path) -> bytes:
@@ -92,6 +102,11 @@ def _bytes(file: Path) -> bytes:
         most = LARGEST_FILE >> 20
         raise KgError(f"{shown(file)}: is over {most} MB; give the part that matters.")
     return data
+
+
+def default_folder(file: Path, inbox: Inbox) -> Path:
+    """Where an inbox goes that nobody gave a place."""
+    return Path(FOLDER) / f"{_stem(file)}-{inbox.document.sha256[:_SHORT]}"
 
 
 def _stem(file: Path) -> str:

@@ -18,7 +18,7 @@ from kg.views.finding.lookup import find_entity
 from kg.views.intake.candidates import Proposer
 from kg.views.intake.reader_process import SECONDS, rectangles_confined
 from kg.views.intake.readings import About
-from kg.views.intake.source_rows import SourceRow, source_row
+from kg.views.intake.source_rows import SourceRow, known_source, source_row
 from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
 
@@ -63,6 +63,33 @@ def inbox_of(
         title_end,
     )  # fmt: skip
     candidates = proposer.candidates(read.text, about)
+    return _inbox(document, candidates, data, read, program, seconds)
+
+
+def inbox_of_changes(
+    candidates: Sequence[Candidate],
+    reader: Reader,
+    data: bytes,
+    read: ReadDocument,
+    source: str,
+    given: Given,
+    program: Program,
+    seconds: float = SECONDS,
+) -> Inbox:
+    """The inbox of a later state of a known source, with candidates that are made already."""
+    document, _ = _document(reader, data, read, given)
+    document = replace(document, source=known_source(reader, source))
+    return _inbox(document, candidates, data, read, program, seconds)
+
+
+def _inbox(
+    document: Document,
+    candidates: Sequence[Candidate],
+    data: bytes,
+    read: ReadDocument,
+    program: Program,
+    seconds: float,
+) -> Inbox:
     if read.media_type == PDF:
         candidates = _on_pages(candidates, data, read.runs, seconds)
     return Inbox(document, _run(document, read, program), read.text, candidates)

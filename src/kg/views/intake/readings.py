@@ -27,7 +27,8 @@ _CONFIDENCE = "0.5"  # nobody has compared the phrase yet
 _WITNESSED = 3
 _SUBJECT_MISSING = Words("nothing in the record is clearly spoken of", "記録のどの事柄か定まらない")
 ORDER = (
-    "subject predicate object unit qualifier low high printed period period_basis status "
+    "subject predicate object unit qualifier low high printed period period_basis area group "
+    "scenario statistic status "
     "asserted_by asserted_on date_basis attribution confidence source quote start end role "
     "supports note note_ja"
 ).split()

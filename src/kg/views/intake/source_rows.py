@@ -46,19 +46,29 @@ def source_row(
     sources = reader.sources(row["x"] for row in reader.rows(_SOURCES))
     known = _known(told.url, sources)
     if known is not None:
-        return _filled(
-            source_id=known.id,
-            kind=known.kind,
-            title=known.title,
-            publisher=known.publisher.id,
-            issued=known.issued,
-            language=known.language,
-            tier=known.tier,
-            level=known.level,
-            url=known.url,
-            archived_url=known.archived,
-        )
+        return _of_record(known)
     return _new(reader, told, publisher, sha256, {card.id for card in sources.values()})
+
+
+def known_source(reader: Reader, source: str) -> Mapping[str, str]:
+    """The cells of a source of the record, by its id; empty where there is none."""
+    cards = reader.sources(row["x"] for row in reader.rows(_SOURCES))
+    return next((_of_record(card) for card in cards.values() if card.id == source), {})
+
+
+def _of_record(known: SourceCard) -> Mapping[str, str]:
+    return _filled(
+        source_id=known.id,
+        kind=known.kind,
+        title=known.title,
+        publisher=known.publisher.id,
+        issued=known.issued,
+        language=known.language,
+        tier=known.tier,
+        level=known.level,
+        url=known.url,
+        archived_url=known.archived,
+    )
 
 
 def _known(url: str, sources: Mapping[str, SourceCard]) -> SourceCard | None:
