@@ -8,6 +8,7 @@ A folder, outside the tables and private, because it holds the whole text:
 | `text.txt` | the held text: UTF-8, positions count its code points |
 | `original.bin` | the bytes as they came |
 | `candidates.jsonl` | one candidate a line, sorted by start and id |
+| `.gitignore` | `*`: git leaves all of it alone |
 | `journal.jsonl` | decisions; written by the review alone, never by what reads documents |
 
 The same document, record and version give the same bytes: nothing here knows the time of day.
@@ -16,30 +17,21 @@ The same document, record and version give the same bytes: nothing here knows th
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
 from kg.core.bundle import shown
 from kg.core.errors import KgError
 from kg.core.files import replace_files
-from kg.ledger.candidates import Candidate, Document, Run, check_candidate, from_json
+from kg.ledger.candidates import Candidate, Document, Inbox, Run, check_candidate, from_json
 
 FORMAT = 1
 """The form of the folder that this program reads and writes."""
 DOCUMENT, TEXT, ORIGINAL = "document.json", "text.txt", "original.bin"
 CANDIDATES, JOURNAL = "candidates.jsonl", "journal.jsonl"
-
-
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    """A document, its held text and its candidates in the order of the text."""
-
-    document: Document
-    run: Run
-    text: str
-    candidates: Sequence[Candidate]
+IGNORE = ".gitignore"  # so that no text gets into a repository by mistake, wherever the folder is
 
 
 def text_digest(text: str) -> str:
@@ -118,6 +110,7 @@ def inbox_files(inbox: Inbox, original: bytes) -> dict[str, bytes]:
         TEXT: inbox.text.encode(),
         ORIGINAL: original,
         CANDIDATES: lines.encode(),
+        IGNORE: b"*\n",
     }
 
 

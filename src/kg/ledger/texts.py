@@ -40,10 +40,13 @@ def read_held_text(folder: Path, source: str) -> HeldText | None:
     Raises KgError for a file that is not UTF-8.
     """
     path = folder / f"{source.removeprefix('src-')}.txt"
+    return held_text(path) if path.exists() else None
+
+
+def held_text(path: Path) -> HeldText:
+    """The text of a file; raises KgError for one that is not UTF-8."""
     try:
         text = path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        return None
     except UnicodeDecodeError as error:
         raise KgError(f"{shown(path)}: byte {error.start} is not UTF-8; save as UTF-8.") from error
     return HeldText(unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")))

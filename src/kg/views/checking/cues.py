@@ -31,6 +31,7 @@ _ITEM = re.compile(r"[\t 　]*(?:[-*+•・‣◦–—●○◆■□▶]|[(（
 _PAUSE = re.compile("[、,;；]")
 _TITLE = 200
 _OFTEN = 2
+_NAMED = 3  # words that are told of a part of a text
 _MOST = 60
 
 
@@ -170,6 +171,31 @@ class Cues:
             cues[word] = max(_HEADING, cues.get(word, 0))
         part = max(first, start - FAR), min(last, end + FAR)
         return Around(first, *part, cues, frozenset(own), frozenset(paragraph))
+
+    def between(self, start: int, end: int) -> set[str]:
+        """The cues that begin in a part of the text."""
+        low, high = bisect_left(self._places, start), bisect_left(self._places, end)
+        return {word for _, word in self._found[low:high]}
+
+    def sentence_end(self, at: int) -> int:
+        """Where the sentence of a place ends, its full stop included."""
+        end = self._sentence(at)[1]
+        return min(end + (self.plain[end : end + 1] not in ("", "\n")), len(self.plain))
+
+    def seen(self, start: int, end: int, *names: str) -> list[str]:
+        """The words of a part of the text that stand in one of some names, each once."""
+        wanted = {word for name in names for _, word in words(name)}
+        low, high = bisect_left(self._places, start), bisect_left(self._places, end)
+        found: list[tuple[int, int]] = []
+        for place, word in self._found[low:high]:
+            match = _WORD.match(self.plain, place) if word in wanted else None
+            if match:
+                last = match.end() if word[0].isascii() else place + len(word)
+                if found and place < found[-1][1]:
+                    found[-1] = (found[-1][0], last)  # pairs of kanji that overlap
+                else:
+                    found.append((place, last))
+        return list(dict.fromkeys(self.plain[a:b] for a, b in found))[:_NAMED]
 
     def _heading(self, begin: int) -> Sequence[str]:
         """The words of the line above the list of which the line that begins there is an item."""

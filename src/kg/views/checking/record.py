@@ -91,6 +91,10 @@ class Record:
             measured,
         )  # fmt: skip
 
+    def surfaces(self, iri: str) -> Sequence[str]:
+        """The labels and aliases of a subject."""
+        return self._surfaces.get(iri, ())
+
     def _statistic(self, claim: ClaimCard) -> str:
         """Whether it is a mean, a median, a total: of the claim itself, else of its series."""
         own = (one.id for one in claim.about if one.id.startswith("statistic/"))

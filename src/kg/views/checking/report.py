@@ -1,6 +1,5 @@
 """A text checked against the record: a verdict on each figure, and the names in it."""
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -10,10 +9,11 @@ from typing import Any
 from kg.core.errors import KgError
 from kg.text.figures import Quantity, find_quantities
 from kg.text.names import Name
-from kg.views.checking.cues import Around, Cues
+from kg.views.checking.cues import Around
 from kg.views.checking.reasons import advice_of, reason
 from kg.views.checking.record import Record
-from kg.views.checking.stated import Stated, is_threshold, stated
+from kg.views.checking.stated import Stated, is_threshold
+from kg.views.checking.surroundings import Surroundings
 from kg.views.checking.verdicts import (
     DIFFERS,
     DO_NOT_PRINT,
@@ -123,17 +123,14 @@ class _Text:
     def __init__(
         self, record: Record, text: str, quantities: Sequence[Quantity], names: Sequence[Name]
     ) -> None:
-        self.record, self.quantities, self.names = record, quantities, names
-        self.cues = Cues(text, names, record.phrases)
+        self.record, self.quantities = record, quantities
+        self.context = Surroundings(text, quantities, names, record.phrases)
         self._known: dict[Hashable, Judgement] = {}
-        self.places = [one.start for one in quantities]
-        self.name_places = [one.start for one in names]
 
     def judged(self) -> list[Judgement]:
         """A judgement on each figure; a second look leaves out claims that others state."""
-        around = self._around()
+        around, said = self.context.around, self.context.said
         pairs = list(zip(self.quantities, around, strict=True))
-        said = [self._stated(*pair) for pair in pairs]
         first = [self._judge(*pair, s, ()) for pair, s in zip(pairs, said, strict=True)]
         taken = {c.id for one in first if one.verdict == SUPPORTED for c in one.claims}
         second = [
@@ -153,25 +150,8 @@ class _Text:
     def _is_about_another(self, one: Quantity, around: Around, known: Container[int]) -> bool:
         """Whether a figure only says of whom another one is: a threshold, or an age beside it."""
         return (one.kind in _ABOUT_OTHERS and around.sentence in known) or is_threshold(
-            self.cues.plain, one.start, one.end
+            self.context.cues.plain, one.start, one.end
         )
-
-    def _around(self) -> list[Around]:
-        """What surrounds each figure, as far as the next that is no date."""
-        starts = [one.start for one in self.quantities if one.kind != "date"]
-        after = [bisect_left(starts, one.end) for one in self.quantities]
-        return [
-            self.cues.around(one.start, one.end, starts[at] if at < len(starts) else None)
-            for one, at in zip(self.quantities, after, strict=True)
-        ]
-
-    def _stated(self, quantity: Quantity, around: Around) -> Stated:
-        def within(places: Sequence[int]) -> slice:
-            return slice(bisect_left(places, around.start), bisect_left(places, around.end))
-
-        others = self.quantities[within(self.places)]
-        names = self.names[within(self.name_places)]
-        return stated(quantity, self.cues.plain, around, others, names)
 
     def _judge(
         self, quantity: Quantity, around: Around, said: Stated, taken: Container[str]

@@ -91,7 +91,7 @@ def stated(
         near=(alone,) if alone else (),
         periods=periods,
         days=tuple(str(d.value) for d in dates if "-" in str(d.value)),
-        speakers=frozenset(_speakers(text, around, names)),
+        speakers=frozenset(who for _, who in speakers(text, around.start, names)),
         statistic=statistics[0] if len(statistics) == 1 else "",
         nature=nature,
     )
@@ -109,17 +109,20 @@ def _beside(quantity: Quantity, text: str, others: Sequence[Quantity]) -> str:
     return ""
 
 
-def _speakers(text: str, around: Around, names: Iterable[Name]) -> Iterator[str]:
-    """Who is named as saying it, with whom they are named as being of ("X of Y said")."""
+def speakers(text: str, start: int, names: Iterable[Name]) -> Iterator[tuple[int, str]]:
+    """Who is named as saying something, with whom they are named as being of ("X of Y said").
+
+    Each with the place of the name; nothing before `start` is looked at.
+    """
     last: Name | None = None
     for name in names:
         if name.id is None or name.damaged:
             continue
-        before = text[max(around.start, name.start - 20) : name.start]
+        before = text[max(start, name.start - 20) : name.start]
         if _SAYS_AFTER.match(text, name.end) or _SAYS_BEFORE.search(before):
-            yield name.id
+            yield name.start, name.id
             if last is not None and last.id and _OF.fullmatch(text[last.end : name.start]):
-                yield last.id
+                yield last.start, last.id
         last = name
 
 
