@@ -6,8 +6,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from kg.ledger.candidates import Candidate, Document, Run, SameAs, Suggestion, Words
-from kg.ledger.inbox import Inbox, text_digest, write_inbox
+from kg.ledger.candidates import Candidate, Document, Inbox, Run, SameAs, Suggestion, Words
+from kg.ledger.inbox import text_digest, write_inbox
 
 TEXT = """Desk notes on content money 🏗
 

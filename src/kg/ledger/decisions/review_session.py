@@ -12,7 +12,7 @@ from threading import RLock
 from typing import Any
 
 from kg.core.errors import Refusal, nearest
-from kg.ledger.candidates import Candidate
+from kg.ledger.candidates import Candidate, Inbox
 from kg.ledger.decisions.asked import (
     DOES,
     EDITABLE,
@@ -35,7 +35,7 @@ from kg.ledger.decisions.candidate_state import (
 from kg.ledger.decisions.journal import Journal, Line, Reader, Role
 from kg.ledger.decisions.known_record import KnownRecord, Target, Tried, source_row, stamp
 from kg.ledger.decisions.redo import recover
-from kg.ledger.inbox import CANDIDATES, Inbox, read_inbox
+from kg.ledger.inbox import CANDIDATES, read_inbox
 
 Entry = tuple[str, str, Mapping[str, Any]]
 """What is done, of which candidate, and what depends on it: a line of the journal to be."""
