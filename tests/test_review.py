@@ -2,16 +2,18 @@
 
 import csv
 import json
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from inboxes import AGENTS, declare_agents, inbox, make_inbox
+from inboxes import AGENTS, CANDIDATES, declare_agents, inbox, make_inbox
 from kg.build.quality_rules import load_quality_rules
 from kg.build.snapshot import open_snapshot
 from kg.core.errors import KgError, Refusal
@@ -224,6 +226,21 @@ def test_private_tables_take_rows_with_numbers_of_their_own(place: Path) -> None
     run = kg("review", "inbox", *where, "--decisions", "decisions.csv", "--agent", "ann", "--json")
     assert told(run)["rows"] == {"k-1": "c-jiji-press-20260120-9001"}
     assert b"review-900001" in (place / "private" / "reviews.csv").read_bytes()
+
+
+def test_what_follows_from_an_edited_cell_is_found_anew(place: Path) -> None:
+    """The speaker decides whose words they are, the subject what the phrase holds of the claim."""
+    extra = {"attribution": "AuthorVoice", "confidence": "0.5"}
+    one = CANDIDATES[1]
+    given = replace(
+        one, row={**one.row, **extra}, evidence={**one.evidence, "supports": "value;asserter"}
+    )
+    shutil.rmtree(place / "inbox")
+    make_inbox(place / "inbox", inbox(candidates=(given,)))
+    text = "candidate,decision,touched,asserted_by\nk-2,accept,subject;period,yomiuri-shimbun\n"
+    assert reviewed(decisions=text).code == 0
+    (row,) = table("claims/reviewed-jiji-press-20260120.csv")
+    assert (row["attribution"], row["supports"], row["confidence"]) == ("NamedAgent", "value", "1")
 
 
 # --- the journal

@@ -132,6 +132,7 @@ def test_a_session_needs_the_token_and_a_declared_agent(site: str) -> None:
     unknown = enter(site, agent="zoe")
     assert (unknown.status, "set-cookie" in unknown.headers) == (403, False)
     assert "is not in agents.csv" in unknown.text
+    assert "scan is a tool" in enter(site, agent="scan").text
     right = enter(site)
     assert (right.status, right.headers["location"]) == (303, "/review")
     cookie = right.headers["set-cookie"]

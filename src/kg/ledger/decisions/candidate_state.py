@@ -13,6 +13,12 @@ SOURCE = "document"
 REASONS = ("no-claim", "misread", "outside", "repeated", "unsupported", "unclear", "misprint")
 """Why a candidate is rejected, in the order of the digits that choose one."""
 DECISIONS = ("accept", "reject", "same", "skip")
+_FOLLOWING = {
+    "subject": ("supports",), "object": ("supports",), "printed": ("supports",),
+    "period": ("supports", "period_basis"), "asserted_by": ("supports", "attribution"),
+    "asserted_on": ("date_basis",),
+}  # fmt: skip
+"""Cells that follow from another by rule: they are found anew when it is changed."""
 _CHANGES = (*DECISIONS, "edit", "suggest", "touch")
 
 
@@ -67,9 +73,9 @@ def state_of(start: State, candidate: Candidate | None, lines: Iterable[Line]) -
 
 def _apply(state: State, candidate: Candidate | None, line: Line) -> None:
     if line.do == "edit":
-        _set(state, line.given["cells"])
+        set_cells(state, line.given["cells"])
     elif line.do == "suggest" and candidate is not None:
-        _set(state, candidate.suggestions[line.given["suggestion"] - 1].row)
+        set_cells(state, candidate.suggestions[line.given["suggestion"] - 1].row)
     elif line.do == "touch":
         state.untouched -= set(line.given["columns"])
     elif line.do in DECISIONS:
@@ -77,8 +83,11 @@ def _apply(state: State, candidate: Candidate | None, line: Line) -> None:
         state.reason, state.claim = line.given.get("reason", ""), line.given.get("claim", "")
 
 
-def _set(state: State, cells: Mapping[str, str]) -> None:
-    """New cells; a decision on the old ones holds no longer."""
+def set_cells(state: State, cells: Mapping[str, str]) -> None:
+    """New cells; what followed from the old ones, and a decision on them, holds no longer."""
+    for following in (_FOLLOWING.get(column, ()) for column in cells):
+        for column in set(following) - state.changed:
+            state.cells.pop(column, None)
     for column, cell in cells.items():
         if cell:
             state.cells[column] = cell

@@ -23,7 +23,7 @@ from pathlib import Path
 from kg.core.bundle import shown
 from kg.core.errors import KgError, Refusal, nearest
 from kg.ledger.decisions.asked import EDITABLE, EDITABLE_SOURCE, Asked
-from kg.ledger.decisions.candidate_state import DECISIONS, SOURCE, State, seen
+from kg.ledger.decisions.candidate_state import DECISIONS, SOURCE, State, seen, set_cells
 from kg.ledger.decisions.journal import Line, Reader
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.import_rows import file_text
@@ -148,8 +148,8 @@ def _missing(review: Review, steps: Sequence[Asked], state: State | None) -> Ite
         left = [c for c in step.columns if c in ahead.untouched or c not in ahead.cells]
         new = _new_cells(review, step)
         if left or (new and not _are(new, ahead)):
-            ahead.cells = {c: v for c, v in (ahead.cells | new).items() if v}
-            ahead.untouched -= {*new, *left}
+            set_cells(ahead, new)
+            ahead.untouched -= set(left)
             changes = True
             yield replace(step, columns=left)
 

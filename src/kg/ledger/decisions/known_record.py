@@ -27,7 +27,8 @@ from kg.text.periods import is_period
 from kg.text.support import PERIOD
 
 _HERE = "this candidate"
-_SURE = "1"  # somebody has compared the phrase; the compiler caps it by what the phrase holds
+SURE = "1"
+"""The confidence of a claim whose phrase somebody has compared."""
 _GUIDELINE = "1.0.0"
 _EVIDENCE = tuple(COLUMNS["evidence"].split())
 
@@ -89,7 +90,7 @@ class KnownRecord:
 
     def complete(self, cells: Mapping[str, str]) -> dict[str, str]:
         """The cells of a claim with those that follow from others by rule."""
-        full = {"confidence": _SURE, "date_basis": "unknown"} | dict(cells)
+        full = {"confidence": SURE, "date_basis": "unknown"} | dict(cells)
         if full.get("asserted_on"):
             full["date_basis"] = cells.get("date_basis", "stated")
         source = self.context.sources.get(full.get("source", ""))

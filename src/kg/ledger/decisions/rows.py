@@ -15,6 +15,7 @@ from kg.ledger.decisions.comparison import (
     finished,
 )
 from kg.ledger.decisions.journal import Reader
+from kg.ledger.decisions.known_record import SURE
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.reviews import FIELDS
 
@@ -115,7 +116,7 @@ def _first(review: Review, reader: Reader, made: NewRows) -> None:
             made.add("evidence", **{**row, "evidence_id": made.ids[name]})
         else:
             made.ids[name] = numbers.claim()
-            row = review.tried(state, reader).row
+            row = {**review.tried(state, reader).row, "confidence": _confidence(review, state)}
             made.add("claims", **{**row, "claim_id": made.ids[name]})
             _reviewed(review, made, numbers, name, state, row)
 
@@ -125,6 +126,13 @@ def _add_source(review: Review, made: NewRows) -> None:
     row = review.source().cells
     if "sources" not in made.tables and not review.record.stands(row["source_id"]):
         made.add("sources", **row)
+
+
+def _confidence(review: Review, state: State) -> str:
+    """Somebody has compared the phrase; the compiler caps it by what the phrase holds."""
+    is_tool = review.record.agents.get(state.agent) == "tool"
+    kept = "confidence" in state.changed or is_tool
+    return state.cells.get("confidence", SURE) if kept else SURE
 
 
 def _faults(review: Review, reader: Reader, state: State) -> tuple[str, ...]:

@@ -199,13 +199,20 @@ class ReviewExchange(HttpExchange):
         try:
             self._token.admit(f"Bearer {given.get('token', '')}")
             self._review.refresh()
-            self._review.admit(Reader(agent, role))  # type: ignore[arg-type]
+            self._admit_person(Reader(agent, role))  # type: ignore[arg-type]
         except Refusal as refusal:
             fault = words(self._request).t("review-wrong-token")
             await self._entrance(refusal.status, refusal.detail if refusal.status == 403 else fault)
             return
         cookie = {"Set-Cookie": session_cookie(self._token, agent, self._host)}
         await self._redirect({"second": ""} if role == "second" else {}, cookie)
+
+    def _admit_person(self, reader: Reader) -> None:
+        """Raises Refusal (403) for who may not read so, and for a tool, which reads no page."""
+        self._review.admit(reader)
+        if self._review.record.agents[reader.agent] == "tool":
+            detail = f"{reader.agent} is a tool; its proposals come by kg review."
+            raise Refusal(403, "Not a reader", detail)
 
     async def _leave(self) -> None:
         await self._redirect({}, {"Set-Cookie": ended_cookie(self._host)})

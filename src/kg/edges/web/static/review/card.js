@@ -68,7 +68,7 @@ function witness(one) {
   if (!one.same_as.length) return null;
   const rows = one.same_as.map((same) => made("li", {}, made("kbd", {}, "m"), " ", made("bdi", {}, same.words), " ",
     made("code", {}, same.claim), " ", made("small", { class: "why", dir: "auto" }, same.why)));
-  return made("div", {}, made("h3", {}, say("witness")), made("ul", { class: "numbered" }, ...rows));
+  return made("div", { class: "witness" }, made("h3", {}, say("witness")), made("ul", { class: "numbered" }, ...rows));
 }
 
 export function faults(list) {
@@ -81,7 +81,8 @@ export function faults(list) {
 export function card(one, columns, edit, showsMore, more) {
   const facts = [one.page === null ? "" : say("page", { n: one.page }),
     one.supersedes ? say("supersedes", { claim: one.supersedes }) : ""].filter(Boolean).join(" · ");
-  const chips = one.chips.map((chip) => chipRow(chip, columns[chip.column] ?? chip.column, edit));
+  const fresh = one.chips.map((chip, i) => (chip.why === one.chips[i - 1]?.why ? { ...chip, why: "" } : chip));
+  const chips = fresh.map((chip) => chipRow(chip, columns[chip.column] ?? chip.column, edit));
   if (showsMore) {
     const empty = { cell: "", shown: "", basis: "", why: "", untouched: false };
     chips.push(...one.more.map((column) => chipRow({ ...empty, column }, columns[column] ?? column, edit)));
@@ -92,7 +93,7 @@ export function card(one, columns, edit, showsMore, more) {
     made("h2", {}, made("bdi", {}, one.surface), " ", made("small", { class: `did ${one.decision || "open"}` }, decided(one))),
     made("blockquote", {}, made("q", { dir: "auto" }, one.quote), facts ? made("small", {}, ` ${facts}`) : ""),
     made("div", { class: "asking", hidden: true }),
-    made("ul", { class: "chips" }, ...chips), button, faults(one.faults), suggestions(one, columns), witness(one),
+    witness(one), faults(one.faults), made("ul", { class: "chips" }, ...chips), button, suggestions(one, columns),
   );
 }
 

@@ -68,9 +68,9 @@ function show() {
 const openCard = () => list.querySelector(".open-card");
 const nextFrame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-/** Whether the open card is on the screen, as much of it as fits. */
-function isInSight() {
-  const box = openCard().querySelector(".chips").getBoundingClientRect();
+/** Whether a part of the open card is on the screen, as much of it as fits. */
+function isInSight(part = ".chips") {
+  const box = openCard().querySelector(part).getBoundingClientRect();
   const shown = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
   return shown >= Math.min(box.height, innerHeight / 2) - 1;
 }
@@ -184,7 +184,11 @@ async function sameAs(claim) {
 
 function same() {
   const found = one().same_as;
-  if (found.length === 1 && isInSight()) return sameAs(found[0].claim);
+  if (found.length && !isInSight(".witness")) {
+    bringIntoSight();
+    return tell(say("not-shown"));
+  }
+  if (found.length === 1) return sameAs(found[0].claim);
   if (!found.length) {
     tell(say("no-same"));
     return searchClaim();
