@@ -36,6 +36,7 @@ from kg.edges.web import (
     verify,
 )
 from kg.edges.web.answers import question_pages
+from kg.edges.web.guide import pages as guide
 from kg.edges.web.linked_data import dereferencing, discovery, nanopubs
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
@@ -138,18 +139,9 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     read = (feeds, home, landing, ledger, records, sources, pages, money, series, timeline, embeds)
-    asked = (
-        question_pages,
-        reconcile,
-        explorer,
-        editor,
-        verify,
-        stories,
-        releases,
-        dumps,
-        nanopubs,
-    )
-    for module in (operations, *read, *asked, discovery, llms, docs, api, exports):
+    asked = (question_pages, reconcile, explorer, editor, verify, stories, releases, dumps, guide)
+    own = (nanopubs, discovery)
+    for module in (operations, *read, *asked, *own, llms, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))
