@@ -32,8 +32,8 @@ def find_bundle() -> Bundle:
         return Bundle(ontology, triples, None, stories, releases, documents)
     root = _PACKAGE.parents[1]
     data = root / "data"
-    more = (data / name for name in ("tables", "stories", "releases"))
-    return Bundle(root / "ontology", data / "triples", *more, documents=root)
+    ontology, tables = root / "ontology", data / "tables"
+    return Bundle(ontology, data / "triples", tables, data / "stories", data / "releases", root)
 
 
 def default_store() -> Path:
