@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SERVING := .venv/.serve
 DEVELOPING := .venv/.dev
+CONSUMING := .venv/.consumers
 SETUP := pyproject.toml constraints.txt scripts/setup.sh
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadgroup
 
@@ -18,6 +19,9 @@ $(SERVING): $(SETUP)
 $(DEVELOPING): $(SETUP)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh dev
 
+$(CONSUMING): $(SETUP)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh consumers
+
 # What serves: nothing of the tests, no browser, no other engine.
 serve: setup
 	@echo "serve: builds the graph where it is new, then answers"
@@ -28,7 +32,7 @@ test: dev
 	$(PYTEST) -m "not consumers and not long" $(ARGS)
 
 # What needs heavy peers (other engines, kernels, wheels in fresh environments), and every long test.
-consumers: dev
+consumers: $(CONSUMING)
 	$(PYTEST) -m "consumers or long" $(ARGS)
 
 # The loop of a minute: style, our limits, and the tests that need no server.

@@ -23,7 +23,9 @@ from kg.core.names import Names, load_names
 from kg.ledger.vocabulary import ontology_files
 
 ONTOLOGY = Path(__file__).resolve().parents[1] / "ontology"
-MATCHES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "rdfs:seeAlso")
+MATCHES = (
+    "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "rdfs:seeAlso",
+)  # fmt: skip
 BELOW = ("rdfs:subClassOf", "rdfs:subPropertyOf")
 COLUMNS = (
     "subject_id", "subject_label", "predicate_id", "object_id", "object_label",

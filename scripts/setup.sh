@@ -1,7 +1,8 @@
 #!/bin/sh
-# Makes .venv with what serving needs ("serve"), or also with what testing and developing need ("dev").
+# Makes .venv with what serving needs ("serve"), also with what testing and developing need ("dev"), or also
+# with the heavy peers of 'make consumers' ("consumers").
 # A line says what is done before it is done. Where it may (root on Debian), it also installs system packages:
-# for serving libjemalloc2 alone; for testing Chromium, fonts and Virtuoso.
+# for serving libjemalloc2 alone; for testing Chromium and fonts; as peers Virtuoso, nginx and Java.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -9,7 +10,8 @@ what=${1:-serve}
 case $what in
   serve) extras="" ;;
   dev) extras="[dev]" ;;
-  *) echo "usage: $0 serve|dev" >&2; exit 2 ;;
+  consumers) extras="[dev,scale]" ;;
+  *) echo "usage: $0 serve|dev|consumers" >&2; exit 2 ;;
 esac
 
 say() { echo "set-up: $*"; }
@@ -40,7 +42,11 @@ if [ ! -x .venv/bin/python ]; then
   fi
 fi
 
-if [ "$what" = serve ]; then say "the libraries that serving needs"; else say "the tools of tests and development"; fi
+case $what in
+  serve) say "the libraries that serving needs" ;;
+  dev) say "the tools of tests and development" ;;
+  consumers) say "the tools of tests, and Spark" ;;
+esac
 # --no-compile: what is imported is compiled then; most of what is installed never is.
 .venv/bin/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt -e ".$extras"
 
@@ -49,7 +55,7 @@ if may_install && ! ls /usr/lib/*/libjemalloc.so.2 >/dev/null 2>&1; then
   install_new libjemalloc2 || echo "libjemalloc2 could not be installed: look-ups take twice as long." >&2
 fi
 touch .venv/.serve
-[ "$what" = dev ] || exit 0
+[ "$what" != serve ] || exit 0
 
 if ! command -v chromium >/dev/null 2>&1; then
   if may_install; then
@@ -59,8 +65,16 @@ if ! command -v chromium >/dev/null 2>&1; then
     echo "Chromium is missing: 'apt-get install chromium' (as root) lets the browser tests run." >&2
   fi
 fi
-if may_install && ! command -v virtuoso-t >/dev/null 2>&1; then
-  say "Debian's Virtuoso, for 'make consumers'"
-  install_new virtuoso-opensource-7 || echo "Virtuoso could not be installed: its tests are skipped." >&2
-fi
 touch .venv/.dev
+[ "$what" = consumers ] || exit 0
+
+peer() { # COMMAND PACKAGE NAME
+  if may_install && ! command -v "$1" >/dev/null 2>&1; then
+    say "Debian's $3, for 'make consumers'"
+    install_new "$2" || echo "$3 could not be installed: its tests are skipped." >&2
+  fi
+}
+peer virtuoso-t virtuoso-opensource-7 Virtuoso
+peer nginx nginx-light nginx
+peer java default-jre-headless Java
+touch .venv/.consumers

@@ -75,19 +75,24 @@ def written(part: Part, name: str) -> bytes:
 def texts(data: bytes) -> Iterator[tuple[str, bytes]]:
     """A text as it is; of a zip each member with its name, Parquet as lines of JSON."""
     if not data.startswith(b"PK"):
-        yield "", data
+        yield ("", data) if not data.startswith(b"PAR1") else (".jsonl", as_lines(data))
         return
     with ZipFile(io.BytesIO(data)) as zipped:
         for name in zipped.namelist():
             member = zipped.read(name)
             if name.endswith(".parquet"):
-                from pyarrow import parquet
-
-                rows = parquet.read_table(io.BytesIO(member)).to_pylist()
-                lines = (json.dumps(row, ensure_ascii=False, default=str) for row in rows)
-                yield f"/{name}.jsonl", "".join(f"{line}\n" for line in lines).encode()
+                yield f"/{name}.jsonl", as_lines(member)
             else:
                 yield f"/{name}", member
+
+
+def as_lines(data: bytes) -> bytes:
+    """The rows of a Parquet file as lines of JSON."""
+    from pyarrow import parquet
+
+    rows = parquet.read_table(io.BytesIO(data)).to_pylist()
+    lines = (json.dumps(row, ensure_ascii=False, default=str) for row in rows)
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def unzipped(part: Part, name: str, folder: Path) -> Path:

@@ -109,6 +109,19 @@ def test_parquet_holds_what_the_graph_holds(part: Part, tmp_path: Path) -> None:
     assert evidence == sum(len(e["evidence"]) for *_, e in part.network.edges(data=True))
 
 
+def test_the_table_of_quads_holds_each_once_graph_by_graph(part: Part, tmp_path: Path) -> None:
+    duckdb, parquet = tool("duckdb"), tool("pyarrow.parquet")
+    file = tmp_path / "quads.parquet"
+    file.write_bytes(written(part, "parquet-quads"))
+    rows = parquet.read_table(file).to_pylist()
+    assert len(rows) == len(part.quads)
+    assert {as_quad(row) for row in rows} == set(part.quads)
+    graphs = [row["graph"] or "" for row in rows]
+    assert graphs == sorted(graphs)
+    assert duckdb.sql(f"SELECT COUNT(*) FROM '{file}'").fetchall() == [(len(rows),)]
+    assert written(part, "parquet-quads") == file.read_bytes()
+
+
 def as_quad(row: dict[str, str]) -> Quad:
     value: NamedNode | Literal
     if row["kind"] == "iri":

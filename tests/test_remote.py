@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote
 
 import pytest
 
@@ -19,6 +19,7 @@ from outside import ask, running_server
 from surfaces import kg
 
 pytestmark = pytest.mark.long
+Said = tuple[int, bytes, dict[str, str]]
 
 SAME = (
     "/api/entity/takaichi-sanae", "/api/conflicts", "/api/search?q=takaichi", "/api/stats",
@@ -150,13 +151,13 @@ def test_a_command_names_an_engine_that_is_not_there() -> None:
 
 
 @contextmanager
-def engine_that(answers: Callable[[], tuple[int, bytes, dict[str, str]]]) -> Iterator[str]:
-    """The address of an engine that answers every query so."""
+def engine_that(answers: Callable[[str], Said]) -> Iterator[str]:
+    """The address of an engine that answers a query so."""
 
     class Engine(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["content-length"]))
-            status, body, fields = answers()
+            form = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+            status, body, fields = answers(form["query"][0])
             self.send_response(status)
             for name, value in {"Content-Length": str(len(body)), **fields}.items():
                 self.send_header(name, value)
@@ -179,23 +180,81 @@ TRUE = (
 )
 
 
-@pytest.mark.parametrize(
-    ("status", "text", "fields", "title", "delay"),
-    [
-        (408, "", {}, "took too long", None),
-        (504, "", {}, "took too long", None),
-        (503, "Query timed out", {}, "took too long", None),
-        (500, '{"code":"TimeLimitExceededException"}', {}, "took too long", None),
-        (429, '{"exception":"Operation timed out."}', {}, "took too long", None),
-        (500, "Virtuoso 42000 Error The estimated time exceeds the limit", {}, "", None),
-        (429, "Too many requests", {"Retry-After": "7"}, "busy", "7"),
-        (503, "Overloaded", {}, "busy", "5"),
-        (500, "Out of cheese", {}, "failed", None),
-        (400, "Parse error", {}, "cannot be evaluated", None),
-    ],
-)
+# How engines tell of faults, by their sources and documents. QLever: src/engine/Server.cpp
+# (composeErrorResponseJson); RDF4J, under GraphDB: SC_SERVICE_UNAVAILABLE where a query is
+# interrupted; Fuseki: QueryCancelledException; Neptune: user guide, "Graph Engine Error Messages
+# and Codes" and "queryTimeout". Where a text would quote the query it is cut.
+JSON = {"Content-Type": "application/json"}
+AMAZON = {"Content-Type": "application/x-amz-json-1.0"}
+TEXT = {"Content-Type": "text/plain;charset=utf-8"}
+FAULTS = [
+    ("any", 408, "", {}, "took too long", None),
+    ("any", 504, "", {}, "took too long", None),
+    ("any", 429, "Too many requests", {"Retry-After": "7"}, "busy", "7"),
+    ("any", 503, "Overloaded", {}, "busy", "5"),
+    ("any", 500, "Out of cheese", {}, "failed", None),
+    ("any", 400, "Parse error", {}, "cannot be evaluated", None),
+    (
+        "QLever",
+        429,
+        '{"exception":"Operation timed out.","status":"ERROR"}',
+        JSON,
+        "took too long",
+        None,
+    ),
+    (
+        "QLever",
+        400,
+        '{"exception":"Invalid SPARQL query: ...","status":"ERROR"}',
+        JSON,
+        "cannot be evaluated",
+        None,
+    ),
+    (
+        "QLever",
+        500,
+        '{"exception":"Tried to allocate 5 GB, but only 4 GB were available."}',
+        JSON,
+        "failed",
+        None,
+    ),
+    ("GraphDB", 503, "Query evaluation took too long", TEXT, "took too long", None),
+    (
+        "GraphDB",
+        400,
+        'MALFORMED QUERY: Encountered "}" at line 1',
+        TEXT,
+        "cannot be evaluated",
+        None,
+    ),
+    ("GraphDB", 500, "Query evaluation error: out of memory", TEXT, "failed", None),
+    ("Fuseki", 503, "Query timed out", TEXT, "took too long", None),
+    (
+        "Fuseki",
+        400,
+        "Parse error: Lexical error at line 1, column 9",
+        TEXT,
+        "cannot be evaluated",
+        None,
+    ),
+    ("Neptune", 500, '{"code":"TimeLimitExceededException"}', AMAZON, "took too long", None),
+    (
+        "Neptune",
+        500,
+        '{"detailedMessage":"Operation terminated (deadline exceeded)"}',
+        AMAZON,
+        "took too long",
+        None,
+    ),
+    ("Neptune", 400, '{"code":"MalformedQueryException"}', AMAZON, "cannot be evaluated", None),
+    ("Neptune", 403, '{"code":"AccessDeniedException"}', AMAZON, "failed", None),
+    ("Virtuoso", 500, "Virtuoso 42000 Error The estimated time exceeds the limit", {}, "", None),
+]
+
+
+@pytest.mark.parametrize(("engine", "status", "text", "fields", "title", "delay"), FAULTS)
 def test_what_another_engine_refuses_is_told_as_what_it_is(
-    status: int, text: str, fields: dict[str, str], title: str, delay: str | None
+    engine: str, status: int, text: str, fields: dict[str, str], title: str, delay: str | None
 ) -> None:
     said = [TRUE]
 
@@ -211,10 +270,34 @@ def test_what_another_engine_refuses_is_told_as_what_it_is(
             await remote.close()
         return refusal_for(caught.value.kind, caught.value.detail)
 
-    with engine_that(lambda: said[0]) as url:
+    with engine_that(lambda query: said[0]) as url:
         refusal = asyncio.run(refused(url))
     assert title in refusal.title
     assert refusal.headers.get("Retry-After") == delay
+
+
+@pytest.mark.parametrize(
+    ("engine", "is_union"),
+    [("QLever", True), ("GraphDB", True), ("Neptune", True), ("Fuseki", False)],
+)
+def test_an_engine_whose_default_graph_is_no_union_is_refused(engine: str, is_union: bool) -> None:
+    """Fuseki's default graph is its own unless tdb2:unionDefaultGraph says otherwise."""
+    false = (200, TRUE[1].replace(b"true", b"false"), TRUE[2])
+
+    async def started(url: str) -> None:
+        remote = Remote(url)
+        try:
+            await remote.start()
+        finally:
+            await remote.close()
+
+    with engine_that(lambda query: TRUE if is_union or "GRAPH" in query else false) as url:
+        if is_union:
+            asyncio.run(started(url))
+            return
+        with pytest.raises(Failure) as caught:
+            asyncio.run(started(url))
+    assert "tdb2:unionDefaultGraph" in caught.value.detail
 
 
 def test_as_many_wait_for_another_engine_as_may() -> None:
@@ -222,7 +305,7 @@ def test_as_many_wait_for_another_engine_as_may() -> None:
     begun, go_on = Event(), Event()
     go_on.set()
 
-    def answer() -> tuple[int, bytes, dict[str, str]]:
+    def answer(query: str) -> Said:
         begun.set()
         go_on.wait(60)
         return TRUE

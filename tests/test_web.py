@@ -11,7 +11,8 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
-from rdflib import RDF, RDFS, BNode, Graph, URIRef
+from pyoxigraph import RdfFormat, parse
+from rdflib import DCAT, RDF, RDFS, BNode, Graph, Namespace, URIRef
 
 from browser.every_page import PAGES as EVERY_PAGE
 from kg.build.snapshot import Snapshot, publish
@@ -65,6 +66,7 @@ def triples(graph: Graph) -> set[tuple[str, ...]]:
 
 
 # --- dereferencing
+SPDX = Namespace("http://spdx.org/rdf/terms#")
 
 
 @pytest.mark.parametrize("suffix", RDF_TYPES)
@@ -154,7 +156,66 @@ def test_every_own_iri_of_the_description_can_be_followed(server: str) -> None:
     graph = turtle(server, "dataset")
     own = {str(t) for triple in graph for t in triple if str(t).startswith(BASE)}
     paths = {iri.removeprefix(BASE).partition("#")[0] for iri in own} - {""}
-    assert {path: s for path in paths if (s := ask(server, f"/{path}").status) != 303} == {}
+    files = {path for path in paths if path.startswith("export/")} | {"sparql"}
+    assert len(files) == 7
+    assert {path: s for path in files if (s := ask(server, f"/{path}").status) != 200} == {}
+    assert {path: s for path in paths - files if (s := ask(server, f"/{path}").status) != 303} == {}
+
+
+def test_the_release_that_is_served_tells_size_and_digest_of_its_files(server: str) -> None:
+    for name in ("2026.11.1", "2026.11.3"):
+        graph = graph_of(ask(server, f"/dataset/{name}.ttl"), "turtle")
+        sizes = set(graph.objects(None, DCAT.byteSize))
+        digests = set(graph.objects(None, SPDX["checksumValue"]))
+        assert len(sizes) > 3
+        assert {len(str(digest)) for digest in digests} == {64}
+
+
+def test_the_namespace_documents_every_term_once(server: str, names: Names) -> None:
+    page = ask(server, "/ns.html").body.decode()
+    graph = turtle(server, "ns")
+    own = names.prefixes["jsip"]
+    terms = {str(term) for term in graph.subjects(RDFS.isDefinedBy) if str(term).startswith(own)}
+    assert len(terms) > 200
+    for term in terms:
+        assert page.count(f'id="{term.removeprefix(own)}"') == 1, term
+    assert '<a href="/ns#QuantityClaim"><code>jsip:QuantityClaim</code></a>' in page
+    assert '<a href="http://www.wikidata.org/entity/P39">' in page
+
+
+def test_a_nanopublication_is_found_by_its_trusty_uri(server: str) -> None:
+    every = ask(server, "/export/nanopub").text
+    code = every.partition("/np/")[2].partition("#")[0]
+    claim = every.partition("\n# ")[2].partition("\n")[0]
+    leads = {
+        "text/html": "html", "application/trig": "trig", "application/n-quads": "nq",
+        "application/ld+json": "jsonld",
+    }  # fmt: skip
+    for kind, suffix in leads.items():
+        answer = ask(server, f"/np/{code}", accept=kind)
+        assert (answer.status, answer.headers["location"]) == (303, f"/np/{code}.{suffix}")
+    assert ask(server, f"/np/{code}.html").headers["location"] == f"/claims/{claim}"
+    one = ask(server, f"/np/{code}.trig")
+    assert one.kind == "application/trig"
+    assert one.text in every
+    quads = {
+        form: set(parse(ask(server, f"/np/{code}.{suffix}").body, form))
+        for form, suffix in (
+            (RdfFormat.TRIG, "trig"), (RdfFormat.N_QUADS, "nq"), (RdfFormat.JSON_LD, "jsonld"),
+        )
+    }  # fmt: skip
+    assert len(quads[RdfFormat.TRIG]) > 20
+    assert set(map(frozenset, quads.values())) == {frozenset(quads[RdfFormat.TRIG])}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/np/RAxx", 404), ("/np/RAxx.trig", 404), ("/np/%22", 400), ("/np/R.A", 404)],
+)
+def test_no_nanopublication_has_another_code(server: str, path: str, status: int) -> None:
+    refused = ask(server, path)
+    assert refused.status == status
+    assert refused.kind == "application/problem+json"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import sys
 import sysconfig
 import venv
 import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ BUNDLED = {
     "data/triples": "triples",
     "data/stories": "stories",
     "data/releases": "releases",
+    "docs/guide": "documents/docs/guide",
 }
 
 
@@ -51,14 +54,36 @@ def test_wheel_carries_ontology_triples_queries_and_browser_files(wheel: Path) -
     assert not [name for name in names if name.endswith(".pyc") or "/sources/" in name]
 
 
-def test_wheel_answers_elsewhere(wheel: Path, tmp_path: Path) -> None:
+@dataclass(frozen=True)
+class Elsewhere:
+    """A fresh environment with the wheel alone, and an empty folder to work in."""
+
+    home: Path
+    folder: Path
+    cache: Path
+    environment: Mapping[str, str]
+
+    def run(self, *command: str) -> str:
+        """What a command of the environment prints; it must succeed."""
+        program, *arguments = command
+        done = subprocess.run(
+            [str(self.home / "bin" / program), *arguments],
+            cwd=self.folder, env=self.environment, capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr.decode()[-3000:]
+        return done.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Elsewhere:
+    tmp_path = tmp_path_factory.mktemp("elsewhere")
     home = tmp_path / "env"
     venv.create(home, with_pip=True, symlinks=True)
     python = home / "bin" / "python"
     install = ["-m", "pip", "install", "--quiet", "--no-index", "--no-deps", str(wheel)]
     subprocess.run([python, *install], check=True, capture_output=True)
-    elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+    folder = tmp_path / "folder"
+    folder.mkdir()
     # The libraries that the wheel depends on come from here, not from a registry; the editable
     # install of this checkout does not: a folder on PYTHONPATH has its .pth files unread.
     environment = {
@@ -67,12 +92,36 @@ def test_wheel_answers_elsewhere(wheel: Path, tmp_path: Path) -> None:
         "XDG_CACHE_HOME": str(tmp_path / "cache"),
         "LC_ALL": "C",
     }
-    command = [str(home / "bin" / "kg"), "query", "cq01", "--format", "csv"]
-    done = subprocess.run(command, cwd=elsewhere, env=environment, capture_output=True, check=False)
-    assert done.returncode == 0, done.stderr.decode()
-    assert "invest 1 trillion yen over the next five years" in done.stdout.decode()
-    assert (tmp_path / "cache" / "jsip-kg" / "manifest.json").is_file()
-    where = [str(python), "-c", "import kg; print(kg.__file__)"]
-    found = subprocess.run(where, cwd=elsewhere, env=environment, capture_output=True, check=True)
-    assert str(home) in found.stdout.decode()
-    assert not list(elsewhere.iterdir())
+    return Elsewhere(home, folder, tmp_path / "cache", environment)
+
+
+def test_wheel_answers_elsewhere(elsewhere: Elsewhere) -> None:
+    answer = elsewhere.run("kg", "query", "cq01", "--format", "csv")
+    assert "invest 1 trillion yen over the next five years" in answer
+    assert (elsewhere.cache / "jsip-kg" / "manifest.json").is_file()
+    assert str(elsewhere.home) in elsewhere.run("python", "-c", "import kg; print(kg.__file__)")
+    assert not list(elsewhere.folder.iterdir())
+
+
+def test_wheel_has_the_guide(elsewhere: Elsewhere) -> None:
+    asked = (
+        "from kg.edges.web.guide.documents import documents, text_of;"
+        "print({slug: len(text_of(found)) > 500 for slug, found in documents().items()})"
+    )
+    assert "False" not in elsewhere.run("python", "-c", asked)
+
+
+RUN = """
+import sys, nbformat
+from nbclient import NotebookClient
+notebook = nbformat.read(sys.argv[1], as_version=4)
+NotebookClient(notebook, timeout=600).execute()
+print(sum(len(cell.get("outputs", ())) for cell in notebook.cells))
+"""
+
+
+@pytest.mark.parametrize("name", ["tour", "contested-trillion", "exports"])
+def test_wheel_runs_notebooks(elsewhere: Elsewhere, name: str) -> None:
+    notebook = ROOT / "notebooks" / f"{name}.ipynb"
+    assert int(elsewhere.run("python", "-c", RUN, str(notebook))) > 3
+    assert not list(elsewhere.folder.iterdir())

@@ -33,6 +33,13 @@ PAGES = {
     "/changes": "ul.hits li a",
     "/changes/2026.11.1": "main tbody tr code",
     "/dumps/": "main ul li a",
+    "/guide": "ol.ways li",
+    "/guide/tour": ".guide pre code",
+    "/guide/model": ".drawing svg",
+    "/guide/cookbook": ".guide pre code",
+    "/guide/contributing": ".guide table code",
+    "/guide/operating": ".guide table code",
+    "/ns.html": ".term dd",
     "/docs": ".docs section h3",
     "/id/src-gate-ai-content.html": "#triples + div tbody tr",
 }

@@ -11,7 +11,8 @@ _PACKAGE = Path(__file__).resolve().parents[1]
 class Bundle:
     """The folders that a snapshot is built from, the tables where there is a checkout.
 
-    Stories and the files of releases tell of the shipped record and are no part of it.
+    Stories and the files of releases tell of the shipped record and are no part of it; documents
+    are the texts of the guide, by their paths in the repository.
     """
 
     ontology: Path
@@ -19,19 +20,20 @@ class Bundle:
     tables: Path | None = None
     stories: Path | None = None
     releases: Path | None = None
+    documents: Path | None = None
 
 
 def find_bundle() -> Bundle:
     """The bundle of this installation; a wheel has no tables."""
     shipped = _PACKAGE / "_bundle"
     if shipped.is_dir():
-        folders = (shipped / name for name in ("ontology", "triples", "stories", "releases"))
-        ontology, triples, stories, releases = folders
-        return Bundle(ontology, triples, None, stories, releases)
+        folders = "ontology triples stories releases documents".split()
+        ontology, triples, stories, releases, documents = (shipped / name for name in folders)
+        return Bundle(ontology, triples, None, stories, releases, documents)
     root = _PACKAGE.parents[1]
     data = root / "data"
-    more = (data / name for name in ("tables", "stories", "releases"))
-    return Bundle(root / "ontology", data / "triples", *more)
+    ontology, tables = root / "ontology", data / "tables"
+    return Bundle(ontology, data / "triples", tables, data / "stories", data / "releases", root)
 
 
 def default_store() -> Path:

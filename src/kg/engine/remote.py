@@ -30,8 +30,13 @@ _PIECE = 65536
 _QUICK = 10_000  # characters that are looked through on the event loop itself
 _OUT_OF_TIME = re.compile(
     r"tim(?:ed?|ing)[ -]?out|time[ -]?limit|limit of (?:execution )?time|deadline exceeded|"
+    r"took too long|"
     r"exceeded\b.{0,40}\btime|time\b.{0,40}\bexceeded",
     re.IGNORECASE,
+)
+_NOT_UNION = (
+    "its default graph is not the union of its graphs; have it be that "
+    "(Fuseki: tdb2:unionDefaultGraph true in the description of the dataset)"
 )
 _TOLD = 400  # characters of what the other engine says of an error
 
@@ -96,7 +101,7 @@ class Remote:
             if await self._says("ASK { ?s ?p ?o }"):
                 return
         if await self._says("ASK { GRAPH ?g { ?s ?p ?o } }"):
-            raise Failure("upstream", "its default graph is not the union of its graphs")
+            raise Failure("upstream", _NOT_UNION)
 
     async def _server(self) -> str:
         """What the engine calls itself; raises Failure."""
@@ -196,7 +201,7 @@ def _failure(response: httpx2.Response, text: str, question: EngineRequest) -> F
     if status == 400 or virtuoso.is_of_the_query(text):
         text = text.partition("\n\nSPARQL query:")[0]
         return Failure("query", text.rstrip(".") or "the other engine refuses it")
-    if status == 403:
+    if status == 403 and "SERVICE" in text:  # else the engine does not let us in
         return Failure("outside", text)
     if status == 406:
         return Failure("type", "graph" if question.results is None else "results")

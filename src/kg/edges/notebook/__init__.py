@@ -67,16 +67,17 @@ _NUMBERS = ["number", "low", "high", "passage_number"]
 _ALL = 10**6  # claims at most, where no limit is given
 
 
-def open(store: str | Path | None = None) -> "Graph":
+def open(store: str | Path | None = None, union: bool = False) -> "Graph":
     """The shipped graph (built on first use), a built snapshot, or a store of your own.
 
-    A store of your own is read as `kg serve --store` of it serves it, also while that runs.
+    A store of your own is read as `kg serve --store` of it serves it, also while that runs; with
+    `union`, its default graph is the union of all its graphs, as that of a snapshot always is.
 
     >>> open().entity("高市早苗").entity.en
     'Sanae Takaichi'
     """
     if store is not None and is_database(Path(store)):
-        return Graph(open_database(Path(store)), shipped_names(), union=False)
+        return Graph(open_database(Path(store)), shipped_names(), union)
     if store is None:
         snapshot = current_snapshot(find_bundle(), default_store())
     else:

@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.core.errors import KgError, Refusal, as_refusal
 from kg.edges.web import (
     api,
-    discovery,
     docs,
     editor,
     embeds,
@@ -24,7 +23,6 @@ from kg.edges.web import (
     home,
     landing,
     ledger,
-    linked_data,
     llms,
     money,
     operations,
@@ -38,6 +36,8 @@ from kg.edges.web import (
     verify,
 )
 from kg.edges.web.answers import question_pages
+from kg.edges.web.guide import pages as guide
+from kg.edges.web.linked_data import dereferencing, discovery, nanopubs
 from kg.edges.web.read_responses import Reading
 from kg.edges.web.rendering import page, words
 from kg.edges.web.review.app import ReviewApp, is_reviewed
@@ -143,13 +143,14 @@ def create_pages(base: str = "") -> FastAPI:
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(Exception, _broken)
     read = (feeds, home, landing, ledger, records, sources, pages, money, series, timeline, embeds)
-    asked = (question_pages, reconcile, explorer, editor, verify, stories, releases, dumps)
-    for module in (operations, *read, *asked, discovery, llms, docs, api, exports):
+    asked = (question_pages, reconcile, explorer, editor, verify, stories, releases, dumps, guide)
+    own = (nanopubs, discovery)
+    for module in (operations, *read, *asked, *own, llms, docs, api, exports):
         app.include_router(module.router)
     static = Path(__file__).parent / "static"
     app.mount("/static/pictures", StaticFiles(packages=[("kg.outlets", "static")]))
     app.mount("/static", StaticFiles(directory=static), name="static")
-    app.include_router(linked_data.router)  # last: it answers every other path of BASE
+    app.include_router(dereferencing.router)  # last: it answers every other path of BASE
     return app
 
 

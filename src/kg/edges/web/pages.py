@@ -31,7 +31,7 @@ from kg.views.record.entity import EntityCard, entity_card, is_entity
 from kg.views.record.linked_data import description
 from kg.views.record.profile import documents_of, facts, measured, place, said_by
 from kg.views.record.readings import Reading, alone, readings
-from kg.views.record.vocabulary import modules, terms
+from kg.views.record.vocabulary import modules
 from kg.views.record.why import claims_behind
 
 router = APIRouter(include_in_schema=False)
@@ -210,12 +210,18 @@ def around(state: SnapshotViews, slug: str, lang: str) -> list[Neighbour]:
 
 
 def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Response:
-    """The page of an own IRI: an entity's card, else its claims and what the graph says of it."""
+    """The page of an own IRI: an entity's card, the ontology, else its claims and triples."""
     reader = reader_of(request)
     iri = reader.names.base + path
     about = reader.names.slug(iri)
     if is_entity(reader, iri):
         return RedirectResponse(f"/entity/{about}", status_code=303)
+    sparql = "" if path == "shapes" else description(path, reader.names)
+    if documented := modules(reader, path):
+        return page(
+            request, "ontology.html", sparql=sparql, iri=iri, path=path, modules=documented,
+            prefixes=reader.names.prefixes,
+        )  # fmt: skip
     rows = list(_rows(triples, reader.names))
     most = len(rows) if path.startswith(_WHOLE) else _MOST_TRIPLES
     claims = claims_behind(reader, iri) if path.startswith("id/") else ()
@@ -228,10 +234,7 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
         "rows": rows[:most],
         "is_cut": len(rows) > most,
         "more_claims": len(claims) > _MOST_CLAIMS,
-        "modules": modules(reader, path),
-        "terms": terms(reader, path),
     }
-    sparql = "" if path == "shapes" else description(path, reader.names)
     return page(request, "resource.html", sparql=sparql, **context)
 
 

@@ -30,6 +30,7 @@ from kg.outlets.export import (
     nquads,
     ntriples,
     parquet,
+    parquet_quads,
     quickstatements,
     rdf12,
     rdf12_nt,
@@ -45,7 +46,7 @@ __all__ = ["EXPORTERS", "Exporter", "Part", "around", "constructed", "export", "
 
 _MODULES = (
     *(turtle, trig, ntriples, nquads, rdfxml, jsonld, jsonld_framed, rdf12, rdf12_nt, nanopub),
-    *(csv, csvw, parquet, croissant, csl_json),
+    *(csv, csvw, parquet, parquet_quads, croissant, csl_json),
     *(graphml, gexf, gexf_plain, cx2),
     *(neo4j_csv, cypher),
     *(ftm, ftm_statements, quickstatements, mismatch_finder),

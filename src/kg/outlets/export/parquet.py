@@ -12,15 +12,16 @@ from datetime import date
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, BinaryIO
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Quad
 
 from kg.core.media import PARQUET
 from kg.outlets.export.archive import archive
-from kg.outlets.export.blocks import Term
 from kg.outlets.export.claim_table import COLUMNS, CONFLICT, ClaimTable
 from kg.outlets.export.exporter import Exporter
 from kg.outlets.export.network_text import NODE_DATA, credit
 from kg.outlets.export.part import Part
+from kg.outlets.export.quad_rows import COLUMNS as QUAD_COLUMNS
+from kg.outlets.export.quad_rows import row_of
 from kg.outlets.export.told import Told
 
 if TYPE_CHECKING:
@@ -38,13 +39,10 @@ _TABLES: Mapping[str, tuple[str, ...]] = {
     "nodes": tuple(column for column in NODE_DATA if column != "label"),
     "edges": ("subject", "predicate", "object", "subject_id", "predicate_id", "object_id",
               "label_en", "label_ja", "claims", "evidence"),
-    "quads": ("subject", "predicate", "object", "kind", "datatype", "language", "graph"),
+    "quads": QUAD_COLUMNS,
 }  # fmt: skip
 _INTEGERS = ("passage_number", "start", "end")
 _NUMBERS = ("number", "lower", "upper", "confidence")
-_KINDS: Mapping[type, str] = {
-    NamedNode: "iri", Literal: "literal", BlankNode: "blank", Triple: "triple",
-}  # fmt: skip
 _DAYS = ("period_start", "period_end")
 
 
@@ -148,22 +146,7 @@ def _edges(part: Part) -> Iterator[dict[str, Any]]:
 
 
 def _quad(quad: Quad) -> dict[str, str | None]:
-    """A quad; IRIs and the words of literals stand bare, a blank node is `_:x`."""
-    value = quad.object
-    literal = value if isinstance(value, Literal) else None
-    return {
-        "subject": _bare(quad.subject),
-        "predicate": quad.predicate.value,
-        "object": _bare(value),
-        "kind": _KINDS[type(value)],
-        "datatype": literal.datatype.value if literal else None,
-        "language": literal.language if literal else None,
-        "graph": None if isinstance(quad.graph_name, DefaultGraph) else _bare(quad.graph_name),
-    }
-
-
-def _bare(term: Term) -> str:
-    return str(term) if isinstance(term, BlankNode) else getattr(term, "value", str(term))
+    return dict(zip(QUAD_COLUMNS, row_of(quad), strict=True))
 
 
 EXPORTER = Exporter(

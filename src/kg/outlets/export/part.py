@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _DEFAULT = "SELECT ?s ?p ?o WHERE { ?s ?p ?o }"
 _WHOLE = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } }"
+_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(ISIRI(?g)) }"
+_OF_UNNAMED = "SELECT ?s ?p ?o ?g WHERE { GRAPH ?g { ?s ?p ?o } FILTER(ISBLANK(?g)) }"
+_OF_A_GRAPH = "SELECT ?s ?p ?o ?g WHERE {{ VALUES ?g {{ <{}> }} GRAPH ?g {{ ?s ?p ?o }} }}"
 _KNOWN = "SELECT ?p WHERE {{ {{ <{0}> ?p ?o }} UNION {{ ?s ?p <{0}> }} }} LIMIT 1"
 
 
@@ -45,11 +48,24 @@ class Part:
     collect: Callable[[], Iterable[Quad]]
     draw: Callable[[], Network]
     places: Mapping[str, tuple[int, int]] | None = None  # of the nodes, where somebody chose them
+    by_graph: Callable[[], Iterable[Iterable[Quad]]] | None = None  # where not all is held at once
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
         """Sorted by subject, predicate, object, graph; none twice."""
         return tuple(sorted(set(self.collect()), key=_order))
+
+    def graphs(self) -> Iterator[Sequence[Quad]]:
+        """The quads of one graph after another, by its name, each sorted; none twice.
+
+        Of the whole, one graph is read at a time.
+        """
+        if self.by_graph:
+            yield from (sorted(set(graph), key=_order) for graph in self.by_graph())
+            return
+        in_order = sorted(self.quads, key=lambda quad: _key(quad.graph_name))
+        for _, graph in groupby(in_order, key=lambda quad: quad.graph_name):
+            yield list(graph)
 
     @property
     def triples(self) -> Iterator[Triple]:
@@ -73,7 +89,14 @@ def whole(reader: Reader) -> Part:
         default = default_quads(reader, _DEFAULT) if reader.store.has_default else ()
         return chain(default, found_quads(reader, _WHOLE))
 
-    return Part(reader, "The whole graph", collect, lambda: network(reader))
+    def by_graph() -> Iterator[Iterable[Quad]]:
+        if reader.store.has_default:
+            yield default_quads(reader, _DEFAULT)
+        for name in sorted(row["g"] for row in reader.rows(_GRAPHS)):
+            yield found_quads(reader, _OF_A_GRAPH.format(name))
+        yield found_quads(reader, _OF_UNNAMED)
+
+    return Part(reader, "The whole graph", collect, lambda: network(reader), by_graph=by_graph)
 
 
 def around(reader: Reader, iri: str, hops: int = 1) -> Part:

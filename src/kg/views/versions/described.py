@@ -1,10 +1,14 @@
-"""What is not served any more, in RDF, for clients that ask for data of its IRI."""
+"""Releases and what is not served any more, in RDF, for clients that ask for data of its IRI."""
+
+from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.core.names import Names
 from kg.views.versions.history import Event
-from kg.views.versions.releases import Release
+from kg.views.versions.releases import Release, ReleasedFile
+
+_SPDX = "http://spdx.org/rdf/terms#"
 
 
 def described(release: Release, names: Names) -> list[Triple]:
@@ -19,7 +23,27 @@ def described(release: Release, names: Names) -> list[Triple]:
         ("dct:issued", day),
         *(("dcat:landingPage", NamedNode(address)) for address in release.kept),
     ]
-    return [Triple(version, NamedNode(names.iri(name)), value) for name, value in said]
+    told = [Triple(version, NamedNode(names.iri(name)), value) for name, value in said]
+    return [*told, *(triple for file in release.files for triple in _file(version, file, names))]
+
+
+def _file(version: NamedNode, file: ReleasedFile, names: Names) -> Iterator[Triple]:
+    """A file of the bundle, with its size and its digest (DCAT 3, §6.8; SPDX 2.3, §8.4)."""
+    part, digest = (NamedNode(f"{version.value}#{file.name}{end}") for end in ("", "-sha256"))
+    a, size = (
+        NamedNode(names.iri("rdf:type")),
+        Literal(str(file.size), datatype=NamedNode(names.iri("xsd:nonNegativeInteger"))),
+    )
+    yield Triple(version, NamedNode(names.iri("dcat:distribution")), part)
+    yield Triple(part, a, NamedNode(names.iri("dcat:Distribution")))
+    yield Triple(part, NamedNode(names.iri("dct:title")), Literal(file.name))
+    yield Triple(part, NamedNode(names.iri("dcat:byteSize")), size)
+    yield Triple(part, NamedNode(f"{_SPDX}checksum"), digest)
+    yield Triple(digest, a, NamedNode(f"{_SPDX}Checksum"))
+    algorithm = NamedNode(f"{_SPDX}checksumAlgorithm_sha256")
+    yield Triple(digest, NamedNode(f"{_SPDX}algorithm"), algorithm)
+    value = Literal(file.sha256, datatype=NamedNode(names.iri("xsd:hexBinary")))
+    yield Triple(digest, NamedNode(f"{_SPDX}checksumValue"), value)
 
 
 def described_end(event: Event, before: Release | None, names: Names) -> list[Triple]:

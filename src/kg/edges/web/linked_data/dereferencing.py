@@ -73,8 +73,9 @@ def data(request: Request, triples: Iterable[Triple], name: str) -> Response:
 
 
 def _document(request: Request, path: str, suffix: str) -> Response:
-    release = _earlier(request, path)
-    if release is not None and suffix == "html":
+    release = _release(request, path)
+    is_served = release is not None and release.version == serving(request).store.version
+    if release is not None and suffix == "html" and not is_served:
         return RedirectResponse(f"/changes/{release.name}", status_code=303)
     if suffix == "html" and (event := _withdrawn(request, path)):
         return RedirectResponse(event.path, status_code=303)
@@ -89,22 +90,26 @@ def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
     if path == "shapes":
         return _shapes()
     state = serving(request)
-    if (release := _earlier(request, path)) is not None:
+    release = _release(request, path)
+    if release is not None and release.version != state.store.version:
         return described(release, state.names)
     body = state.store.graph(description(path, state.names) + most, "ntriples")
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
     if triples:
-        return triples
+        return [*triples, *(described(release, state.names) if release else ())]
     if event := _withdrawn(request, path):
         return described_end(event, history(request).before(event.release), state.names)
     raise _unknown(request, path)
 
 
-def _earlier(request: Request, path: str) -> Release | None:
-    """The release that a path of the dataset names, where another version is served."""
+def _release(request: Request, path: str) -> Release | None:
+    """The release that a path of the dataset names; of `/dataset` itself, the one served."""
     kind, _, version = path.partition("/")
-    is_served = version == serving(request).store.version
-    return release_at(request, version) if kind == "dataset" and not is_served else None
+    return (
+        release_at(request, version or serving(request).store.version)
+        if kind == "dataset"
+        else None
+    )
 
 
 def _withdrawn(request: Request, path: str) -> Event | None:

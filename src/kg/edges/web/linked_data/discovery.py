@@ -11,7 +11,7 @@ from kg.core.bundle import find_bundle
 from kg.core.errors import Refusal
 from kg.core.media import FORMAT_NAMES, TSV
 from kg.edges.web.answers.table import table_of
-from kg.edges.web.linked_data import HTML, chosen, data, leading_to
+from kg.edges.web.linked_data.dereferencing import HTML, chosen, data, leading_to
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.server.answer_beginning import SHOWN, Shown

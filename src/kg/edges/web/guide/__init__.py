@@ -1,0 +1,1 @@
+"""`/guide`: the documents of the repository, as pages."""

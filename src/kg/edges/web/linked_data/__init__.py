@@ -1,0 +1,1 @@
+"""Own IRIs and what machines look for: page or data, nanopublications, descriptions."""
