@@ -101,7 +101,7 @@ def main(task: str, parent: int, seconds: float, memory_mb: int) -> None:
         said = _done(task, json.loads(about), data)
     except DocumentRefused as refused:
         said = {"refused": str(refused)}
-    except ModuleNotFoundError as missing:
+    except ImportError as missing:
         said = {"missing": str(missing)}
     except MemoryError:
         said = {"refused": f"takes more than {memory_mb} MB of memory to read; {_INSTEAD}"}
