@@ -1,6 +1,7 @@
 """kg ingest: documents of all kinds into inboxes; hostile ones are refused in one plain line."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,14 @@ from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError
 from kg.core.names import shipped_names
 from kg.engine.graph_store import MemoryStore
+from kg.ledger.append_rows import with_rows
+from kg.ledger.compile import compile_tables
 from kg.ledger.inbox import read_inbox
 from kg.views.intake.candidates import Proposer
 from kg.views.record.claims import Reader
+from reading.known import TABLES
 from reading.proposals import articles, marked, score
-from surfaces import Run, files_below, kg
+from surfaces import ONTOLOGY, Run, files_below, kg
 
 TEXT = """Sales abroad keep rising
 
@@ -167,6 +171,7 @@ def test_wrong_words_about_a_document_have_names(ingest: Ingest) -> None:
         (("--issued", "soon"), "--issued 'soon' is no day"),
         (("--url", "nowhere"), "--url: 'nowhere' is no http(s) address"),
         (("--publisher", "gaet-news-of-mars"), "No entity is called"),
+        (("--publisher", "digital-deficit-japan"), "which publishes nothing"),
     ):
         done = ingest("a.txt", TEXT, "--out", "out", *more)
         assert (done.code, Path("out").exists()) == (2, False)
@@ -208,6 +213,24 @@ def test_an_inbox_is_read_strictly(ingest: Ingest) -> None:
     Path("out", "text.txt").write_text("another text")
     with pytest.raises(KgError, match="not the text that was read"):
         read_inbox(Path("out"))
+
+
+def test_the_rows_of_candidates_compile_as_they_are(ingest: Ingest) -> None:
+    """Those that name a subject and who says it; ids are given when a row is accepted."""
+    shutil.copytree(TABLES, "tables")
+    name, text, head, _ = next(articles())
+    about = ("--publisher", head["publisher"], "--issued", head["published"], "--out", "out")
+    assert ingest(f"{name}.txt", text, *about).code == 0
+    source = dict(read_inbox(Path("out")).document.source)
+    stem = source["source_id"].removeprefix("src-")
+    complete = [one["row"] for one in rows() if one["row"].keys() >= {"subject", "asserted_by"}]
+    assert len(complete) >= 10
+    claims = [row | {"claim_id": f"c-{stem}-{n:03}"} for n, row in enumerate(complete, start=1)]
+    sources = Path("tables", "sources.csv")
+    sources.write_bytes(with_rows(sources, "sources", [source]))
+    file = Path("tables", "claims", "new.csv")
+    file.write_bytes(with_rows(file, "claims", claims))
+    compile_tables(Path("tables"), ONTOLOGY)  # raises for any row at fault
 
 
 def test_candidates_are_as_complete_as_told(shipped_snapshot: Snapshot) -> None:
