@@ -156,11 +156,11 @@ def _publisher(reader: Reader, given: str, said: str) -> Named | None:
     """The publisher that is given, by slug or name; else the one that a page names exactly."""
     if given:
         iri = find_entity(reader, given)
-        found = reader.named([iri])[iri]
+        named = reader.named([iri])[iri]
         if not _is_agent(reader, iri):
-            what = f"--publisher {given!r} is taken for {found.en}, which publishes nothing"
+            what = f"--publisher {given!r} is taken for {named.en}, which publishes nothing"
             raise KgError(f"{what}; give a person or body of the record, or leave it out.")
-        return found
+        return named
     if not said:
         return None
     wanted = folded(said)
