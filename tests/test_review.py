@@ -114,6 +114,14 @@ def test_decisions_become_claims_passages_sources_and_reviews(place: Path) -> No
     )  # fmt: skip
 
 
+def test_passages_alone_bring_their_source_too(place: Path) -> None:
+    text = "candidate,decision,claim\nk-4,same,c-jiji-20251221-001\n"
+    reviewed("--no-write", decisions=text)
+    status = told(reviewed("--finish", "--agent", "ann", "--json"))
+    assert status["written"] == {"sources": 1, "evidence": 1}
+    compiled()
+
+
 def test_a_file_that_was_taken_changes_nothing_when_it_is_taken_again(place: Path) -> None:
     assert reviewed(decisions=FIRST).code == 0
     before = files_below(place)

@@ -78,7 +78,9 @@ def _refuse_wrong(rows: NewRows, wrong: Mapping[str, str]) -> tuple[str, ...]:
     ]
     if found:
         detail = f"{'; '.join(found[:12])}. Nothing was written."
-        raise Refusal(422, "A build would refuse it", detail)
+        wrong_ones = [name for name in rows.ids if any(f.startswith(f"{name}: ") for f in found)]
+        more = {"candidates": wrong_ones}
+        raise Refusal(422, "A build would refuse it", detail, more=more)
     new = [slug for slug in rows.ids.values() if slug != NO_ROW]
     return tuple(
         f"{slug}: {what}" for slug, what in wrong.items() if any(one in what for one in new)
