@@ -77,6 +77,8 @@ def _refuse_wrong(rows: NewRows, wrong: Mapping[str, str]) -> tuple[str, ...]:
         if slug in of_candidate or slug in ours
     ]
     if found:
+        places = {f"{name}: ": place for place, name in enumerate(rows.ids)}
+        found.sort(key=lambda f: places.get(f[: f.find(": ") + 2], -1))  # as in the text
         detail = f"{'; '.join(found[:12])}. Nothing was written."
         wrong_ones = [name for name in rows.ids if any(f.startswith(f"{name}: ") for f in found)]
         more = {"candidates": wrong_ones}
