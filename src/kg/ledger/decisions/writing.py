@@ -8,6 +8,7 @@ from kg.core.bundle import shown
 from kg.core.errors import Refusal, TablesRefused
 from kg.core.files import locked_folder
 from kg.ledger.append_rows import with_rows
+from kg.ledger.decisions.comparison import waiting
 from kg.ledger.decisions.journal import Reader
 from kg.ledger.decisions.redo import bytes_of, recover_locked, write_files
 from kg.ledger.decisions.review_session import Review
@@ -127,4 +128,5 @@ def finish(review: Review, reader: Reader, judge: Judge) -> dict[str, Any]:
         "rows": rows,
         "files": sorted(planned.files),
         "to_judge": list(planned.to_judge),
+        "waiting": waiting(review, reader),
     }

@@ -285,6 +285,7 @@ async function writeRows() {
     const { agreed, compared, disagreements } = told.status;
     const still = disagreements.filter((d) => d.open).length;
     tell([rows ? say("wrote", { what: rows }) : say("wrote-none"),
+      told.finished.waiting ? say("waiting", { n: told.finished.waiting }) : "",
       compared ? say("agreement", { agreed, compared, open: still }) : ""].join(" "));
   } catch (error) {
     if (states.has(error.candidates?.[0])) open(error.candidates[0]);
