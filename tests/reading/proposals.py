@@ -6,7 +6,8 @@ their labels from the claims that their figures are marked with. A candidate is 
 six fields are right; *among three* counts the first reading and the first two suggestions.
 
 With `--blind` no value of the record is known again: so do texts fare that bring new figures of
-known things. `--misses` lists what differs in the development half of the texts; the articles are frozen.
+known things. `--misses` lists what differs in the development half of the texts; the articles are
+frozen.
 """
 
 import csv

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER = "inbox"
 """Where inboxes go; git leaves it alone."""
 _SHORT = 8
+_SHOWN = 100  # candidates that a terminal is told
 Seconds = Annotated[
     float, typer.Option("--timeout", min=1, max=3600, help="Seconds that reading may take.")
 ]
@@ -140,10 +141,17 @@ def _counts(candidates: Any) -> dict[str, int]:
 
 
 def _lines(inbox: Inbox, folder: Path, is_new: bool) -> list[str]:
+    from kg.ledger.inbox import CANDIDATES
+    from kg.views.intake.candidates import MOST
+
     document = inbox.document
     title = f" “{document.title}”" if document.title else ""
     lines = [f"{document.media_type}, {document.lang}, {document.length:,} characters{title}"]
-    lines += [_line(one, inbox.text) for one in inbox.candidates]
+    lines += [_line(one, inbox.text) for one in inbox.candidates[:_SHOWN]]
+    if len(inbox.candidates) > _SHOWN:
+        lines.append(f"… and {len(inbox.candidates) - _SHOWN} more in {CANDIDATES}")
+    if len(inbox.candidates) >= MOST:
+        lines.append(f"only the first {MOST:,} figures were taken; give the document in parts")
     counts = _counts(inbox.candidates)
     if not inbox.candidates:
         lines.append("no figure in it may be a claim; to record that it was read, add its source")

@@ -1,7 +1,7 @@
 """Lines of a page as running text, and where each piece of it stands on its page.
 
-A line goes on in the next one where it reaches the right edge that most lines reach, and the next
-one follows at the same distance without being indented. Japanese lines join as they are, others by
+A line goes on in the next one where the first word of that had no room on it, and the next one
+follows at the same distance without being indented. Japanese lines join as they are, others by
 a blank; a word that a hyphen cuts is made whole.
 """
 
@@ -17,7 +17,7 @@ from kg.text.documents.plain import normal
 
 _WIDE = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _ITEM = re.compile(r"[-*•・‣◦●○◆■□▶※]|[(（]?\d{1,2}[.)）]\s|第\d+|[\u3000]")
-_REACHES = 0.93  # of the right edge, counted from the left one
+_KANJI, _SPACE = 2, 1.5  # characters that a line break may push on, and the room before them
 _GAP = 1.6  # of the usual distance between lines
 _INDENT = 0.6  # of the height of a line
 _LEAST = 12  # a shorter line is a heading or a cell
@@ -142,8 +142,15 @@ def _goes_on(line: Line, after: Line, edge: float, usual: float) -> bool:
         return False
     if after.left > line.left + _INDENT * height or _ITEM.match(_words_of(after)):
         return False
-    reaches = line.right - line.left >= _REACHES * (edge - line.left)
-    return reaches and len(line.words) >= _LEAST
+    return len(line.words) >= _LEAST and not _has_room(line, after, edge)
+
+
+def _has_room(line: Line, after: Line, edge: float) -> bool:
+    """Whether the first word of the next line would have stood on this one too: so it ends here."""
+    words = after.words
+    first = words[:_KANJI] if _WIDE.match(words) else words.split()[0]
+    width = (line.right - line.left) / max(len(line.words), 1)
+    return line.right + width * (len(first) + _SPACE) < edge
 
 
 def _words_of(line: Line) -> str:

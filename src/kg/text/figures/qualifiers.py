@@ -110,10 +110,10 @@ def with_hedges(text: str, start: int, end: int) -> tuple[int, int]:
     >>> with_hedges("支援は約1兆円超だ", 4, 7)
     (3, 8)
     """
-    plain = one_width(text)
-    before = _LEFT.search(plain[max(0, start - _REACH) : start])
-    after = _RIGHT.match(plain, end)
-    return start - len(before[0]) if before else start, after.end() if after else end
+    before = _LEFT.search(one_width(text[max(0, start - _REACH) : start]))
+    low = max(0, end - 1)  # what stands before the word counts for it too
+    after = _RIGHT.match(one_width(text[low : end + _REACH]), end - low)
+    return start - len(before[0]) if before else start, low + after.end() if after else end
 
 
 def _before(text: str, start: int) -> str | None:

@@ -13,6 +13,8 @@ from kg.ledger.import_sources import dated, normal_url
 from kg.ledger.inbox import text_digest
 from kg.ledger.names import Unmapped, folded
 from kg.text.documents import PDF, PageRun, ReadDocument, Span
+from kg.text.names import SORTS
+from kg.text.names.model import BODY, FIRM, OUTLET, PERSON
 from kg.views.checking.report import language_of
 from kg.views.finding.lookup import find_entity
 from kg.views.intake.candidates import Proposer
@@ -23,6 +25,7 @@ from kg.views.record.cards import Named
 from kg.views.record.claims import Reader
 
 AGENT = "kg-ingest"
+_AGENTS = {PERSON, BODY, FIRM, OUTLET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,11 @@ def _publisher(reader: Reader, given: str, said: str) -> Named | None:
     """The publisher that is given, by slug or name; else the one that a page names exactly."""
     if given:
         iri = find_entity(reader, given)
-        return reader.named([iri])[iri]
+        named = reader.named([iri])[iri]
+        if not _is_agent(reader, iri):
+            what = f"--publisher {given!r} is taken for {named.en}, which publishes nothing"
+            raise KgError(f"{what}; give a person or body of the record, or leave it out.")
+        return named
     if not said:
         return None
     wanted = folded(said)
@@ -163,6 +170,12 @@ def _publisher(reader: Reader, given: str, said: str) -> Named | None:
     )
     found = {row["x"] for row in rows if folded(row["label"]) == wanted}
     return reader.named(found)[found.pop()] if len(found) == 1 else None
+
+
+def _is_agent(reader: Reader, iri: str) -> bool:
+    """Whether something is a person or a body of any kind."""
+    types = (reader.names.slug(row["x"]) for row in reader.rows(f"SELECT ?x {{ <{iri}> a ?x }}"))
+    return any(SORTS.get(one.rpartition(":")[2]) in _AGENTS for one in types)
 
 
 def _run(document: Document, read: ReadDocument, program: Program) -> Run:

@@ -10,6 +10,7 @@ from kg.ledger.candidates import Words
 from kg.text.differences import Difference, Part
 from kg.text.figures import find_quantities, with_hedges
 from kg.text.folding import one_width
+from kg.views.checking.cues import words
 from kg.views.checking.record import Record
 from kg.views.checking.surroundings import Surroundings
 from kg.views.intake.quantities import Found, found_in
@@ -17,7 +18,7 @@ from kg.views.record.cards import ClaimCard, Passage
 
 _ALIKE, _AHEAD = 0.8, 0.1  # of two sentences without their figures; before the second best
 _LONGEST = 2_000  # code points of a sentence that is compared
-_TELLING = 8  # letters beside the figure from which a quote tells what it is about
+_TELLING = 16  # letters beside the figure from which a quote tells what it is about
 _LETTER = re.compile(r"[^\W\d_]")
 _GONE = Words("nothing that is surely this passage stands there", "確かにこの箇所といえる文がない")
 _STANDS = Words("the words stand there", "同じ語句がある")
@@ -172,14 +173,17 @@ class ByQuote:
         return self._changed(quote)
 
     def _speaks_of(self, claim: ClaimCard, quote: str, at: int) -> bool:
-        """Whether the quote itself, or the sentence around it, tells what it is about."""
-        if _letters_beside(quote) >= _TELLING:
-            return True
+        """Whether the quote itself, or the words around it, tell what it is about."""
+        return _letters_beside(quote) >= _TELLING or self._is_told(claim, quote, at)
+
+    def _is_told(self, claim: ClaimCard, quote: str, at: int) -> bool:
+        """Whether words around a quote, and not those in it, speak of the claim's subject."""
         place = self._places.get(claim.id)
         if place is None:
             return False
         around = self._context.cues.around(at, at + len(quote))
-        return self._record.is_told(place, around.own | around.paragraph)
+        own = {word for _, word in words(one_width(quote))}
+        return self._record.is_told(place, (around.own | around.paragraph) - own)
 
     def _changed(self, quote: str) -> Finding:
         """The same words around another figure, exactly once in the text."""
@@ -190,8 +194,8 @@ class ByQuote:
         found = [
             theirs
             for theirs in self._figures
-            if self._plain.startswith(before, max(0, theirs.first.start - len(before)))
-            and theirs.first.start >= len(before)
+            if theirs.first.start >= len(before)
+            and self._plain.startswith(before, theirs.first.start - len(before))
             and self._plain.startswith(after, theirs.last.end)
         ]
         return _told(self._new, mine[0], found[0], 0) if len(found) == 1 else Finding(_GONE)

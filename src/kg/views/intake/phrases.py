@@ -13,7 +13,7 @@ from kg.views.checking.surroundings import Surroundings
 from kg.views.intake.segments import Segment
 
 _NUMERAL = re.compile(r"\d[\d,]*(?:\.\d+)?")
-_EDGES = " \t　、,;；:：・\n"
+_EDGES = " \t　、,;；:：・\n=@"  # the last two begin a formula in a spreadsheet
 _BESIDE = 500  # code points around a phrase that show whether it is a sentence
 _PLAIN = 6  # digits of a number that is written without an exponent
 

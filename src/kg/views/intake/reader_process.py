@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from kg.core.errors import KgError
@@ -29,6 +30,7 @@ SECONDS = 60.0
 """Wall time that reading one document may take, unless told otherwise."""
 MEMORY_MB = 1024
 """MB that it may take beside the program itself."""
+_PACKAGES = Path(__file__).resolve().parents[3]
 _INSTEAD = "save the part that matters as a text file."
 _EXTRA = 'Reading HTML and PDF needs more libraries: pip install "jsip-kg[ingest]".'
 
@@ -58,13 +60,19 @@ def _asked(task: str, about: Mapping[str, object], data: bytes, seconds: float) 
             input=json.dumps(about).encode() + b"\n" + data,
             capture_output=True,
             timeout=seconds,
-            env={**os.environ, "PYTHONHASHSEED": "0"},
+            env=_environment(),
             check=False,
         )
     except subprocess.TimeoutExpired:
         what = f"was not read within {seconds:g} seconds and was given up"
         raise DocumentRefused(f"{what}; {_INSTEAD}") from None
     return _answer(done)
+
+
+def _environment() -> dict[str, str]:
+    """That of the parent, with this very package first; sets come in the same order each time."""
+    paths = [str(_PACKAGES), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "0"}
 
 
 def _answer(done: "subprocess.CompletedProcess[bytes]") -> dict[str, Any]:
@@ -93,7 +101,7 @@ def main(task: str, parent: int, seconds: float, memory_mb: int) -> None:
         said = _done(task, json.loads(about), data)
     except DocumentRefused as refused:
         said = {"refused": str(refused)}
-    except ModuleNotFoundError as missing:
+    except ImportError as missing:
         said = {"missing": str(missing)}
     except MemoryError:
         said = {"refused": f"takes more than {memory_mb} MB of memory to read; {_INSTEAD}"}
