@@ -114,6 +114,14 @@ def test_decisions_become_claims_passages_sources_and_reviews(place: Path) -> No
     )  # fmt: skip
 
 
+def test_passages_alone_bring_their_source_too(place: Path) -> None:
+    text = "candidate,decision,claim\nk-4,same,c-jiji-20251221-001\n"
+    reviewed("--no-write", decisions=text)
+    status = told(reviewed("--finish", "--agent", "ann", "--json"))
+    assert status["written"] == {"sources": 1, "evidence": 1}
+    compiled()
+
+
 def test_a_file_that_was_taken_changes_nothing_when_it_is_taken_again(place: Path) -> None:
     assert reviewed(decisions=FIRST).code == 0
     before = files_below(place)
@@ -277,6 +285,10 @@ def test_a_line_without_its_end_is_read_when_it_is_whole(place: Path) -> None:
         (lambda lines: [lines[0], b"{}\n", lines[2]], ":3: is line 3 of the journal, after line 1"),
         (lambda lines: [lines[0], lines[2]], ":2: is line 3 of the journal, after line 1"),
         (lambda lines: [lines[0], lines[2], lines[1]], "is line 3 of the journal, after line 1"),
+        (
+            lambda lines: [lines[0], lines[1].replace(b"skip", b"edit"), lines[2]],
+            ":3: is line 3 of the journal, after line 1",
+        ),
         (lambda lines: lines[1:], ":1: is line 2 of the journal, after line 0"),
         (lambda lines: [lines[0].replace(b'"format":1', b'"format":7')], "this kg reads 1"),
         (lambda lines: [lines[0].replace(b'"inbox":"', b'"inbox":"0')], "about other candidates"),
@@ -566,7 +578,7 @@ def test_the_second_reader_is_another_agent_than_the_first(place: Path) -> None:
 
 def test_a_second_reading_waits_for_the_first_and_is_not_dated_before_it(place: Path) -> None:
     status = told(reviewed("--second", "--json", decisions=ALIKE, agent="ben"))
-    assert (status["written"], status["compared"]) == ({}, 0)
+    assert (status["written"], status["compared"], status["waiting"]) == ({}, 0, 1)
     reviewed(decisions=FIRST)
     status = told(reviewed("--second", "--finish", "--agent", "ben", "--json"))
     assert status["written"] == {"reviews": 1}

@@ -17,7 +17,7 @@ from inboxes import declare_agents, hostile_inbox, make_inbox, many
 from kg.build.snapshot import Snapshot
 from made import HOSTILE
 from outside import Answered, Page, ask, post, running_server
-from surfaces import kg
+from surfaces import files_below, kg
 from waiting import PATIENCE
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
@@ -254,6 +254,21 @@ def test_a_review_over_http_from_the_first_key_to_the_rows(site: str, place: Pat
     assert ann.get("/review/status").json["first"]["written"] == 4
     assert kg("compile", "--tables", "tables", "--out", "triples").code == 0
     assert ann.decide("undo", "").status == 422
+
+
+def test_what_a_build_would_refuse_is_named_and_can_be_mended(site: str, place: Path) -> None:
+    """Said of a time to come, and called a report: only the gates of a build see it."""
+    ann, before = visit(site), files_below(place / "tables")
+    ann.decide("edit", "k-6", cells={"asserted_by": "jiji-press", "status": "reported"})
+    ann.accept("k-6")
+    ann.accept("k-1")
+    refused = ann.post("/review/finish", {})
+    assert (refused.status, refused.json["candidates"]) == (422, ["k-6"])
+    assert "k-6: " in refused.json["detail"]
+    assert files_below(place / "tables") == before
+    ann.decide("edit", "k-6", cells={"status": "forecast"})
+    ann.accept("k-6")
+    assert ann.post("/review/finish", {}).json["finished"]["written"]["claims"] == 2
 
 
 def test_two_tabs_see_each_other_and_overtake_nothing(site: str) -> None:

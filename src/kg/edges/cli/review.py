@@ -105,6 +105,8 @@ def _lines(told: Mapping[str, Any]) -> Iterator[str]:
     if written := told.get("written"):
         counted = ", ".join(f"{n} {table}" for table, n in written.items())
         yield f"written: {counted}; compile and build to serve them"
+    if told.get("waiting"):
+        yield f"{told['waiting']} decisions wait until the first reading is written"
     yield from (f"judge anew: {what}" for what in told.get("to_judge", ()))
     yield f"{told['document']['title'] or told['inbox']}: {_counted(told['first'])}"
     yield from (f"another reader, {a}: {_counted(c)}" for a, c in told["second"].items())

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from kg.core.errors import KgError
 from kg.ledger.decisions.candidate_state import DECISIONS, State
 from kg.ledger.decisions.journal import Reader
 from kg.ledger.decisions.review_session import Review
@@ -141,11 +140,8 @@ def agreement(review: Review) -> tuple[int, int]:
     return results.count("agrees"), len(results)
 
 
-def check_finishable(rows: Iterable[Compared]) -> None:
-    """Raises KgError where no comparison can be written yet."""
-    given = list(rows)
-    if given and all(one.result == "waits" for one in given):
-        raise KgError(
-            "The first reading is not written yet: its decisions come first. Finish it, then this "
-            "one; nothing of this one is lost."
-        )
+def waiting(review: Review, reader: Reader) -> int:
+    """How many decisions of another reader wait until the first reading is written."""
+    if reader.role == "first":
+        return 0
+    return sum(one.result == "waits" for one in compared(review, reader))

@@ -49,6 +49,11 @@ from kg.ledger.inbox import JOURNAL
 FORMAT = 1
 """The form of the journal that this program reads and writes."""
 Role = Literal["first", "second"]
+_NEEDS = {
+    "edit": ("cells",), "suggest": ("suggestion",), "touch": ("columns",), "reject": ("reason",),
+    "same": ("claim",), "undo": ("of",), "write": ("tables", "files", "rows"), "written": ("of",),
+    "abandon": ("of",),
+}  # fmt: skip
 _OWN = ("n", "at", "agent", "as", "do", "candidate")
 
 
@@ -204,7 +209,8 @@ def _line(data: bytes) -> Line | None:
         candidate = given.pop("candidate", "")
     except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
         return None
-    if type(number) is not int or role not in ("first", "second"):
+    is_whole = all(name in given for name in _NEEDS.get(str(do), ()))
+    if type(number) is not int or role not in ("first", "second") or not is_whole:
         return None
     return Line(number, str(at), Reader(str(agent), role), str(do), str(candidate), given)
 

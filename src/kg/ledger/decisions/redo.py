@@ -72,9 +72,18 @@ def recover(journal: Journal) -> str:
     """
     entry = _unfinished(journal)
     if entry is None:
+        _tidy(journal)
         return ""
     with locked_folder(Path(entry.given["tables"])), journal.writing():
         return recover_locked(journal)
+
+
+def _tidy(journal: Journal) -> None:
+    """Removes what a program left that was killed after its last step, or before its first."""
+    if (journal.folder / PENDING).exists():
+        with journal.writing():
+            if _unfinished(journal) is None:
+                shutil.rmtree(journal.folder / PENDING, ignore_errors=True)
 
 
 def recover_locked(journal: Journal) -> str:

@@ -103,7 +103,8 @@ def _first(review: Review, reader: Reader, made: NewRows) -> None:
     numbers = _Numbers(review)
     states = review.states(reader)
     ready = {n: s for n, s in states.items() if not s.written and s.decision in ("accept", "same")}
-    faults = [f"{n}: {fault}" for n, s in ready.items() for fault in _faults(review, reader, s)]
+    faults = [f"source: {fault}" for fault in review.source_faults() if ready]
+    faults += [f"{n}: {fault}" for n, s in ready.items() for fault in _faults(review, reader, s)]
     if faults:
         detail = "; ".join(faults[:12])
         raise Refusal(422, "The tables would refuse it", f"{detail}. Nothing was written.")

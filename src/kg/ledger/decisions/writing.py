@@ -8,6 +8,7 @@ from kg.core.bundle import shown
 from kg.core.errors import Refusal, TablesRefused
 from kg.core.files import locked_folder
 from kg.ledger.append_rows import with_rows
+from kg.ledger.decisions.comparison import waiting
 from kg.ledger.decisions.journal import Reader
 from kg.ledger.decisions.redo import bytes_of, recover_locked, write_files
 from kg.ledger.decisions.review_session import Review
@@ -77,8 +78,12 @@ def _refuse_wrong(rows: NewRows, wrong: Mapping[str, str]) -> tuple[str, ...]:
         if slug in of_candidate or slug in ours
     ]
     if found:
+        places = {f"{name}: ": place for place, name in enumerate(rows.ids)}
+        found.sort(key=lambda f: places.get(f[: f.find(": ") + 2], -1))  # as in the text
         detail = f"{'; '.join(found[:12])}. Nothing was written."
-        raise Refusal(422, "A build would refuse it", detail)
+        wrong_ones = [name for name in rows.ids if any(f.startswith(f"{name}: ") for f in found)]
+        more = {"candidates": wrong_ones}
+        raise Refusal(422, "A build would refuse it", detail, more=more)
     new = [slug for slug in rows.ids.values() if slug != NO_ROW]
     return tuple(
         f"{slug}: {what}" for slug, what in wrong.items() if any(one in what for one in new)
@@ -123,4 +128,5 @@ def finish(review: Review, reader: Reader, judge: Judge) -> dict[str, Any]:
         "rows": rows,
         "files": sorted(planned.files),
         "to_judge": list(planned.to_judge),
+        "waiting": waiting(review, reader),
     }

@@ -209,6 +209,8 @@ def _chip(
 def _suggestions(shown: Shown, one: Candidate) -> list[dict[str, Any]]:
     def parts(row: Mapping[str, str], why: Mapping[str, Reason]) -> Iterable[dict[str, str]]:
         for column, cell in row.items():
+            if column not in MAIN:
+                continue  # it follows; the card shows it once the suggestion is taken
             told = shown.cell(column, cell) if cell else ""
             yield {"column": column, "shown": told, "why": shown.why(why.get(column))}
 

@@ -68,17 +68,27 @@ function show() {
 const openCard = () => list.querySelector(".open-card");
 const nextFrame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
+/** What of the window the bar leaves free, which stands at its top or, on a phone, at its foot. */
+function free() {
+  const bar = document.querySelector(".review-bar").getBoundingClientRect();
+  const isFoot = bar.bottom >= innerHeight - 1 && bar.top > 0;
+  return isFoot ? [0, bar.top] : [bar.height, innerHeight]; // it stays at the top when one scrolls
+}
+
 /** Whether a part of the open card is on the screen, as much of it as fits. */
 function isInSight(part = ".chips") {
   const box = openCard().querySelector(part).getBoundingClientRect();
-  const shown = Math.min(box.bottom, innerHeight) - Math.max(box.top, 0);
-  return shown >= Math.min(box.height, innerHeight / 2) - 1;
+  const [top, bottom] = free();
+  const shown = Math.min(box.bottom, bottom) - Math.max(box.top, top);
+  return shown >= Math.min(box.height, (bottom - top) / 2) - 1;
 }
 
 function bringIntoSight() {
-  const top = Math.max(0, document.querySelector(".review-bar").getBoundingClientRect().bottom);
+  const [top, bottom] = free();
   const box = openCard().getBoundingClientRect();
-  if (box.top < top || box.bottom > innerHeight) openCard().scrollIntoView({ block: box.height > innerHeight - top ? "start" : "nearest" });
+  if (box.top >= top && box.bottom <= bottom) return;
+  const isTall = box.height > bottom - top;
+  scrollBy(0, isTall || box.top < top ? box.top - top - 4 : box.bottom - bottom + 4);
 }
 
 function open(id, focus = true) {
@@ -275,8 +285,10 @@ async function writeRows() {
     const { agreed, compared, disagreements } = told.status;
     const still = disagreements.filter((d) => d.open).length;
     tell([rows ? say("wrote", { what: rows }) : say("wrote-none"),
+      told.finished.waiting ? say("waiting", { n: told.finished.waiting }) : "",
       compared ? say("agreement", { agreed, compared, open: still }) : ""].join(" "));
   } catch (error) {
+    if (states.has(error.candidates?.[0])) open(error.candidates[0]);
     tell(say("failed", { why: error.message }));
   }
 }

@@ -16,9 +16,10 @@ function address(path, given = {}) {
 
 /** A refusal of the server, or its silence. */
 export class Refused extends Error {
-  constructor(status, detail) {
+  constructor(status, detail, candidates = []) {
     super(detail);
     this.status = status;
+    this.candidates = candidates; // that are to be mended
   }
 }
 
@@ -38,7 +39,7 @@ async function asked(path, given, body) {
   const told = await answer.json().catch(() => ({}));
   if (answer.ok) return told;
   if (answer.status === 401) location.reload();
-  throw new Refused(answer.status, told.detail ?? answer.statusText);
+  throw new Refused(answer.status, told.detail ?? answer.statusText, told.candidates);
 }
 
 export const load = (known) => asked("data", known === undefined ? {} : { known });
