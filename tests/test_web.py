@@ -67,6 +67,7 @@ def triples(graph: Graph) -> set[tuple[str, ...]]:
 
 # --- dereferencing
 SPDX = Namespace("http://spdx.org/rdf/terms#")
+MODULES = ("actor", "claim")
 
 
 @pytest.mark.parametrize("suffix", RDF_TYPES)
@@ -179,8 +180,10 @@ def test_the_namespace_documents_every_term_once(server: str, names: Names) -> N
     assert len(terms) > 200
     for term in terms:
         assert page.count(f'id="{term.removeprefix(own)}"') == 1, term
-    assert '<a href="/ns#QuantityClaim"><code>jsip:QuantityClaim</code></a>' in page
-    assert '<a href="http://www.wikidata.org/entity/P39">' in page
+    assert '<a href="/ontology/claim.html#Claim">jsip:Claim</a>' in page
+    actor, claim = (ask(server, f"/ontology/{name}.html").body.decode() for name in MODULES)
+    assert '<a href="#QuantityClaim">QuantityClaim</a>' in claim
+    assert '<a href="http://www.wikidata.org/entity/P39">' in actor
 
 
 def test_a_nanopublication_is_found_by_its_trusty_uri(server: str) -> None:

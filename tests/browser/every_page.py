@@ -39,7 +39,8 @@ PAGES = {
     "/guide/cookbook": ".guide pre code",
     "/guide/contributing": ".guide table code",
     "/guide/operating": ".guide table code",
-    "/ns.html": ".term dd",
+    "/ns.html": ".term h3 a",
+    "/ontology/claim.html": ".term dd",
     "/docs": ".docs section h3",
     "/id/src-gate-ai-content.html": "#triples + div tbody tr",
 }

@@ -221,6 +221,7 @@ def resource_page(request: Request, path: str, triples: Iterable[Triple]) -> Res
         return page(
             request, "ontology.html", sparql=sparql, iri=iri, path=path, modules=documented,
             prefixes=reader.names.prefixes,
+            names={term.name for module in documented for term in module.terms},
         )  # fmt: skip
     rows = list(_rows(triples, reader.names))
     most = len(rows) if path.startswith(_WHOLE) else _MOST_TRIPLES
