@@ -31,7 +31,7 @@ _MET, _MISSED = 1.15, 0.6
 _FAR_IN_SIZE, _UNLIKELY = 1.2, 0.6  # powers of ten; what a figure of unlikely size weighs
 _TAKEN, _NEIGHBOURS = 0.75, 400  # another figure near states it already
 _CARRY, _WEAK, _STRONG, _CARRY_WITHIN = 2.0, 2.0, 0.9, 160
-_TARGET, _OBSERVATION = "jsip:targetValue", "jsip:observedValue"
+_TARGET, OBSERVATION = "jsip:targetValue", "jsip:observedValue"
 Key = tuple[str, str]
 
 
@@ -166,7 +166,7 @@ def _period(one: _Known) -> float:
     """A series goes on in other years; a measure or a target of another year is another one."""
     if one.meets:
         return _MET
-    return _MISSED if one.meets is False and one.figure.claim.predicate.id != _OBSERVATION else 1.0
+    return _MISSED if one.meets is False and one.figure.claim.predicate.id != OBSERVATION else 1.0
 
 
 def _size(figure: Figure, told: agreement.Told) -> float:
