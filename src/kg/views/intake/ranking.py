@@ -19,6 +19,7 @@ from kg.views.intake.segments import Segment, segment
 from kg.views.record.cards import ClaimCard
 
 _LEAST = 0.8  # below it nothing speaks of a proposition
+_EVEN = 9  # places that sums of the same parts in another order have in common
 _MOST = 60  # propositions that are looked at closely
 _NAME = 3.0  # what the whole name of a subject adds, around and again beside
 _AGREES, _DIGITS = 4.0, 4  # for each digit of a value that the record has, up to so many
@@ -119,7 +120,9 @@ class Ranking:
                     meets = True
                 agrees = agreement.values_agree(told, figure.measured)
                 found.append(_Known(figure, scores[at], local.get(at, 0), agrees, meets))
-        found.sort(key=lambda one: (-one.words - one.local - one.agrees, one.figure.claim.id))
+        found.sort(
+            key=lambda one: (-round(one.words + one.local + one.agrees, _EVEN), one.figure.claim.id)
+        )
         return found[:_MOST]
 
     def _score(
@@ -210,14 +213,14 @@ def _assigned(
     sure = {place: max((r.score for r in of.values()), default=0) for place, of in found.items()}
     taken: dict[Key, list[int]] = {}
     made = {}
-    for place in sorted(found, key=lambda place: (-sure[place], place)):
+    for place in sorted(found, key=lambda place: (-round(sure[place], _EVEN), place)):
         ranked = [
             replace(one, score=one.score * _TAKEN)
             if any(_is_rival(context, place, other) for other in taken.get(key, ()))
             else one
             for key, one in found[place].items()
         ]
-        ranked.sort(key=lambda one: (-one.score, one.key))
+        ranked.sort(key=lambda one: (-round(one.score, _EVEN), one.key))
         made[place] = ranked
         if ranked:
             taken.setdefault(ranked[0].key, []).append(place)

@@ -212,7 +212,10 @@ def _of_measure(ranked: Ranked, told: Field) -> Field | None:
         return None
     (period,) = known.values()
     said, own = years(told.cell), years(period.id)
-    if period.id == told.cell or (told.cell and (said is None or not _lie_within(said, own))):
+    subject = ranked.first.subject
+    named = any(names_period(period.id, name) for name in (subject.en, subject.ja))
+    fits = _lie_within(said, own) if said else named and not told.cell
+    if period.id == told.cell or not fits:
         return None
     why = Words(f"the record has this for {period.en}", f"記録ではこれは{period.ja}のもの")
     return Field(period.id, "inferred", why)
