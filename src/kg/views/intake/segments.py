@@ -5,9 +5,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 
 from kg.text.figures import Quantity
-from kg.text.figures.model import DATE
+from kg.text.figures.model import AGE, DATE
 from kg.views.checking.surroundings import Surroundings
-from kg.views.intake.facets import Facets
+from kg.views.intake.facets import HOME, Facets
 
 _PAUSE = re.compile(r"[、,;；。！？\n（(]|(?<!\d)\.(?=\s)|\band\b")
 _GROWTH = re.compile(
@@ -23,7 +23,8 @@ class Segment:
     """What the words between one figure and its neighbours say.
 
     `areas` are the countries named there. `growth` is true where something grows or shrinks,
-    `target` where something is aimed at; `near_target` where the whole sentence does.
+    `target` where something is aimed at; `near_target` where the whole sentence does. `is_abroad`
+    is true where the sentence names another country.
     """
 
     start: int
@@ -33,13 +34,15 @@ class Segment:
     growth: bool
     target: bool
     near_target: bool
+    is_abroad: bool
+    facets: Facets
 
 
 def segment(context: Surroundings, place: int, facets: Facets) -> Segment:
     """The segment of the figure at `place` among those of a text."""
     start, end = _bounds(context, place)
     plain, around = context.cues.plain, context.around[place]
-    own = plain[start:end]
+    own, sentence = plain[start:end], plain[around.start : around.end]
     return Segment(
         start=start,
         end=end,
@@ -47,7 +50,9 @@ def segment(context: Surroundings, place: int, facets: Facets) -> Segment:
         areas=facets.areas_in(own),
         growth=bool(_GROWTH.search(own)),
         target=bool(_TARGET.search(own)),
-        near_target=bool(_TARGET.search(plain[around.start : around.end])),
+        near_target=bool(_TARGET.search(sentence)),
+        is_abroad=bool(facets.areas_in(sentence) - HOME),
+        facets=facets,
     )
 
 
@@ -67,10 +72,10 @@ def _bounds(context: Surroundings, place: int) -> tuple[int, int]:
 
 
 def _neighbour(context: Surroundings, place: int, step: int) -> Quantity | None:
-    """The nearest figure on one side that is no date."""
+    """The nearest figure on one side that is no date and no age: those say of whom it is."""
     at = place + step
     while 0 <= at < len(context.quantities):
-        if context.quantities[at].kind != DATE:
+        if context.quantities[at].kind not in (DATE, AGE):
             return context.quantities[at]
         at += step
     return None
