@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Set
 
+from kg.text.figures.ages import ages
 from kg.views.checking.cues import words
 from kg.views.checking.record import Record
 from kg.views.record.claims import Reader
@@ -29,6 +30,10 @@ class Facets:
         }
         self._areas = {
             area: _pattern(labels) for area, labels in self._labels(reader, "area").items()
+        }
+        self.ages = {
+            iri: frozenset(age.value for label in record.surfaces(iri) for age in ages(label))
+            for iri in {figure.claim.subject.iri for figure in record.figures}
         }
         self.named = {
             f.claim.subject.iri: _named(record, f.claim.subject.iri) for f in record.figures

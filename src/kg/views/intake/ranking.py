@@ -7,7 +7,7 @@ and whether the record holds this very value.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kg.text.figures import Quantity
@@ -26,6 +26,9 @@ _AGREES, _DIGITS = 4.0, 4  # for each digit of a value that the record has, up t
 _COVER = 0.5  # what is left of a proposition of whose name nothing stands there
 _UNNAMED, _UNTOPICAL = 0.8, 0.85  # its body or its industry is not named
 _HERE, _ELSEWHERE, _ABROAD = 1.1, 0.55, 0.75
+_THESE_AGES, _SOME_AGES, _OTHER_AGES = 1.3, 0.85, 0.5
+_AVERAGES, _SAME_AVERAGE, _OTHER_AVERAGE = ("mean", "median"), 1.15, 0.5
+_NOT_YEARLY = 0.6  # a rate by the year where nothing is told by the year
 _UNLIKE = 0.7  # growth for a level, or a level for growth
 _AIMED, _NOT_AIMED, _OBSERVED = 1.2, 0.8, 0.85
 _MET, _MISSED = 1.15, 0.6
@@ -136,7 +139,7 @@ class Ranking:
         score *= self._about(
             one.figure, frozenset(around.cues) | around.paragraph, around.own | part.cues
         )
-        score *= self._where(one.figure, part) * _period(one)
+        score *= self._where(one.figure, part) * _period(one) * self._whom(one.figure, part)
         score *= self._kind(one.figure, context.quantities[place], part) * _size(one.figure, told)
         return score + one.agrees * _AGREES * min(len(told.digits), _DIGITS)
 
@@ -154,15 +157,50 @@ class Ranking:
             return 1.0 if area is None else _HERE if area in part.areas else _ELSEWHERE
         return _ABROAD if self._facets.is_abroad(figure.claim.subject.iri) else 1.0
 
+    def _whom(self, figure: Figure, part: Segment) -> float:
+        """Whether it is of people of the ages that the words say, and their mean or median."""
+        share = _of_ages(self._facets.ages[figure.claim.subject.iri], part.ages)
+        if part.statistic and figure.statistic in _AVERAGES:
+            share *= _SAME_AVERAGE if figure.statistic == part.statistic else _OTHER_AVERAGE
+        return share
+
     def _kind(self, figure: Figure, quantity: Quantity, part: Segment) -> float:
         """Whether it grows, is aimed at, or is observed, as the words say."""
         share, claim = 1.0, figure.claim
         is_growth = self._facets.statistics.get(claim.subject.iri) == "growth"
         if quantity.kind == "percent" and part.growth != is_growth:
             share *= _UNLIKE
+        if claim.unit.endswith("/percent-per-year") and not part.yearly:
+            share *= _NOT_YEARLY
         if claim.predicate.id == _TARGET:
             return share * (_AIMED if part.near_target else _NOT_AIMED)
         return share * (_OBSERVED if part.target else 1.0)
+
+
+def _of_ages(own: Set[str], told: Set[str]) -> float:
+    """The same band speaks for a subject, another one against it, one within it for neither."""
+    if not own and not told:
+        return 1.0
+    if not own or not told:
+        return _SOME_AGES
+    if not own.isdisjoint(told):
+        return _THESE_AGES
+    return 1.0 if any(_overlap(one, other) for one in own for other in told) else _OTHER_AGES
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether two bands share an age.
+
+    >>> _overlap("20-24", "20-29"), _overlap("25-30", "20-24")
+    (True, False)
+    """
+    (low, high), (start, end) = map(_ends, (one, other))
+    return low <= end and start <= high
+
+
+def _ends(ages: str) -> tuple[float, float]:
+    first, _, last = ages.partition("-")
+    return float(first), float(last or first)
 
 
 def _period(one: _Known) -> float:
