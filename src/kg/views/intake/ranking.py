@@ -159,7 +159,7 @@ class Ranking:
 
     def _whom(self, figure: Figure, part: Segment) -> float:
         """Whether it is of people of the ages that the words say, and their mean or median."""
-        share = _of_ages(self._facets.ages[figure.claim.subject.iri], part.ages)
+        share = _of_ages(self._facets.ages[figure.claim.subject.iri], part)
         if part.statistic and figure.statistic in _AVERAGES:
             share *= _SAME_AVERAGE if figure.statistic == part.statistic else _OTHER_AVERAGE
         return share
@@ -177,15 +177,18 @@ class Ranking:
         return share * (_OBSERVED if part.target else 1.0)
 
 
-def _of_ages(own: Set[str], told: Set[str]) -> float:
-    """The same band speaks for a subject, another one against it, one within it for neither."""
-    if not own and not told:
-        return 1.0
-    if not own or not told:
-        return _SOME_AGES
-    if not own.isdisjoint(told):
+def _of_ages(own: Set[str], part: Segment) -> float:
+    """The same ages speak for a subject, others against it, ages that overlap for neither.
+
+    Of a sentence without ages no subject with ages is likely.
+    """
+    if not own:
+        return _SOME_AGES if part.ages else 1.0
+    if not part.ages:
+        return 1.0 if part.some_ages else _SOME_AGES
+    if not own.isdisjoint(part.ages):
         return _THESE_AGES
-    return 1.0 if any(_overlap(one, other) for one in own for other in told) else _OTHER_AGES
+    return 1.0 if any(_overlap(one, told) for one in own for told in part.ages) else _OTHER_AGES
 
 
 def _overlap(one: str, other: str) -> bool:

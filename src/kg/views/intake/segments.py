@@ -36,9 +36,9 @@ class Segment:
 
     `areas` are the countries named there. `growth` is true where something grows or shrinks,
     `target` where something is aimed at; `near_target` where the whole sentence does. `is_abroad`
-    is true where the sentence names another country. `ages` are the ages and bands of the people it
-    is about; `statistic` is `mean` or `median` where only one of them is said; `yearly` is true
-    where something is told by the year.
+    is true where the sentence names another country. `ages` are the ages and bands of the people
+    it is about, `some_ages` whether the sentence has any. `statistic` is `mean` or `median` where
+    only one of them is said; `yearly` is true where something is told by the year.
     """
 
     start: int
@@ -50,6 +50,7 @@ class Segment:
     near_target: bool
     is_abroad: bool
     ages: Set[str]
+    some_ages: bool
     statistic: str
     yearly: bool
     facets: Facets
@@ -71,6 +72,7 @@ def segment(context: Surroundings, place: int, facets: Facets) -> Segment:
         near_target=bool(_TARGET.search(sentence)),
         is_abroad=bool(facets.areas_in(sentence) - HOME),
         ages=_ages(context, first, last),
+        some_ages=bool(_ages(context, around.start, around.end)),
         statistic=_statistic(own),
         yearly=bool(_YEARLY.search(own)),
         facets=facets,
