@@ -188,13 +188,13 @@ def _of_ages(own: Set[str], part: Segment) -> float:
         return 1.0 if part.some_ages else _SOME_AGES
     if not own.isdisjoint(part.ages):
         return _THESE_AGES
-    return 1.0 if any(_overlap(one, told) for one in own for told in part.ages) else _OTHER_AGES
+    return 1.0 if any(ages_overlap(one, told) for one in own for told in part.ages) else _OTHER_AGES
 
 
-def _overlap(one: str, other: str) -> bool:
+def ages_overlap(one: str, other: str) -> bool:
     """Whether two bands share an age.
 
-    >>> _overlap("20-24", "20-29"), _overlap("25-30", "20-24")
+    >>> ages_overlap("20-24", "20-29"), ages_overlap("25-30", "20-24")
     (True, False)
     """
     (low, high), (start, end) = map(_ends, (one, other))
