@@ -9,6 +9,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 import pytest
 from pyoxigraph import RdfFormat, parse
 
+import pdf_files
+from console import as_promised, bash, steps
+from kg.build.snapshot import Snapshot
 from kg.core.errors import KgError
 from kg.core.names import shipped_names
 from kg.edges.web.guide import documents as guide
@@ -99,6 +102,21 @@ def test_pictures_are_drawn_in_the_page_and_say_what_they_show(server: str) -> N
     assert page.count('<span class="drawing" role="img" aria-label="') == 4
     assert page.count("<svg ") >= 4
     assert picture("../../../README.md") == ""
+
+
+@pytest.mark.long  # builds twice
+def test_a_curator_gets_what_the_guide_promises(shipped_snapshot: Snapshot, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "guide" / "curating.md").read_text(encoding="utf-8")
+    page = [line.removeprefix("> ") for line in re.findall(r"^> (?!kg ).*$", text, re.M)[:3]]
+    (tmp_path / "report.pdf").write_bytes(pdf_files.pages([page]))
+    decisions = re.search(r"^\$ cat decisions.csv\n(.*?)^\$ ", text, re.M | re.S)
+    assert decisions
+    (tmp_path / "decisions.csv").write_text(decisions[1], encoding="utf-8")
+    store = shipped_snapshot.folder.parents[1]
+    for command, promised in steps(text):
+        command = command.replace("kg ingest ", f"kg ingest --store {store} ")
+        gave = bash(command, tmp_path)
+        assert as_promised(promised, gave), f"{command}\npromised:\n{promised}\ngave:\n{gave}"
 
 
 def test_an_unknown_page_names_the_nearest(server: str) -> None:

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from kg.core.bundle import Bundle, find_bundle, shown
-from kg.core.errors import CheckFailed, KgError
+from kg.core.bundle import Bundle, shown
+from kg.core.errors import CheckFailed
 from kg.core.names import load_names
 from kg.edges.cli.compile_build import AsJson, Ontology, Tables, Triples
 from kg.edges.cli.progress import working
@@ -43,13 +43,12 @@ def import_(
     Exit 0 where a row is new or already there, 1 where every row was refused, 2 where nothing
     can be read.
     """
+    from kg.ledger.decisions.known_record import target_of
     from kg.ledger.import_run import write_import
 
-    shipped = find_bundle()
-    folder = tables or (None if overlay else shipped.tables)
-    if folder is None or not folder.is_dir():
-        raise KgError("There are no tables here; work in a checkout, or give --tables DIR.")
-    bundle = Bundle(ontology or shipped.ontology, triples or shipped.triples, folder)
+    target = target_of(tables, ontology, triples, overlay)
+    folder = target.tables
+    bundle = Bundle(target.ontology, target.triples, folder)
     with working("Importing"):
         planned = _planned(file, bundle, folder, overlay, wording)
     if not dry_run:

@@ -49,11 +49,14 @@ class Target:
 def target_of(
     tables: Path | None, ontology: Path | None, triples: Path | None, overlay: bool
 ) -> Target:
-    """Where decisions go: the same tables as `kg import` writes to; raises KgError."""
+    """Where `kg import` and decisions write rows; raises KgError where there is no such folder."""
     shipped = find_bundle()
     folder = tables or (None if overlay else shipped.tables)
-    if folder is None or not folder.is_dir():
+    if folder is None:
         raise KgError("There are no tables here; work in a checkout, or give --tables DIR.")
+    if not folder.is_dir():
+        empty = " (an empty one will do)" if overlay else ""
+        raise KgError(f"{shown(folder)} is no folder of tables; make it{empty}, or give another.")
     return Target(folder, ontology or shipped.ontology, triples or shipped.triples, overlay)
 
 
