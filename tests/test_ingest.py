@@ -282,7 +282,7 @@ def first_of(proposer: Proposer, text: str, surface: str) -> dict[str, str]:
             "gate",
         ),
         (
-            "Sanae Takaichi met artists.\n\nShe announced that 61 billion yen will support content.",
+            "Sanae Takaichi met artists.\n\nShe announced that 61 billion yen will aid content.",
             "61 billion",
             "takaichi-sanae",
         ),
@@ -298,7 +298,7 @@ def first_of(proposer: Proposer, text: str, surface: str) -> dict[str, str]:
             "human-media",
         ),
         (
-            "The Digital Economy Report from the Ministry of Economy, Trade and Industry is out.\n\n"
+            "The Digital Economy Report from the Ministry of Economy, Trade and Industry.\n\n"
             "The report points out that the digital deficit could reach 47 trillion yen by 2035.",
             "47 trillion",
             "meti",
