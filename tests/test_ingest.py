@@ -333,6 +333,14 @@ def test_a_rise_is_per_cent_and_by_the_year_only_where_it_is_said(proposer: Prop
     rise = "Overseas sales of Japanese animation increased by 31% in 2024."
     row = first_of(proposer, rise, "31%")
     assert (row["subject"], row["unit"]) == ("animation-overseas-sales-growth-japan", "percent")
+    told = ("increased by 9% in 2024", "grew by 9% a year on average")
+    units = [first_of(proposer, f"Overseas sales of content {one}.", "9%")["unit"] for one in told]
+    assert units == ["percent", "percent-per-year"]
+
+
+def test_a_goal_is_a_target_before_it_is_a_figure_of_a_series(proposer: Proposer) -> None:
+    text = "The goal is to increase overseas sales of content to 19 trillion yen."
+    assert first_of(proposer, text, "19 trillion")["predicate"] == "targetValue"
 
 
 def test_a_measure_keeps_the_years_it_has_in_the_record(proposer: Proposer) -> None:

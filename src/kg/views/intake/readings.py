@@ -114,7 +114,10 @@ def as_in_record(place: Place, ranked: Ranked, first: Reading) -> Iterator[Readi
 def _reading(
     place: Place, ranked: Ranked | None, fields: Mapping[str, Field], same: Sequence[ClaimCard]
 ) -> Reading:
-    row = {**cells(place.found, ranked), **{name: f.cell for name, f in fields.items()}}
+    row = {
+        **cells(place.found, ranked, place.part.yearly),
+        **{name: f.cell for name, f in fields.items()},
+    }
     row |= _told(place, row)
     row["supports"] = _supports(place, ranked, row)
     told = Words(f"printed “{place.shown.words}”", f"「{place.shown.words}」とある")
