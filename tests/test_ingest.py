@@ -17,6 +17,8 @@ from kg.ledger.append_rows import with_rows
 from kg.ledger.compile import compile_tables
 from kg.ledger.inbox import read_inbox
 from kg.views.intake.candidates import Proposer
+from kg.views.intake.ranking import ages_overlap
+from kg.views.intake.readings import About
 from kg.views.record.claims import Reader
 from reading.known import TABLES
 from reading.proposals import articles, marked, score
@@ -242,3 +244,115 @@ def test_candidates_are_as_complete_as_told(shipped_snapshot: Snapshot) -> None:
         got, _ = score(proposer, reader, texts)
         assert got["all first"] >= 0.70 * got["all wanted"]
         assert got["all three"] >= 0.85 * got["all wanted"]
+
+
+@pytest.fixture(scope="module")
+def proposer(shipped_snapshot: Snapshot) -> Proposer:
+    """Proposes against the record of the tables."""
+    quads, version = shipped_snapshot.quads, shipped_snapshot.version
+    return Proposer(
+        Reader(MemoryStore(quads, version, shipped_snapshot.is_disjoint), shipped_names())
+    )
+
+
+def first_of(proposer: Proposer, text: str, surface: str) -> dict[str, str]:
+    """The first reading of the last figure printed so, in a text that Gate publishes."""
+    iri = proposer.reader.names.iri("id:gate")
+    gate = proposer.reader.named([iri])[iri]
+    about = About("src-x", gate, "2026-01-05", "en", "")
+    return next(
+        dict(one.row)
+        for one in reversed(proposer.candidates(text, about))
+        if one.surface.startswith(surface)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "who"),
+    [
+        (
+            "Japan turns to AI. The government announced that 1.3 trillion yen will go to AI.",
+            "1.3 trillion",
+            "government-of-japan",
+        ),
+        ("政府はAI開発に1.3兆円を投じる方針を発表した。", "1.3兆円", "government-of-japan"),
+        (
+            "Japan looks on. In South Korea the government announced 1.3 trillion yen for AI.",
+            "1.3 trillion",
+            "gate",
+        ),
+        (
+            "Sanae Takaichi met artists.\n\nShe announced that 61 billion yen will aid content.",
+            "61 billion",
+            "takaichi-sanae",
+        ),
+        (
+            "Sales of content reached 16 trillion yen, according to a survey by Human Media.\n\n"
+            "Among these, overseas sales of animation increased by 31%.",
+            "31%",
+            "human-media",
+        ),
+        (
+            "Image source: Human Media. Overseas sales of animation increased by 31%",
+            "31%",
+            "human-media",
+        ),
+        (
+            "The Digital Economy Report from the Ministry of Economy, Trade and Industry.\n\n"
+            "The report points out that the digital deficit could reach 47 trillion yen by 2035.",
+            "47 trillion",
+            "meti",
+        ),
+        ("Sanae Takaichi plans to invest 1.3 trillion yen in AI.", "1.3 trillion", "gate"),
+    ],
+)
+def test_who_speaks_is_found_without_a_name_beside_the_verb(
+    proposer: Proposer, text: str, surface: str, who: str
+) -> None:
+    assert first_of(proposer, text, surface)["asserted_by"] == who
+
+
+def test_ages_and_averages_tell_series_of_one_sentence_apart(proposer: Proposer) -> None:
+    text = (
+        "Animation workers aged 20 to 24 get a mean yearly pay of 2.1 million yen, and for those "
+        "aged 25 to 30 the average is 3.1 million yen, below the median yearly pay of 3.4 million "
+        "yen for people aged 20 to 29 in Japan."
+    )
+    found = {
+        surface: first_of(proposer, text, surface)["subject"]
+        for surface in ("2.1 million", "3.1 million", "3.4 million")
+    }
+    assert found == {
+        "2.1 million": "animator-salary-20-24-japan",
+        "3.1 million": "animator-salary-25-30-japan",
+        "3.4 million": "salary-20-29-median-japan",
+    }
+
+
+def test_a_rise_is_per_cent_and_by_the_year_only_where_it_is_said(proposer: Proposer) -> None:
+    rise = "Overseas sales of Japanese animation increased by 31% in 2024."
+    row = first_of(proposer, rise, "31%")
+    assert (row["subject"], row["unit"]) == ("animation-overseas-sales-growth-japan", "percent")
+    told = ("increased by 9% in 2024", "grew by 9% a year on average")
+    units = [first_of(proposer, f"Overseas sales of content {one}.", "9%")["unit"] for one in told]
+    assert units == ["percent", "percent-per-year"]
+
+
+def test_a_goal_is_a_target_before_it_is_a_figure_of_a_series(proposer: Proposer) -> None:
+    text = "The goal is to increase overseas sales of content to 19 trillion yen."
+    assert first_of(proposer, text, "19 trillion")["predicate"] == "targetValue"
+
+
+def test_a_measure_keeps_the_years_it_has_in_the_record(proposer: Proposer) -> None:
+    """A text prints the last year alone; another year is its own."""
+    text = "Jiji Press counts 1.9 trillion yen of subsidies for Rapidus up to fiscal {}."
+    periods = [
+        first_of(proposer, text.format(year), "1.9 trillion")["period"] for year in (2025, 2029)
+    ]
+    assert periods == ["period-fy2022-fy2025", "period-fy2029"]
+
+
+def test_bands_of_ages_overlap_or_not() -> None:
+    """A band within another one speaks neither for nor against it."""
+    told = [("20-24", "20-29"), ("25-30", "20-24"), ("24", "20-29")]
+    assert [ages_overlap(*pair) for pair in told] == [True, False, True]

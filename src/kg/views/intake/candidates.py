@@ -34,7 +34,7 @@ class Proposer:
     """Makes candidates of texts against one record; made once, for many texts."""
 
     def __init__(self, reader: Reader, record: Record | None = None) -> None:
-        self.record = record or Record(reader)
+        self.reader, self.record = reader, record or Record(reader)
         self._ranking = Ranking(self.record, facets := Facets(reader, self.record))
         self._facets = facets
 

@@ -4,11 +4,12 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Set
 
+from kg.text.figures.ages import ages
 from kg.views.checking.cues import words
 from kg.views.checking.record import Record
 from kg.views.record.claims import Reader
 
-_HOME = frozenset({"japan", "world"})
+HOME = frozenset({"japan", "world"})
 _OF = "SELECT DISTINCT ?x ?of {{ ?x {} ?of }} ORDER BY ?x ?of"
 _NAMED = """SELECT DISTINCT ?x ?label {{ ?x skos:inScheme <{}scheme/{}> ;
   skos:prefLabel|skos:altLabel ?label }} ORDER BY ?x ?label"""
@@ -19,6 +20,7 @@ class Facets:
 
     def __init__(self, reader: Reader, record: Record) -> None:
         self._base = reader.names.base
+        self.people, self.agents = _ids(reader, "jsip:Person"), _ids(reader, "foaf:Agent")
         self.areas = {**_local(reader, "dct:spatial"), **_local(reader, "jsip:refArea")}
         self.statistics = _local(reader, "jsip:statistic")
         self._industries = _local(reader, "jsip:dimIndustry")
@@ -28,6 +30,10 @@ class Facets:
         }
         self._areas = {
             area: _pattern(labels) for area, labels in self._labels(reader, "area").items()
+        }
+        self.ages = {
+            iri: frozenset(age.value for label in record.surfaces(iri) for age in ages(label))
+            for iri in {figure.claim.subject.iri for figure in record.figures}
         }
         self.named = {
             f.claim.subject.iri: _named(record, f.claim.subject.iri) for f in record.figures
@@ -52,11 +58,16 @@ class Facets:
 
     def is_abroad(self, subject: str) -> bool:
         """Whether a subject is of one country other than Japan."""
-        return self.areas.get(subject, "japan") not in _HOME
+        return self.areas.get(subject, "japan") not in HOME
 
     def industry_words(self, subject: str) -> Set[str]:
         """The words of the names of a subject's industry; empty where it has none."""
         return self._industry_words.get(self._industries.get(subject, ""), frozenset())
+
+
+def _ids(reader: Reader, cls: str) -> frozenset[str]:
+    rows = reader.rows(f"SELECT DISTINCT ?x {{ ?x a {cls} }}")
+    return frozenset(row["x"].rpartition("/")[2] for row in rows)
 
 
 def _local(reader: Reader, term: str) -> Mapping[str, str]:

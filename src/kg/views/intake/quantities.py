@@ -18,6 +18,7 @@ _ONLY_KNOWN = (DURATION, MULTIPLE)
 _UNITS = {"person": "people", "firm": "firms", "percentage-point": "percentage-points"}
 _LENGTHS = {"year": "years", "day": "days"}
 _TENFOLD = 10
+_NONE, _BY_THE_YEAR = frozenset[str](), frozenset({"percent-per-year"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,14 @@ def needs_place(context: Surroundings, found: Found) -> bool:
     return one.kind in _ONLY_KNOWN or is_threshold(context.cues.plain, one.start, one.end)
 
 
-def cells(found: Found, ranked: Ranked | None) -> Mapping[str, str]:
-    """Object, unit, qualifier, low and high of a figure."""
+def cells(found: Found, ranked: Ranked | None, yearly: bool) -> Mapping[str, str]:
+    """Object, unit, qualifier, low and high of a figure; `yearly`: it is told by the year."""
     one = found.first
-    made = {"object": cell_of(one), "unit": _unit(one, ranked), "qualifier": _qualifier(found)}
+    made = {
+        "object": cell_of(one),
+        "unit": _unit(one, ranked, yearly),
+        "qualifier": _qualifier(found),
+    }
     if found.is_range:
         return {**made, "low": made["object"], "high": cell_of(found.last)}
     if one.qualifier == ORDER and not isinstance(one.value, str):
@@ -85,9 +90,9 @@ def _qualifier(found: Found) -> str:
     return "stated" if qualifier in (None, LOW, HIGH) else str(qualifier)
 
 
-def _unit(one: Quantity, ranked: Ranked | None) -> str:
+def _unit(one: Quantity, ranked: Ranked | None, yearly: bool) -> str:
     """As the claims of the likeliest proposition are measured, where that may be this unit."""
-    possible = agreement.units(one)
+    possible = agreement.units(one) - (_NONE if yearly or _agrees(ranked) else _BY_THE_YEAR)
     known: Sequence[str] = [_local(claim.unit) for claim in ranked.claims] if ranked else ()
     fitting = Counter(unit for unit in known if unit in possible)
     if fitting:
@@ -101,6 +106,11 @@ def _unit(one: Quantity, ranked: Ranked | None) -> str:
     if one.kind == DURATION:
         return _LENGTHS.get(one.unit or "", "")
     return _UNITS.get(one.unit or "", "items")
+
+
+def _agrees(ranked: Ranked | None) -> bool:
+    """Whether the record has this very value."""
+    return ranked is not None and ranked.agreeing > 0
 
 
 def _local(unit: str) -> str:

@@ -7,7 +7,7 @@ and whether the record holds this very value.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from kg.text.figures import Quantity
@@ -19,19 +19,23 @@ from kg.views.intake.segments import Segment, segment
 from kg.views.record.cards import ClaimCard
 
 _LEAST = 0.8  # below it nothing speaks of a proposition
+_EVEN = 9  # places that sums of the same parts in another order have in common
 _MOST = 60  # propositions that are looked at closely
 _NAME = 3.0  # what the whole name of a subject adds, around and again beside
 _AGREES, _DIGITS = 4.0, 4  # for each digit of a value that the record has, up to so many
 _COVER = 0.5  # what is left of a proposition of whose name nothing stands there
 _UNNAMED, _UNTOPICAL = 0.8, 0.85  # its body or its industry is not named
 _HERE, _ELSEWHERE, _ABROAD = 1.1, 0.55, 0.75
+_THESE_AGES, _SOME_AGES, _OTHER_AGES = 1.3, 0.85, 0.5
+_AVERAGES, _SAME_AVERAGE, _OTHER_AVERAGE = ("mean", "median"), 1.15, 0.5
+_NOT_YEARLY = 0.6  # a rate by the year where nothing is told by the year
 _UNLIKE = 0.7  # growth for a level, or a level for growth
-_AIMED, _NOT_AIMED, _OBSERVED = 1.2, 0.8, 0.85
+_AIMED, _NOT_AIMED, _OBSERVED = 1.35, 0.8, 0.7
 _MET, _MISSED = 1.15, 0.6
 _FAR_IN_SIZE, _UNLIKELY = 1.2, 0.6  # powers of ten; what a figure of unlikely size weighs
 _TAKEN, _NEIGHBOURS = 0.75, 400  # another figure near states it already
 _CARRY, _WEAK, _STRONG, _CARRY_WITHIN = 2.0, 2.0, 0.9, 160
-_TARGET, _OBSERVATION = "jsip:targetValue", "jsip:observedValue"
+_TARGET, OBSERVATION = "jsip:targetValue", "jsip:observedValue"
 Key = tuple[str, str]
 
 
@@ -119,7 +123,9 @@ class Ranking:
                     meets = True
                 agrees = agreement.values_agree(told, figure.measured)
                 found.append(_Known(figure, scores[at], local.get(at, 0), agrees, meets))
-        found.sort(key=lambda one: (-one.words - one.local - one.agrees, one.figure.claim.id))
+        found.sort(
+            key=lambda one: (-round(one.words + one.local + one.agrees, _EVEN), one.figure.claim.id)
+        )
         return found[:_MOST]
 
     def _score(
@@ -133,7 +139,7 @@ class Ranking:
         score *= self._about(
             one.figure, frozenset(around.cues) | around.paragraph, around.own | part.cues
         )
-        score *= self._where(one.figure, part) * _period(one)
+        score *= self._where(one.figure, part) * _period(one) * self._whom(one.figure, part)
         score *= self._kind(one.figure, context.quantities[place], part) * _size(one.figure, told)
         return score + one.agrees * _AGREES * min(len(told.digits), _DIGITS)
 
@@ -151,22 +157,60 @@ class Ranking:
             return 1.0 if area is None else _HERE if area in part.areas else _ELSEWHERE
         return _ABROAD if self._facets.is_abroad(figure.claim.subject.iri) else 1.0
 
+    def _whom(self, figure: Figure, part: Segment) -> float:
+        """Whether it is of people of the ages that the words say, and their mean or median."""
+        share = _of_ages(self._facets.ages[figure.claim.subject.iri], part)
+        if part.statistic and figure.statistic in _AVERAGES:
+            share *= _SAME_AVERAGE if figure.statistic == part.statistic else _OTHER_AVERAGE
+        return share
+
     def _kind(self, figure: Figure, quantity: Quantity, part: Segment) -> float:
         """Whether it grows, is aimed at, or is observed, as the words say."""
         share, claim = 1.0, figure.claim
         is_growth = self._facets.statistics.get(claim.subject.iri) == "growth"
         if quantity.kind == "percent" and part.growth != is_growth:
             share *= _UNLIKE
+        if claim.unit.endswith("/percent-per-year") and not part.yearly:
+            share *= _NOT_YEARLY
         if claim.predicate.id == _TARGET:
             return share * (_AIMED if part.near_target else _NOT_AIMED)
         return share * (_OBSERVED if part.target else 1.0)
+
+
+def _of_ages(own: Set[str], part: Segment) -> float:
+    """The same ages speak for a subject, others against it, ages that overlap for neither.
+
+    Of a sentence without ages no subject with ages is likely.
+    """
+    if not own:
+        return _SOME_AGES if part.ages else 1.0
+    if not part.ages:
+        return 1.0 if part.some_ages else _SOME_AGES
+    if not own.isdisjoint(part.ages):
+        return _THESE_AGES
+    return 1.0 if any(ages_overlap(one, told) for one in own for told in part.ages) else _OTHER_AGES
+
+
+def ages_overlap(one: str, other: str) -> bool:
+    """Whether two bands share an age.
+
+    >>> ages_overlap("20-24", "20-29"), ages_overlap("25-30", "20-24")
+    (True, False)
+    """
+    (low, high), (start, end) = map(_ends, (one, other))
+    return low <= end and start <= high
+
+
+def _ends(ages: str) -> tuple[float, float]:
+    first, _, last = ages.partition("-")
+    return float(first), float(last or first)
 
 
 def _period(one: _Known) -> float:
     """A series goes on in other years; a measure or a target of another year is another one."""
     if one.meets:
         return _MET
-    return _MISSED if one.meets is False and one.figure.claim.predicate.id != _OBSERVATION else 1.0
+    return _MISSED if one.meets is False and one.figure.claim.predicate.id != OBSERVATION else 1.0
 
 
 def _size(figure: Figure, told: agreement.Told) -> float:
@@ -210,14 +254,14 @@ def _assigned(
     sure = {place: max((r.score for r in of.values()), default=0) for place, of in found.items()}
     taken: dict[Key, list[int]] = {}
     made = {}
-    for place in sorted(found, key=lambda place: (-sure[place], place)):
+    for place in sorted(found, key=lambda place: (-round(sure[place], _EVEN), place)):
         ranked = [
             replace(one, score=one.score * _TAKEN)
             if any(_is_rival(context, place, other) for other in taken.get(key, ()))
             else one
             for key, one in found[place].items()
         ]
-        ranked.sort(key=lambda one: (-one.score, one.key))
+        ranked.sort(key=lambda one: (-round(one.score, _EVEN), one.key))
         made[place] = ranked
         if ranked:
             taken.setdefault(ranked[0].key, []).append(place)

@@ -17,7 +17,7 @@ from kg.views.checking.surroundings import Surroundings
 from kg.views.intake.periods import Field, period_of
 from kg.views.intake.phrases import Phrase
 from kg.views.intake.quantities import Found, cells
-from kg.views.intake.ranking import Ranked
+from kg.views.intake.ranking import OBSERVATION, Ranked
 from kg.views.intake.segments import Segment
 from kg.views.intake.speakers import UNNAMED, asserter_of
 from kg.views.intake.statuses import status_of
@@ -114,7 +114,10 @@ def as_in_record(place: Place, ranked: Ranked, first: Reading) -> Iterator[Readi
 def _reading(
     place: Place, ranked: Ranked | None, fields: Mapping[str, Field], same: Sequence[ClaimCard]
 ) -> Reading:
-    row = {**cells(place.found, ranked), **{name: f.cell for name, f in fields.items()}}
+    row = {
+        **cells(place.found, ranked, place.part.yearly),
+        **{name: f.cell for name, f in fields.items()},
+    }
     row |= _told(place, row)
     row["supports"] = _supports(place, ranked, row)
     told = Words(f"printed “{place.shown.words}”", f"「{place.shown.words}」とある")
@@ -196,7 +199,34 @@ def _period(place: Place, ranked: Ranked | None, same: Sequence[ClaimCard]) -> F
     if ranked is not None and not any(claim.period for claim in ranked.claims):
         why = Words("claims of this in the record have none", "記録で同じ事柄に期間はない")
         return Field("", "stated", why)
-    return period_of(place.context, place.found.place, place.part)
+    told = period_of(place.context, place.found.place, place.part)
+    return told if ranked is None else _of_measure(ranked, told) or told
+
+
+def _of_measure(ranked: Ranked, told: Field) -> Field | None:
+    """The one period that the record has for a measure or a target, if the text says no other.
+
+    A series goes on in other years; a measure is of its own ones, of which a text may print the
+    last one alone ("until fiscal 2030").
+    """
+    known = {claim.period.id: claim.period for claim in ranked.claims if claim.period}
+    several = len(known) != 1 or not all(claim.period for claim in ranked.claims)
+    if several or ranked.first.predicate.id == OBSERVATION:
+        return None
+    (period,) = known.values()
+    said, own = years(told.cell), years(period.id)
+    subject = ranked.first.subject
+    named = any(names_period(period.id, name) for name in (subject.en, subject.ja))
+    fits = _lie_within(said, own) if said else named and not told.cell
+    if period.id == told.cell or not fits:
+        return None
+    why = Words(f"the record has this for {period.en}", f"記録ではこれは{period.ja}のもの")
+    return Field(period.id, "inferred", why)
+
+
+def _lie_within(said: tuple[int, int], own: tuple[int, int] | None) -> bool:
+    """Whether the years that are said are all of a measure's own."""
+    return own is not None and own[0] <= said[0] and said[1] <= own[1]
 
 
 def _told(place: Place, row: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from kg.views.checking.surroundings import Surroundings
 from kg.views.intake.periods import Field
 from kg.views.intake.ranking import Ranked
 from kg.views.intake.segments import Segment
+from kg.views.intake.voices import credited, goes_on, unnamed_speakers, without_actors
 from kg.views.record.cards import ClaimCard, Named
 
 _WORK = re.compile(
@@ -30,34 +31,45 @@ UNNAMED = re.compile(
 
 
 def asserter_of(
-    context: Surroundings, place: int, part: Segment, ranked: Ranked | None, publisher: Named | None
+    context: Surroundings,
+    place: int,
+    part: Segment,
+    ranked: Ranked | None,
+    publisher: Named | None,
 ) -> Field:
     """Who asserts a figure of a text."""
     around, one = context.around[place], context.quantities[place]
-    beside = context.names_in(part.start, part.end)
+    beside = without_actors(context, context.names_in(part.start, part.end))
     if ranked is not None and (who := _usual(beside, ranked.claims[: ranked.agreeing])):
         why = Words("named beside it, who says this value in the record", _BESIDE_JA)
         return Field(who, "stated", why)
     names = context.names_in(around.start, around.end)
-    told = list(speakers(context.cues.plain, around.start, names))
+    told = _told(context, around.start, around.end, part)
     if told:
         who = _nearest(told, one.start, ranked)
         return Field(who, "stated", Words("named as saying it", "文中で発言者とされる"))
+    if who := credited(context, around.start, around.end, part.facets.agents):
+        return Field(who, "stated", Words("named as the source", "出典として名がある"))
     if who := _author_of_work(context, names):
         why = Words("its survey or report is named in the sentence", "文中に調査や報告書の名がある")
         return Field(who, "stated", why)
-    if who := _usual(context.names_in(around.start, part.end), ranked.claims if ranked else ()):
+    named = without_actors(context, context.names_in(around.start, part.end))
+    if who := _usual(named, ranked.claims if ranked else ()):
         return Field(who, "stated", Words("named in the sentence, says it in the record", _IN_JA))
-    return _from_elsewhere(context, place, ranked, publisher)
+    return _from_elsewhere(context, place, part, ranked, publisher)
 
 
 def _from_elsewhere(
-    context: Surroundings, place: int, ranked: Ranked | None, publisher: Named | None
+    context: Surroundings,
+    place: int,
+    part: Segment,
+    ranked: Ranked | None,
+    publisher: Named | None,
 ) -> Field:
     end = context.around[place].start
-    start = max(context.text.rfind("\n", 0, end) + 1, end - _BACK)
-    before = context.names_in(start, end)
-    told = list(speakers(context.cues.plain, start, before))
+    start = _line_before(context, end)
+    before = without_actors(context, context.names_in(start, end))
+    told = _told(context, start, end, part)
     if told:
         why = Words("named as saying something in a sentence before", "前の文で発言者とされる")
         return Field(told[-1][1], "inferred", why)
@@ -75,6 +87,23 @@ def _from_elsewhere(
         why = Words("nobody is named; who says such figures in the record", _SUCH_JA)
         return Field(most, "inferred", why)
     return Field("", "missing", Words("nobody is named", "発言者の名がない"))
+
+
+def _told(context: Surroundings, start: int, end: int, part: Segment) -> list[tuple[int, str]]:
+    """Everybody who is said to speak in a part of the text, in its order."""
+    named = speakers(context.cues.plain, start, context.names_in(start, end))
+    return sorted([*named, *unnamed_speakers(context, start, end, part)])
+
+
+def _line_before(context: Surroundings, end: int) -> int:
+    """Where the line of a sentence begins; one that goes on from the line before: where that does.
+
+    Empty lines between them do not count.
+    """
+    start = context.text.rfind("\n", 0, end) + 1
+    if goes_on(context, end) and not context.text[start:end].strip():
+        start = context.text.rfind("\n", 0, len(context.text[:start].rstrip())) + 1
+    return max(start, end - _BACK)
 
 
 def _nearest(told: Sequence[tuple[int, str]], place: int, ranked: Ranked | None) -> str:

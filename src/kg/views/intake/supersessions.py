@@ -67,7 +67,7 @@ def _row(one: Rechecked, source: str, day: str) -> Mapping[str, str]:
     row = {
         "subject": claim.subject.id,
         "predicate": claim.predicate.id.removeprefix("jsip:"),
-        **cells(figure, None),
+        **cells(figure, None, yearly=False),
         "unit": claim.unit.rpartition("/")[2].removeprefix("cur:"),
         "printed": one.found,
         "status": claim.status.local,
