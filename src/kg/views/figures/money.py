@@ -104,7 +104,8 @@ def _measure(
 
 
 def _facts(reader: Reader) -> Mapping[str, Mapping[str, Sequence[tuple[Named, str, str]]]]:
-    rows = list(reader.rows(_FACTS))
+    measures = {row["measure"] for row in reader.rows(_WITH_AMOUNT)}
+    rows = [row for row in reader.rows(_FACTS) if row["measure"] in measures]
     names = reader.named(row["value"] for row in rows)
     found: dict[str, dict[str, list[tuple[Named, str, str]]]] = defaultdict(
         lambda: defaultdict(list)
@@ -116,8 +117,10 @@ def _facts(reader: Reader) -> Mapping[str, Mapping[str, Sequence[tuple[Named, st
 
 
 _CONVERTED = "SELECT ?claim WHERE { ?claim jsip:convertedFrom ?original }"
+_WITH_AMOUNT = """SELECT DISTINCT ?measure WHERE {
+  ?c rdf:predicate jsip:amount ; rdf:subject ?measure }"""
+# Of all things, measures or not: to join them here would cost the square of the record.
 _FACTS = """SELECT DISTINCT ?measure ?kind ?value ?from ?to WHERE {
-  { SELECT DISTINCT ?measure WHERE { ?c rdf:predicate jsip:amount ; rdf:subject ?measure } }
   { GRAPH g:entities { ?measure a ?value } BIND("type" AS ?kind) }
   UNION { VALUES (?p ?kind) { (jsip:budgetPhase "budgetPhase") (jsip:fundingNature "fundingNature")
       (jsip:partOfMeasure "partOfMeasure") (jsip:possiblySameMeasureAs "possiblySameMeasureAs") }
