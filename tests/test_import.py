@@ -541,7 +541,7 @@ def test_exit_2_for_a_missing_file_a_wrong_ending_and_no_tables(workplace: Path)
     assert (run.code, run.out) == (2, "")
     assert "JSON lines (.jsonl) or CSV (.csv)" in run.err
     run = kg("import", jsonl(workplace / "facts.jsonl", FACT), "--tables", "nowhere")
-    assert (run.code, "There are no tables here" in run.err) == (2, True)
+    assert (run.code, "nowhere is no folder of tables; make it" in run.err) == (2, True)
 
 
 def test_a_report_cannot_steer_a_terminal(workplace: Path) -> None:

@@ -74,8 +74,7 @@ def data(request: Request, triples: Iterable[Triple], name: str) -> Response:
 
 def _document(request: Request, path: str, suffix: str) -> Response:
     release = _release(request, path)
-    is_served = release is not None and release.version == serving(request).store.version
-    if release is not None and suffix == "html" and not is_served:
+    if release is not None and suffix == "html" and not _is_served(request, path):
         return RedirectResponse(f"/changes/{release.name}", status_code=303)
     if suffix == "html" and (event := _withdrawn(request, path)):
         return RedirectResponse(event.path, status_code=303)
@@ -91,7 +90,7 @@ def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
         return _shapes()
     state = serving(request)
     release = _release(request, path)
-    if release is not None and release.version != state.store.version:
+    if release is not None and not _is_served(request, path):
         return described(release, state.names)
     body = state.store.graph(description(path, state.names) + most, "ntriples")
     triples = [quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)]
@@ -100,6 +99,11 @@ def _statements(request: Request, path: str, most: str = "") -> list[Triple]:
     if event := _withdrawn(request, path):
         return described_end(event, history(request).before(event.release), state.names)
     raise _unknown(request, path)
+
+
+def _is_served(request: Request, path: str) -> bool:
+    """True of the dataset and of the version that is served, by which the store describes it."""
+    return path.partition("/")[2] in ("", serving(request).store.version)
 
 
 def _release(request: Request, path: str) -> Release | None:
