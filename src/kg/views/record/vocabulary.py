@@ -110,7 +110,10 @@ class _Ontology:
         self._names, self._reader = reader.names, reader
         self.headers = _gathered(reader.names, reader.rows(_MODULES), "module")
         self._terms = _gathered(reader.names, reader.rows(_TERMS), "term")
-        self._uses = {row["term"]: int(row["n"]) for row in reader.rows(_USES)}
+        counts = ((row["term"], row["n"]) for row in reader.rows(_USES))
+        self._uses = {
+            term: int(n) for term, n in counts if n.isdecimal()
+        }  # a store may say anything
 
     def module(self, module: str) -> Module:
         header = self.headers[module]
