@@ -204,9 +204,9 @@ def test_ready_questions_are_equal(memory: Backend, backend: Backend, name: str)
         assert theirs.status == 400
         assert "passes over VALUES" in theirs.json["detail"]
         return
-    if backend.name == "virtuoso" and name in UNEQUAL:
-        assert theirs.status != 200 or theirs.json["rows"] != ours.json["rows"], "no exception now"
-        return
+    is_listed = backend.name == "virtuoso" and name in UNEQUAL
+    if is_listed and (theirs.status != 200 or theirs.json["rows"] != ours.json["rows"]):
+        pytest.skip(UNEQUAL[name])  # it is wrong only sometimes
     assert theirs.status == 200, theirs.text[:300]
     assert theirs.json["rows"] == ours.json["rows"]
 
