@@ -28,6 +28,7 @@ from kg.database.readers import open_database
 from kg.edges.notebook.checking import Checks
 from kg.edges.notebook.displays import Card, Drawing
 from kg.edges.notebook.frames import Listed, answer_class, plain
+from kg.edges.notebook.networks import Networks
 from kg.edges.notebook.queries import asked, declared, refuse_unknown, wrong_form
 from kg.engine.graph_store import LocalStore, MemoryStore
 from kg.outlets.citation import cite, lines_of
@@ -42,10 +43,6 @@ from kg.views.finding.lookup import (
     find_property,
 )
 from kg.views.finding.results import COLUMNS, Result
-from kg.views.network.network import network
-from kg.views.network.paths import Path as Connection
-from kg.views.network.paths import paths
-from kg.views.network.pictures import neighbourhood, whole_picture
 from kg.views.quality.stats import Stats, stats
 from kg.views.queries.questions import questions, written
 from kg.views.record.cards import ClaimCard
@@ -59,7 +56,6 @@ from kg.views.record.why import claims_by, why
 __all__ = ["Drawing", "Graph", "open"]
 
 if TYPE_CHECKING:
-    import networkx as nx
     import pandas as pd
     import rdflib
 
@@ -87,7 +83,7 @@ def open(store: str | Path | None = None, union: bool = False) -> "Graph":
     )
 
 
-class Graph(Checks):
+class Graph(Checks, Networks):
     """A graph to ask; every figure that it gives leads to its passage.
 
     Entities are named by slug, IRI or a name in any script; a name that nothing bears raises
@@ -179,10 +175,6 @@ class Graph(Checks):
     def _finder(self) -> Finder:
         return Finder(self._reader)
 
-    @cached_property
-    def _network(self) -> "nx.MultiDiGraph[str]":
-        return network(self._reader)
-
     def _find(self, name: str) -> str:
         return find_entity(self._reader, name, lambda: self._finder.names)
 
@@ -247,14 +239,6 @@ class Graph(Checks):
         found = all_conflicts(self._reader, only_open, kind=kind)
         return Listed(found, "Conflicts", CONFLICT_COLUMNS, conflict_rows, _NUMBERS[:3])
 
-    def path(self, start: str, end: str, hops: int = 4) -> list[Connection]:
-        """The shortest documented connections, evidence on each hop; empty where there is none.
-
-        >>> [stop.id for stop in open().path("takaichi-sanae", "issue/low-pay")[0].stops][0]
-        'takaichi-sanae'
-        """
-        return paths(self._network, self._find(start), self._find(end), hops)
-
     def series(self, name: str) -> Listed[Observation]:
         """The observations of a series, by period, provider and scenario, ready to plot.
 
@@ -304,17 +288,6 @@ class Graph(Checks):
             with writing(Path(out)) as file:
                 file.write(data.getvalue())
         return data.getvalue()
-
-    def network(self) -> "nx.MultiDiGraph[str]":
-        """Accepted edges, each with the IRIs of its claims and evidence."""
-        return network(self._reader)
-
-    def picture(self, entity: str | None = None, hops: int = 2) -> Drawing:
-        """An interactive picture of the whole graph or of an entity's neighbourhood."""
-        if entity is None:
-            return Drawing(whole_picture(self._reader))
-        iri = self._find(entity)
-        return Drawing(neighbourhood(self._reader, self._reader.named([iri])[iri], hops))
 
 
 def _seen(point: Observation) -> Sequence[object]:
