@@ -534,6 +534,20 @@ def test_a_second_reader_who_differs_in_a_field_opens_a_disagreement(place: Path
     assert standing_of(Path("triples"), NEW)[3] == {("ann", "ben", "cho")}
 
 
+def test_a_third_reader_who_differs_from_two_opens_a_disagreement(place: Path) -> None:
+    reviewed(decisions=FIRST)
+    reviewed("--second", decisions=ALIKE, agent="ben")
+    text = "candidate,decision,qualifier,printed\nk-1,accept,exact,\n"
+    status = told(reviewed("--second", "--json", decisions=text, agent="cho"))
+    assert status["disagreements"] == [
+        {"candidate": "k-1", "claim": NEW, "agents": ["ann", "cho"], "open": True}
+    ]
+    compiled()
+    assert standing_of(Path("triples"), NEW) == (
+        "ann", "accepted", {"ann", "ben"}, {("ann", "cho")},
+    )  # fmt: skip
+
+
 def test_a_second_reader_who_rejects_leaves_the_status(place: Path) -> None:
     reviewed(decisions=FIRST)
     text = "candidate,decision,reason\nk-1,reject,unsupported\n"

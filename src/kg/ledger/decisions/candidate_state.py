@@ -5,12 +5,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from kg.ledger.candidates import Candidate
+from kg.ledger.candidates import Candidate, Words
 from kg.ledger.decisions.journal import Line, Reader
 
 SOURCE = "document"
 """The id under which the row of the source stands among the candidates."""
-REASONS = ("no-claim", "misread", "outside", "repeated", "unsupported", "unclear", "misprint")
+REASONS: Mapping[str, Words] = {
+    "no-claim": Words(
+        "no claim: a date, an age, a list number", "主張ではない（日付・年齢・番号など）"
+    ),
+    "misread": Words("misread by the program", "読み取りの誤り"),
+    "outside": Words("outside what the record is about", "本記録の対象外"),
+    "repeated": Words("said before in the same text", "同じ文書に既出"),
+    "unsupported": Words("the words do not say it", "本文の語句からは言えない"),
+    "unclear": Words("unclear of what, or who says it", "何について誰が述べたか不明"),
+    "misprint": Words("a slip of the source", "出典の誤記"),
+}  # fmt: skip
 """Why a candidate is rejected, in the order of the digits that choose one."""
 DECISIONS = ("accept", "reject", "same", "skip")
 _FOLLOWING = {

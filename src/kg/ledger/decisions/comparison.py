@@ -9,7 +9,7 @@
 | did not take it, or took it otherwise | takes it | a disagreement that stands in the journal |
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -94,7 +94,7 @@ def fields(row: Mapping[str, str], differing: Iterable[str] = ()) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """A candidate on which readers differ; open until a third has decided on it."""
+    """A candidate on which a reader differs from the first; the next one to decide settles it."""
 
     candidate: str
     claim: str
@@ -124,14 +124,19 @@ def disagreements(review: Review) -> list[Disagreement]:
     found: dict[str, list[tuple[Reader, Compared]]] = {}
     for reader, one in finished(review):
         found.setdefault(one.candidate, []).append((reader, one))
-    made = []
-    for name in (name for name in review.candidates if name in found):
-        readers = found[name]
-        if all(one.result == "agrees" for _, one in readers[:2]) and len(readers) < 3:
-            continue
-        agents = (readers[0][1].first.agent, *(reader.agent for reader, _ in readers))
-        made.append(Disagreement(name, readers[0][1].claim, agents, len(readers) == 1))
-    return made
+    made = (_disagreement(found[name]) for name in review.candidates if name in found)
+    return [one for one in made if one is not None]
+
+
+def _disagreement(readers: Sequence[tuple[Reader, Compared]]) -> Disagreement | None:
+    """The first reader who differs from the first reading, and the next one, who settles it."""
+    differs = (n for n, (_, one) in enumerate(readers) if one.result == "differs")
+    place = next(differs, None)
+    if place is None:
+        return None
+    (_, one), *settled = readers[place : place + 2]
+    agents = (one.first.agent, *(reader.agent for reader, _ in readers[place : place + 2]))
+    return Disagreement(one.candidate, one.claim, agents, not settled)
 
 
 def agreement(review: Review) -> tuple[int, int]:

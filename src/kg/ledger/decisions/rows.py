@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from kg.core.errors import Refusal
-from kg.ledger.decisions.candidate_state import State
+from kg.ledger.decisions.candidate_state import REASONS, State
 from kg.ledger.decisions.comparison import (
     FIELD_OF,
     Compared,
@@ -21,18 +21,6 @@ from kg.ledger.reviews import FIELDS
 
 NO_ROW = "none"
 """What stands in place of an id for a decision that is final and needs no row."""
-WORDS: Mapping[str, tuple[str, str]] = {
-    "no-claim": ("no claim: a date, an age, a list number", "主張ではない（日付・年齢・番号など）"),
-    "misread": ("misread by the program", "読み取りの誤り"),
-    "outside": ("outside what the record is about", "本記録の対象外"),
-    "repeated": ("said before in the same text", "同じ文書に既出"),
-    "unsupported": ("the words do not say it", "本文の語句からは言えない"),
-    "unclear": ("unclear of what, or who says it", "何について誰が述べたか不明"),
-    "misprint": ("a slip of the source", "出典の誤記"),
-}  # fmt: skip
-"""Why a candidate is rejected, in English and Japanese."""
-
-
 _FIELDS_JA = {
     "subject": "主題", "predicate": "属性", "value": "値", "unit": "単位", "qualifier": "限定",
     "period": "期間", "area": "地域", "group": "対象集団", "scenario": "シナリオ",
@@ -216,8 +204,8 @@ def _other(review: Review, reader: Reader, made: NewRows) -> None:
 def _second_reason(one: Compared) -> tuple[str, str]:
     other = one.other
     if other.decision == "reject":
-        en, ja = WORDS[other.reason]
-        return f"another reading rejects it: {en}", f"別の読みでは不採用：{ja}"
+        why = REASONS[other.reason]
+        return f"another reading rejects it: {why.en}", f"別の読みでは不採用：{why.ja}"
     if other.decision == "same":
         return "another reading takes it for another claim", "別の読みでは既存の主張と同じ"
     if not one.differing:
@@ -245,8 +233,8 @@ def _overruled(
     made.ids[one.candidate] = claim = numbers.claim()
     _add_source(review, made)
     made.add("claims", **{**tried.row, "claim_id": claim})
-    en, ja = WORDS[one.first.reason]
-    first = (f"the first reading rejects it: {en}", f"最初の読みでは不採用：{ja}")
+    why = REASONS[one.first.reason]
+    first = (f"the first reading rejects it: {why.en}", f"最初の読みでは不採用：{why.ja}")
     _add_review(review, made, numbers, one.first, claim, "rejected", first, "")
     differing = tuple(differing_columns(review, allied.other, one.other))
     for state, wrong in ((allied.other, ()), (one.other, differing)):

@@ -36,7 +36,7 @@ from kg.edges.web.review.decision_body import asked_in
 from kg.edges.web.review.loopback import is_loopback, refuse_exposed
 from kg.edges.web.review.session_cookie import agent_of, ended_cookie, session_cookie
 from kg.edges.web.snapshot_views import serving
-from kg.ledger.decisions.journal import Reader
+from kg.ledger.decisions.journal import Reader, Role
 from kg.ledger.decisions.known_record import target_of
 from kg.ledger.decisions.review_session import Review
 from kg.ledger.decisions.status import status
@@ -195,11 +195,11 @@ class ReviewExchange(HttpExchange):
     async def _enter(self) -> None:
         given = dict(decode_form(await self._body(FORM)))
         agent = given.get("agent", "")
-        role = "second" if "second" in given else "first"
+        role: Role = "second" if "second" in given else "first"
         try:
             self._token.admit(f"Bearer {given.get('token', '')}")
             self._review.refresh()
-            self._admit_person(Reader(agent, role))  # type: ignore[arg-type]
+            self._admit_person(Reader(agent, role))
         except Refusal as refusal:
             fault = words(self._request).t("review-wrong-token")
             await self._entrance(refusal.status, refusal.detail if refusal.status == 403 else fault)

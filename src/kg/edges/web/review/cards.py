@@ -136,7 +136,7 @@ def _fixed(shown: Shown) -> dict[str, Any]:
     return {
         "text": shown.review.inbox.text,
         "reader": {"agent": shown.reader.agent, "as": shown.reader.role},
-        "reasons": [{"id": name, "words": shown.words.t(f"reason-{name}")} for name in REASONS],
+        "reasons": [{"id": name, "words": shown.why(why)} for name, why in REASONS.items()],
         "columns": {name: shown.column(name) for name in (*EDITABLE, *EDITABLE_SOURCE)},
         "torn": list(shown.review.journal.torn),
     }
@@ -175,7 +175,7 @@ def card(shown: Shown, one: Candidate, state: State) -> dict[str, Any]:
         "suggestions": _suggestions(shown, one),
         "same_as": [_same(shown, s.claim, s.why) for s in one.same_as],
         "decision": state.decision,
-        "reason": shown.words.t(f"reason-{state.reason}") if state.reason else "",
+        "reason": shown.why(REASONS.get(state.reason)),
         "claim": state.claim,
         "by": state.agent,
         "written": state.written,
