@@ -47,8 +47,10 @@ class MergedStore:
 
     def is_shared(self, dataset: Dataset) -> bool:
         """Whether a triple is in two of the graphs that make the default graph."""
+        if self._shares.get(()) is False:
+            return False
         graphs = tuple(sorted({*dataset.default_graphs}))
-        if self._shares.get(()) is False or not (dataset.is_union or len(graphs) > 1):
+        if not (dataset.is_union or len(graphs) > 1):
             return False
         if graphs not in self._shares:
             self._shares[graphs] = self._is_any_in_two(graphs)

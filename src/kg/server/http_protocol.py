@@ -10,8 +10,6 @@ takes the server's strict way, and so does everything else that is not /sparql.
 import asyncio
 import json
 import logging
-import socket
-import struct
 from functools import lru_cache
 from typing import Any, cast
 
@@ -26,7 +24,6 @@ from kg.server.protocol.response_cache import CachedResponse
 from kg.server.request_cycle import REMEMBERED, STATUS_LINES, Front, RequestCycle
 from kg.server.slow_clients import SlowClientTimeouts
 
-_TCP_INFO, _NOT_SENT, _BYTES_SENT = 216, 144, 200  # bytes, and where two of them lie (Linux)
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
 
 log = logging.getLogger(__name__)
@@ -107,24 +104,12 @@ class FastHttp(SlowClientTimeouts):
         """The socket of this connection."""
         return int(self.transport.get_extra_info("socket").fileno())
 
-    def written(self) -> int | None:
-        """Bytes that the kernel took for this connection so far, where it tells (tcp(7))."""
-        if not hasattr(socket, "TCP_INFO"):
-            return None
-        info = self.transport.get_extra_info("socket").getsockopt(
-            socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO
-        )
-        if len(info) < _TCP_INFO:
-            return None
-        sent, again = struct.unpack_from("=QQ", info, _BYTES_SENT)
-        return int(sent - again + struct.unpack_from("=I", info, _NOT_SENT)[0])
-
     def awaited(self) -> None:
         """Whether the client hangs up is ours to see."""
         self.flow.resume_reading()
 
     def hung_up(self) -> None:
-        """The client has closed it, or nobody knows what has left on it."""
+        """The client has closed it, or its worker ended while an answer left."""
         self._handed_to = None
         self.transport.close()
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from kg.core.media import RESULTS
+from kg.core.recent import RecentSet
 from kg.server.protocol.access_log import AccessRecord, access_line
 from kg.server.protocol.fast_request import lacks, read_lookup
 from kg.server.protocol.row_count import rows_of
@@ -27,7 +28,7 @@ class PlainLookupHandler:
 
     def __init__(self, find: Find, logs: bool) -> None:
         self._find, self._logs = find, logs
-        self._seen: dict[int, None] = {}  # digests of requests, the oldest first
+        self._seen = RecentSet(_REMEMBERED)  # digests of requests
         self._second, self._start = 0, b""
 
     def lacks(self, data: bytes) -> int:
@@ -43,16 +44,7 @@ class PlainLookupHandler:
             return None
         head, body = lookup.response(found)
         whole = b"%b%b%b" % (self._status_and_date(), head, body)
-        return Response(whole, len(body), self._has_seen(hash((line, data))))
-
-    def _has_seen(self, digest: int) -> bool:
-        """Whether a request came before; what comes once is not worth being kept."""
-        if digest in self._seen:
-            return True
-        if len(self._seen) >= _REMEMBERED:
-            del self._seen[next(iter(self._seen))]
-        self._seen[digest] = None
-        return False
+        return Response(whole, len(body), is_repeated=not self._seen.add(hash((line, data))))
 
     def _status_and_date(self) -> bytes:
         now = int(time.time())

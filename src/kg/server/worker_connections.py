@@ -55,7 +55,6 @@ class _HandedConnection:
     number: int
     line: bytes  # what is served, for the handler to understand
     last: float
-    written: int = 0  # bytes of answers
 
 
 class WorkerConnections:
@@ -165,11 +164,13 @@ class WorkerConnections:
     def _answer(
         self, descriptor: int, connection: _HandedConnection, data: bytes, began: int
     ) -> None:
-        data = self._completed(descriptor, data)
         if not data:
             self._give_back(descriptor, b"C")
             return
         response = self._handler.answer(data, connection.line)
+        if response is None and (lacking := self._handler.lacks(data)):
+            data += self._second_piece(descriptor, data, lacking)
+            response = self._handler.answer(data, connection.line)
         if response is None:
             self._give_back(descriptor, b"B", unread=data)
             return
@@ -177,13 +178,13 @@ class WorkerConnections:
         if response.is_repeated:  # the front is quicker with what is asked again and again
             self._give_back(descriptor, b"K", response.data, data)
         else:
-            self._send(descriptor, connection, response.data)
+            self._send(descriptor, response.data)
         self._handler.log(data, response, took)
         if took > _LONG and self._is_swollen():
             self._retire()
 
-    def _send(self, descriptor: int, connection: _HandedConnection, data: bytes) -> None:
-        self._shared_page.send(len(data), connection.written)
+    def _send(self, descriptor: int, data: bytes) -> None:
+        self._shared_page.send()
         try:
             sent = os.write(descriptor, data)
         except BlockingIOError:
@@ -191,26 +192,24 @@ class WorkerConnections:
         except OSError:
             self._give_back(descriptor, b"C")
             return
-        connection.written += sent
         if sent < len(data):
             self._give_back(descriptor, b"B", data[sent:])
 
-    def _completed(self, descriptor: int, data: bytes) -> bytes:
-        """With the body, where that comes at once behind its head."""
-        if not (lacking := self._handler.lacks(data)):
-            return data
+    def _second_piece(self, descriptor: int, first: bytes, lacking: int) -> bytes:
+        """The body, where that comes at once behind its head."""
         coming = select.poll()
         coming.register(descriptor, select.POLLIN)
         if not coming.poll(_SECOND_PIECE_MS):
-            return data
+            return b""
         self._shared_page.lock()
         try:
-            if self._shared_page.epoch == self._epoch:
-                data += os.read(descriptor, lacking)
-                self._shared_page.hold(data)
-            return data
+            if self._shared_page.epoch != self._epoch:
+                return b""
+            second = os.read(descriptor, lacking)
+            self._shared_page.hold(first + second)
+            return second
         except OSError:
-            return data
+            return b""
         finally:
             self._shared_page.unlock()
 

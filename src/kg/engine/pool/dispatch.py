@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
+from kg.core.recent import RecentSet
 from kg.engine.pool.handoff import HandoffConnection
 from kg.engine.pool.monitor import LongRequestMonitor
 from kg.engine.pool.request import Limits
@@ -43,7 +44,7 @@ class Dispatcher:
     def __init__(self, pool: Lenders, monitor: LongRequestMonitor) -> None:
         self._pool, self._monitor = pool, monitor
         self._parked: dict[HandoffConnection, _Parked] = {}  # to be handed off as soon as possible
-        self._long: dict[bytes, None] = {}
+        self._long = RecentSet(_REMEMBERED)
         self._is_over = False
 
     def __len__(self) -> int:
@@ -102,9 +103,7 @@ class Dispatcher:
 
     def remember(self, request: bytes) -> None:
         """That request takes long."""
-        if len(self._long) >= _REMEMBERED:
-            del self._long[next(iter(self._long))]
-        self._long[request] = None
+        self._long.add(request)
 
     def forget(self, connection: HandoffConnection) -> None:
         """Nobody waits for what is answered on a handed-off connection: its worker is ended."""

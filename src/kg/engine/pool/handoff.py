@@ -35,9 +35,6 @@ class HandoffConnection(Protocol):
     def fileno(self) -> int:
         """Its socket."""
 
-    def written(self) -> int | None:
-        """Bytes that the kernel took for it so far; None where that is not told."""
-
     def returned(self, unsent: bytes, unread: bytes) -> None:
         """It is the front's again: first to be sent, and then to be answered."""
 
@@ -48,7 +45,7 @@ class HandoffConnection(Protocol):
         """It is the front's again, with an answer to a request that may come again."""
 
     def hung_up(self) -> None:
-        """It is over: the client has closed it, or nobody knows what has left on it."""
+        """It is over: the client has closed it, or its worker ended while an answer left."""
 
     def awaited(self) -> None:
         """The answer takes long: whether the client hangs up is now the front's to see."""
@@ -61,7 +58,6 @@ class HandoffConnection(Protocol):
 class _Out:
     connection: HandoffConnection
     request: bytes  # that it was handed off with
-    written: int | None  # before it was handed off
 
 
 class Handoff:
@@ -100,12 +96,11 @@ class Handoff:
             return False
         number = next(_numbers)
         head = HEAD.pack(b"L", number, self._epoch)
-        written = connection.written()
         try:
             socket.send_fds(self._channel, [head, line, NEWLINE, request], [connection.fileno()])
         except OSError:
             return False
-        self._out[number] = _Out(connection, request, written)
+        self._out[number] = _Out(connection, request)
         return True
 
     def reclaim(self, patience: float) -> bool:
@@ -155,13 +150,8 @@ class Handoff:
         self.shared_page.close()
 
     def _settle_one(self, out: _Out, why: Failure) -> None:
-        shared_page, now = self.shared_page, out.connection.written()
-        size, before = shared_page.sending
-        known = now is not None and out.written is not None
-        sent = now - out.written - before if known else None  # type: ignore[operator]
-        if size and sent == size:
-            out.connection.returned(b"", b"")
-        elif size and sent != 0:
+        shared_page = self.shared_page
+        if shared_page.is_sending:
             out.connection.hung_up()
         elif why.kind == "overrun" or not shared_page.request:
             seconds = (time.monotonic_ns() - shared_page.since) / 1e9
