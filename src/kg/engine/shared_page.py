@@ -13,7 +13,7 @@ from typing import ClassVar
 
 BOUNDS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10.0, 60.0)  # seconds, upper ends of the buckets
 _BOUNDS_NS = tuple(int(bound * 1e9) for bound in BOUNDS)
-_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _LENGTH, _TALLIES = range(7)
+_EPOCH, _SERVING, _SINCE, _TAKEN, _SENDING, _LENGTH, _BEFORE, _TALLIES = range(8)
 _HITS, _BYTES, _NANOSECONDS, _BUCKETS = 0, 1, 2, 3
 _REQUEST, _SIZE = 512, 32_768  # where the request lies, and the bytes of it all
 
@@ -132,9 +132,9 @@ class SharedPage:
         return self._words[_SINCE]
 
     @property
-    def is_sending(self) -> bool:
-        """Whether an answer is leaving, or has left."""
-        return self._words[_SENDING] == 1
+    def sending(self) -> tuple[int, int]:
+        """Bytes of the answer that leaves (0: none), and of those that left on the same handoff."""
+        return self._words[_SENDING], self._words[_BEFORE]
 
     def news(self) -> list[int]:
         """What was counted since this was asked last."""
@@ -179,9 +179,10 @@ class SharedPage:
             self._page[_REQUEST : _REQUEST + len(request)] = request
             self._words[_LENGTH] = len(request)
 
-    def send(self) -> None:
-        """Says that an answer is about to leave."""
-        self._words[_SENDING] = 1
+    def send(self, size: int, before: int) -> None:
+        """Says that an answer is about to leave, behind so many bytes on the same handoff."""
+        self._words[_BEFORE] = before
+        self._words[_SENDING] = size
 
     def leave(self) -> None:
         """Says that nothing is served."""

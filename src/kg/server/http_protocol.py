@@ -10,6 +10,8 @@ takes the server's strict way, and so does everything else that is not /sparql.
 import asyncio
 import json
 import logging
+import socket
+import struct
 from functools import lru_cache
 from typing import Any, cast
 
@@ -24,6 +26,7 @@ from kg.server.protocol.response_cache import CachedResponse
 from kg.server.request_cycle import REMEMBERED, STATUS_LINES, Front, RequestCycle
 from kg.server.slow_clients import SlowClientTimeouts
 
+_TCP_INFO, _NOT_SENT, _BYTES_SENT = 216, 144, 200  # bytes, and where two of them lie (Linux)
 _WAITING = 65_536  # bytes that may arrive behind a request that is being answered
 
 log = logging.getLogger(__name__)
@@ -69,7 +72,7 @@ class FastHttp(SlowClientTimeouts):
                 assert isinstance(kept.head, bytes)
                 self._meter.tell_kept(data, kept.head, len(kept.body))
             return True
-        return (is_short(data) and self._lend(data, front)) or self._ask(data, front)
+        return (is_short(data) and self._hand_off(data, front)) or self._ask(data, front)
 
     def _ask(self, data: bytes, front: Front) -> bool:
         """Has the application answer a whole request; False for what is not one."""
@@ -86,8 +89,8 @@ class FastHttp(SlowClientTimeouts):
         self.tasks.add(self._task)
         self._task.add_done_callback(self.tasks.discard)
 
-    def _lend(self, data: bytes, front: Front) -> bool:
-        """Lets a worker read on."""
+    def _hand_off(self, data: bytes, front: Front) -> bool:
+        """Has a worker read and answer from here on."""
         served = front.served
         owes = self.transport.get_write_buffer_size() > 0  # a worker would write before it
         if owes or not served.version or not isinstance(served.pool, Pool):
@@ -104,12 +107,24 @@ class FastHttp(SlowClientTimeouts):
         """The socket of this connection."""
         return int(self.transport.get_extra_info("socket").fileno())
 
+    def written(self) -> int | None:
+        """Bytes that the kernel took for this connection so far, where it tells (tcp(7))."""
+        if not hasattr(socket, "TCP_INFO"):
+            return None
+        info = self.transport.get_extra_info("socket").getsockopt(
+            socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO
+        )
+        if len(info) < _TCP_INFO:
+            return None
+        sent, again = struct.unpack_from("=QQ", info, _BYTES_SENT)
+        return int(sent - again + struct.unpack_from("=I", info, _NOT_SENT)[0])
+
     def awaited(self) -> None:
         """Whether the client hangs up is ours to see."""
         self.flow.resume_reading()
 
     def hung_up(self) -> None:
-        """The client has closed it, or its worker ended while an answer left."""
+        """The client has closed it, or nobody knows what has left on it."""
         self._handed_to = None
         self.transport.close()
 

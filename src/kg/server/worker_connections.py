@@ -55,6 +55,7 @@ class _HandedConnection:
     number: int
     line: bytes  # what is served, for the handler to understand
     last: float
+    written: int = 0  # bytes of answers
 
 
 class WorkerConnections:
@@ -94,7 +95,7 @@ class WorkerConnections:
         """What the front says: a connection comes, or all are reclaimed."""
         said, descriptor = self._receive()
         kind, number, epoch = HEAD.unpack_from(said)
-        self._leave_recalled()
+        self._drop_reclaimed()
         if kind != b"L":
             return
         line, _, request = said[HEAD.size :].partition(NEWLINE)
@@ -105,7 +106,7 @@ class WorkerConnections:
                 descriptor, _HandedConnection(number, line, time.monotonic()), epoch, request
             )
 
-    def _leave_recalled(self) -> None:
+    def _drop_reclaimed(self) -> None:
         """As the shared page says: the datagram that wakes this process may have found no room."""
         epoch = self._shared_page.epoch
         if epoch == self._epoch:
@@ -144,7 +145,7 @@ class WorkerConnections:
         shared_page.lock()
         if shared_page.epoch != self._epoch:
             shared_page.unlock()
-            self._leave_recalled()
+            self._drop_reclaimed()
             return
         began = shared_page.take(connection.number, is_new=False)
         try:
@@ -178,13 +179,13 @@ class WorkerConnections:
         if response.is_repeated:  # the front is quicker with what is asked again and again
             self._give_back(descriptor, b"K", response.data, data)
         else:
-            self._send(descriptor, response.data)
+            self._send(descriptor, connection, response.data)
         self._handler.log(data, response, took)
         if took > _LONG and self._is_swollen():
             self._retire()
 
-    def _send(self, descriptor: int, data: bytes) -> None:
-        self._shared_page.send()
+    def _send(self, descriptor: int, connection: _HandedConnection, data: bytes) -> None:
+        self._shared_page.send(len(data), connection.written)
         try:
             sent = os.write(descriptor, data)
         except BlockingIOError:
@@ -192,6 +193,7 @@ class WorkerConnections:
         except OSError:
             self._give_back(descriptor, b"C")
             return
+        connection.written += sent
         if sent < len(data):
             self._give_back(descriptor, b"B", data[sent:])
 

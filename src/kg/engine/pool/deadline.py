@@ -44,5 +44,5 @@ class QueryDeadline:
         if self._gave_way and self._worker.is_alive:
             try:
                 os.setpriority(os.PRIO_PROCESS, self._worker.pid, 0)
-            except OSError:  # only root may: another process takes the seat
+            except OSError:  # only root may: another process takes its place
                 self._worker.is_free = False

@@ -14,7 +14,7 @@ from kg.engine.pool.worker import Worker
 _REMEMBERED = 1000  # requests that took long; they are asked as questions from then on
 
 
-class Lenders(Protocol):
+class Workers(Protocol):
     """The pool."""
 
     limits: Limits
@@ -41,7 +41,7 @@ class _Parked:
 class Dispatcher:
     """The connections of a pool."""
 
-    def __init__(self, pool: Lenders, monitor: LongRequestMonitor) -> None:
+    def __init__(self, pool: Workers, monitor: LongRequestMonitor) -> None:
         self._pool, self._monitor = pool, monitor
         self._parked: dict[HandoffConnection, _Parked] = {}  # to be handed off as soon as possible
         self._long = RecentSet(_REMEMBERED)
@@ -72,7 +72,7 @@ class Dispatcher:
 
     def _free_worker(self) -> Worker | None:
         """Who has the fewest connections; one worker is left for questions, where there are two."""
-        able = [w for w in self._pool.idle if w.is_alive and not w.handoff.is_recalled]
+        able = [w for w in self._pool.idle if w.is_alive and not w.handoff.is_draining]
         most = max(1, self._pool.limits.workers - len(self._pool.at_work))
         able.sort(key=lambda w: len(w.handoff), reverse=True)
         return min(able[:most], key=lambda w: len(w.handoff), default=None)

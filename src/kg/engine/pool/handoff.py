@@ -3,7 +3,8 @@
 A worker that holds a client's socket reads and answers plain requests itself: nothing is copied
 through the front, and nobody is woken twice. The front keeps the socket too, so that no client is
 lost with a worker. Only one of the two reads: the front stops when it hands off, and goes on when
-the worker gives the connection back or when it has reclaimed it (see `engine.shared_page`).
+the worker gives the connection back or when it has reclaimed it (see `engine.shared_page`; all of it
+is drawn in `engine.pool`).
 
 The worker's side, and the datagrams between the two, are in `server.worker_connections`.
 """
@@ -35,6 +36,9 @@ class HandoffConnection(Protocol):
     def fileno(self) -> int:
         """Its socket."""
 
+    def written(self) -> int | None:
+        """Bytes that the kernel took for it so far; None where that is not told."""
+
     def returned(self, unsent: bytes, unread: bytes) -> None:
         """It is the front's again: first to be sent, and then to be answered."""
 
@@ -45,7 +49,7 @@ class HandoffConnection(Protocol):
         """It is the front's again, with an answer to a request that may come again."""
 
     def hung_up(self) -> None:
-        """It is over: the client has closed it, or its worker ended while an answer left."""
+        """It is over: the client has closed it, or nobody knows what has left on it."""
 
     def awaited(self) -> None:
         """The answer takes long: whether the client hangs up is now the front's to see."""
@@ -58,6 +62,7 @@ class HandoffConnection(Protocol):
 class _Out:
     connection: HandoffConnection
     request: bytes  # that it was handed off with
+    written: int | None  # before it was handed off
 
 
 class Handoff:
@@ -72,7 +77,7 @@ class Handoff:
         self._epoch = 0
         self._out: dict[int, _Out] = {}  # by number
         self._left = 0  # the last epoch that the worker has begun
-        self.is_recalled = False  # one request is still being answered
+        self.is_draining = False  # all is reclaimed but one request, which is still being answered
         channel.setblocking(False)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(channel, self._hear)
@@ -88,7 +93,7 @@ class Handoff:
     def hand_off(self, connection: HandoffConnection, line: bytes, request: bytes) -> bool:
         """Hands a connection over, with the request that has arrived; False where it cannot."""
         if (
-            self.is_recalled
+            self.is_draining
             or self.is_retiring
             or len(self._out) >= _MOST
             or len(request) > LARGEST_REQUEST
@@ -96,11 +101,12 @@ class Handoff:
             return False
         number = next(_numbers)
         head = HEAD.pack(b"L", number, self._epoch)
+        written = connection.written()
         try:
             socket.send_fds(self._channel, [head, line, NEWLINE, request], [connection.fileno()])
         except OSError:
             return False
-        self._out[number] = _Out(connection, request)
+        self._out[number] = _Out(connection, request, written)
         return True
 
     def reclaim(self, patience: float) -> bool:
@@ -108,7 +114,7 @@ class Handoff:
 
         Raises Stuck after so many seconds.
         """
-        if self._out and not self.is_recalled:
+        if self._out and not self.is_draining:
             serving, begun = self.shared_page.reclaim(self._epoch + 1, patience)
             self._epoch += 1
             self._hear()  # what it gave back before
@@ -117,7 +123,7 @@ class Handoff:
             taken, self._out = self._out, {}
             if serving in taken and self._left != self._epoch:
                 self._out[serving] = taken.pop(serving)
-                self.is_recalled = True
+                self.is_draining = True
             for number, out in taken.items():
                 out.connection.untouched(out.request if number > begun else b"")
         return not self._out
@@ -150,8 +156,17 @@ class Handoff:
         self.shared_page.close()
 
     def _settle_one(self, out: _Out, why: Failure) -> None:
-        shared_page = self.shared_page
-        if shared_page.is_sending:
+        """The request that the worker was at: it may have ended before, behind or amid its write.
+
+        On a busy machine it waits between the two for milliseconds; the kernel knows what has left.
+        """
+        shared_page, now = self.shared_page, out.connection.written()
+        size, before = shared_page.sending
+        known = now is not None and out.written is not None
+        sent = now - out.written - before if known else None  # type: ignore[operator]
+        if size and sent == size:
+            out.connection.returned(b"", b"")
+        elif size and sent != 0:
             out.connection.hung_up()
         elif why.kind == "overrun" or not shared_page.request:
             seconds = (time.monotonic_ns() - shared_page.since) / 1e9
@@ -173,8 +188,8 @@ class Handoff:
         kind, number, word = HEAD.unpack_from(said)
         if kind == b"D":
             self._left = word
-            if word == self._epoch and self.is_recalled:
-                self._end_recall()
+            if word == self._epoch and self.is_draining:
+                self._end_draining()
             return
         if kind == b"E":
             self.is_retiring = True
@@ -192,8 +207,8 @@ class Handoff:
         else:
             connection.returned(first, second)
 
-    def _end_recall(self) -> None:
-        self.is_recalled = False
+    def _end_draining(self) -> None:
+        self.is_draining = False
         taken, self._out = self._out, {}
         for out in taken.values():
             out.connection.returned(b"", b"")

@@ -33,10 +33,10 @@ class LongRequestMonitor:
 
     def _look(self) -> None:
         self._timer = None
-        lenders = [worker for worker in self._workers if worker.is_alive and len(worker.handoff)]
+        busy = [worker for worker in self._workers if worker.is_alive and len(worker.handoff)]
         before, self._seen = self._seen, {}
         self._calm += 1
-        for worker in lenders:
+        for worker in busy:
             if worker.handoff.shared_page.serving:
                 self._calm = 0
                 now = worker.handoff.shared_page.since, _processor_time(worker.pid)
@@ -46,7 +46,7 @@ class LongRequestMonitor:
                     self._relieve(worker)
                 else:
                     self._seen[worker] = first
-        if lenders:
+        if busy:
             pause = _OFTEN if self._calm < _CALM else _SELDOM
             self._timer = asyncio.get_running_loop().call_later(pause, self._look)
 

@@ -74,7 +74,7 @@ class Pool:
     @property
     def workers(self) -> Collection[Worker]:
         """The processes alive now."""
-        return self._supervisor.taken
+        return self._supervisor.workers
 
     @property
     def idle(self) -> Collection[Worker]:
@@ -144,25 +144,25 @@ class Pool:
         for worker in list(self._idle):
             if worker.is_alive:
                 try:
-                    self._quiet(worker, _PATIENCE)
+                    self._reclaim(worker, _PATIENCE)
                 except Stuck:
                     self._idle.remove(worker)
                     self.kill(worker)
                     with suppress(Stuck):  # its death, which cannot be long, frees the page
                         worker.handoff.reclaim(_DEATH)
 
-    def _is_quiet(self, worker: Worker, is_long: bool = False) -> bool:
+    def _reclaim_at_once(self, worker: Worker, is_long: bool = False) -> bool:
         """Takes back its connections, where that goes at once."""
         try:
-            return self._quiet(worker, _AT_ONCE, is_long)
+            return self._reclaim(worker, _AT_ONCE, is_long)
         except Stuck:  # it waits for its turn to run
             asyncio.get_running_loop().call_later(10 * _AT_ONCE, self._hand_out)
             return False
 
     def _relieve(self, worker: Worker) -> None:
-        self._is_quiet(worker, is_long=True)
+        self._reclaim_at_once(worker, is_long=True)
 
-    def _quiet(self, worker: Worker, patience: float, is_long: bool = False) -> bool:
+    def _reclaim(self, worker: Worker, patience: float, is_long: bool = False) -> bool:
         """Takes back its connections; False where it answers one, and counts as running then.
 
         There is always one worker for what is short: the last one is not given to an answer that
@@ -187,9 +187,9 @@ class Pool:
         return False
 
     def answered(self, worker: Worker) -> None:
-        """A worker that was to be quiet has answered, or one wants to retire."""
+        """A worker from which all was reclaimed has answered, or one wants to retire."""
         worker.is_free &= not worker.handoff.is_retiring
-        if worker in self._deadlines and not worker.handoff.is_recalled:
+        if worker in self._deadlines and not worker.handoff.is_draining:
             self._deadlines.pop(worker).end()
             self.give_back(worker)
         elif worker in self._idle and worker.handoff.is_retiring:
@@ -240,7 +240,7 @@ class Pool:
                 return None
             if not worker.is_alive:
                 self._idle.remove(worker)
-            elif self._is_quiet(worker):
+            elif self._reclaim_at_once(worker):
                 self._idle.remove(worker)
                 self._running.add(worker)
                 worker.is_free = False
@@ -260,7 +260,7 @@ class Pool:
         self._hand_out()
 
     def kill(self, worker: Worker, why: Failure | None = None) -> None:
-        """Ends a worker's process whatever it is doing; its seat gets another one."""
+        """Ends a worker's process whatever it is doing; another one takes its place."""
         self.killed += 1
         self._supervisor.kill(worker, why)
 
@@ -282,12 +282,12 @@ class Pool:
                     worker.is_free = True
                     self.give_back(worker)
 
-    def seated(self, worker: Worker) -> None:
+    def started(self, worker: Worker) -> None:
         """A new process is ready."""
         self._idle.append(worker)
         self._hand_out()
 
-    def buried(self, worker: Worker) -> None:
+    def ended(self, worker: Worker) -> None:
         """A process is gone."""
         with suppress(ValueError):
             self._idle.remove(worker)

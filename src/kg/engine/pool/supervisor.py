@@ -1,6 +1,7 @@
-"""So many processes, whatever happens to them, and the template that they are forked from.
+"""So many processes, whatever happens to them, and the zygote that they are forked from.
 
-Each seat is a loop: have a process forked, wait until it is gone, start again.
+Each place is a loop: have a process forked, wait until it is dismissed or dead, start again. On a
+busy machine a killed process may need half a second to end; its place does not wait for that.
 """
 
 import asyncio
@@ -17,18 +18,18 @@ log = logging.getLogger(__name__)
 class SupervisorListener(Protocol):
     """Who works with the processes."""
 
-    def seated(self, worker: Worker) -> None:
+    def started(self, worker: Worker) -> None:
         """A new process is ready."""
 
     def answered(self, worker: Worker) -> None:
         """A process from which all was reclaimed has answered the last request."""
 
-    def buried(self, worker: Worker) -> None:
+    def ended(self, worker: Worker) -> None:
         """A process is gone."""
 
 
 class Supervisor:
-    """The seats of a pool: `start`, later `end`."""
+    """The places of a pool: `start`, later `end`."""
 
     def __init__(
         self, program: str, setup: dict[str, Any], number: int, listener: SupervisorListener
@@ -37,10 +38,11 @@ class Supervisor:
         self._program, self._setup = program, setup
         self._number, self._listener = number, listener
         self.forked = 0  # processes that were started
-        self.taken: set[Worker] = set()
+        self.workers: set[Worker] = set()
         self._is_ending = False
         self._zygote: asyncio.Future[Zygote] | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._ending: set[asyncio.Task[None]] = set()  # of processes that are ending
 
     async def start(self) -> None:
         """Returns when the first process is ready; raises Failure where none can load."""
@@ -53,16 +55,17 @@ class Supervisor:
     async def end(self) -> None:
         """Ends all processes."""
         self._is_ending = True
-        for worker in list(self.taken):
+        for worker in list(self.workers):
             worker.dismiss()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._zygote and self._zygote.done():
             await self._zygote.result().end()
+        await asyncio.gather(*self._ending)
 
     def kill(self, worker: Worker, why: Failure | None = None) -> None:
-        """Ends a process whatever it is doing; its seat gets another one."""
+        """Ends a process whatever it is doing; another one takes its place."""
         if self._zygote and self._zygote.done() and not self._zygote.exception():
             self._zygote.result().kill(worker)
         worker.dismiss(why)
@@ -91,24 +94,33 @@ class Supervisor:
         while not self._is_ending:
             try:
                 assert self._zygote
-                await self._occupy(await asyncio.shield(self._zygote))
+                await self._run_worker(await asyncio.shield(self._zygote))
                 pause = 0.1
             except (Failure, OSError) as error:
                 log.error("a query worker cannot start: %s", error)
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, 10.0)
 
-    async def _occupy(self, zygote: Zygote) -> None:
-        """One process from start to end."""
+    async def _run_worker(self, zygote: Zygote) -> None:
+        """One process, as long as it may be asked."""
         worker = await zygote.fork(self._listener.answered)
         self.forked += 1
-        self.taken.add(worker)
+        self.workers.add(worker)
         try:
-            self._listener.seated(worker)
+            self._listener.started(worker)
             if not self._first.done():
                 self._first.set_result(None)
-            await asyncio.shield(worker.gone)
+            await worker.cut.wait()
         finally:
-            worker.dismiss()
-            self.taken.discard(worker)
-            self._listener.buried(worker)
+            ending = asyncio.create_task(self._settle(worker))
+            self._ending.add(ending)
+            ending.add_done_callback(self._ending.discard)
+        if len(self._ending) > self._number:
+            await asyncio.shield(ending)
+
+    async def _settle(self, worker: Worker) -> None:
+        """Its connections are settled when it surely reads no more."""
+        await worker.gone  # before that nobody knows how it ended
+        worker.dismiss()
+        self.workers.discard(worker)
+        self._listener.ended(worker)

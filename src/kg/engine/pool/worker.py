@@ -19,11 +19,12 @@ class Worker(asyncio.Protocol):
         self.pid = 0
         self.is_connected = False
         self.is_free = True  # no answer is under way and none went wrong
+        self.cut = asyncio.Event()  # nothing more comes from it; its process may still be ending
         self.gone: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._arriving = bytearray()
         self._frames: deque[tuple[bytes, bytes]] = deque()
         self._held = 0
-        self._is_paused = self._is_cut = False
+        self._is_paused = False
         self._reader: asyncio.Future[None] | None = None
         self._why: Failure | None = None
         self.handoff: Handoff
@@ -53,8 +54,8 @@ class Worker(asyncio.Protocol):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The process is gone, or about to be; the template will tell how."""
-        self._is_cut = True
+        """The process is gone, or about to be; the zygote will tell how."""
+        self.cut.set()
         self.gone.add_done_callback(lambda _: self._wake())
         self._wake()
 
@@ -70,7 +71,7 @@ class Worker(asyncio.Protocol):
     @property
     def is_alive(self) -> bool:
         """Whether it may still be asked."""
-        return not (self._is_cut or self._why or self.gone.done())
+        return not (self.cut.is_set() or self._why or self.gone.done())
 
     def send(self, message: bytes) -> None:
         """Sends one message; the worker reads while nothing else is under way."""
@@ -81,12 +82,12 @@ class Worker(asyncio.Protocol):
         if self._why:
             raise self._why
         if not self._frames:
-            if self._is_cut and self.gone.done():
+            if self.cut.is_set() and self.gone.done():
                 raise Failure("died", self.gone.result())
             return None
         kind, payload = self._frames.popleft()
         self._held -= len(payload) + 5
-        if self._is_paused and self._held < _HELD // 2 and not self._is_cut:
+        if self._is_paused and self._held < _HELD // 2 and not self.cut.is_set():
             self._is_paused = False
             self._transport.resume_reading()
         if kind == b"F":
@@ -100,7 +101,7 @@ class Worker(asyncio.Protocol):
     async def frame(self) -> tuple[bytes, bytes]:
         """The next frame; raises Failure where it says so, was dismissed, or the process died."""
         while (found := self.take()) is None:
-            if self._is_cut:
+            if self.cut.is_set():
                 await asyncio.shield(self.gone)
             else:
                 self._reader = asyncio.get_running_loop().create_future()

@@ -45,7 +45,7 @@ class Zygote:
 
     @classmethod
     async def start(cls, program: str, setup: dict[str, Any]) -> "Zygote":
-        """A template that has loaded its folder; raises Failure where it cannot."""
+        """A zygote that has loaded its folder; raises Failure where it cannot."""
         ours, theirs = socket.socketpair()
         command = (sys.executable, "-P", "-m", program, json.dumps(setup))
         with theirs:
@@ -61,7 +61,7 @@ class Zygote:
         return zygote
 
     async def fork(self, done: Callable[[Worker], None]) -> Worker:
-        """One more worker, ready to be asked; raises Failure where the template is gone.
+        """One more worker, ready to be asked; raises Failure where the zygote is gone.
 
         `done` is told when a worker from which all was reclaimed has answered the last one.
         """
@@ -88,7 +88,7 @@ class Zygote:
         return worker
 
     def kill(self, worker: Worker) -> None:
-        """Kills a worker whatever it is doing; the template does, who alone knows its children."""
+        """Kills a worker whatever it is doing; the zygote does, who alone knows its children."""
         with suppress(OSError):
             self._control.send(_message(b"K", worker.pid))
 
@@ -130,7 +130,7 @@ class Zygote:
             birth.exception()
         for worker in self._workers.values():
             if not worker.gone.done():
-                worker.gone.set_result("with its template")
+                worker.gone.set_result("with its zygote")
         self._births.clear()
         self._workers.clear()
         if not self.gone.done():

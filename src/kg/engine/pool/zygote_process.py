@@ -1,4 +1,4 @@
-"""The template: a process with one thread that loads a folder once and forks workers.
+"""The zygote: a process with one thread that loads a folder once and forks workers.
 
 Started as `python -m kg.engine.pool.zygote_process SETUP` by `engine.pool.zygote`, or as a program
 that gives its workers more to do; stdin is a socket to the front. It never asks its store

@@ -1,4 +1,4 @@
-"""Connections lent to workers: look-ups are answered there, and no client is lost with a worker."""
+"""Connections handed to workers: look-ups are answered there, no client is lost with a worker."""
 
 import asyncio
 import json
@@ -43,7 +43,7 @@ def server(tmp_path: Path) -> Iterator[Endpoint]:
         yield state
 
 
-def lent(server: Endpoint) -> list[int]:
+def handed_off(server: Endpoint) -> list[int]:
     """How many connections each worker has."""
     return sorted(len(worker.handoff) for worker in server.pool.workers)
 
@@ -58,23 +58,23 @@ def clients(server: Endpoint, stack: ExitStack, number: int) -> list[socket.sock
     return [stack.enter_context(connection_to(server)) for _ in range(number)]
 
 
-def lend(server: Endpoint, *several: socket.socket) -> None:
+def hand_off(server: Endpoint, *several: socket.socket) -> None:
     """Asks until workers have all these connections: a process's first answer may take long."""
     numbers = count()
 
-    def are_lent() -> bool:
+    def are_handed_off() -> bool:
         for client in several:
-            assert ask(client, f"{LOOKUP} # lend {next(numbers)} {id(client)}")[0] == 200
-        return sum(lent(server)) == len(several)
+            assert ask(client, f"{LOOKUP} # hand off {next(numbers)} {id(client)}")[0] == 200
+        return sum(handed_off(server)) == len(several)
 
-    until(are_lent)
+    until(are_handed_off)
 
 
 def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 6)
-        lend(server, *several)
-        assert lent(server) == [0, 0, 3, 3]
+        hand_off(server, *several)
+        assert handed_off(server) == [0, 0, 3, 3]
         before = server.pool.collect()
         answered, size = before.answered, before.bytes
         found = {ask(client, f"{LOOKUP} # {n}") for n, client in enumerate(several)}
@@ -86,11 +86,11 @@ def test_one_worker_is_left_for_questions_and_every_answer_is_counted(server: En
 
 def test_what_is_asked_again_is_answered_by_the_front(server: Endpoint) -> None:
     with connection_to(server) as client:
-        lend(server, client)
+        hand_off(server, client)
         first = ask(client)
-        assert (sum(lent(server)), server.app.cache.hits) == (1, 0)
+        assert (sum(handed_off(server)), server.app.cache.hits) == (1, 0)
         assert ask(client) == first
-        assert (sum(lent(server)), server.app.cache.hits) == (0, 0)
+        assert (sum(handed_off(server)), server.app.cache.hits) == (0, 0)
         assert {ask(client) for _ in range(5)} == {first}
         assert server.app.cache.hits == 5
 
@@ -181,7 +181,7 @@ def test_clients_notice_next_to_nothing_of_killed_workers(server: Endpoint) -> N
     for round_ in range(5):
         enough = 100 * round_
         until(partial(lambda n: len(statuses) > n and len(server.pool.pids) == 4, enough))
-        until(lambda: sum(lent(server)) >= 3)
+        until(lambda: sum(handed_off(server)) >= 3)
         busiest = max(server.pool.workers, key=lambda worker: len(worker.handoff))
         with suppress(ProcessLookupError):
             if len(busiest.handoff):  # none that is at a question
@@ -218,7 +218,7 @@ def asking(
             thread.join()
 
 
-def test_a_switch_mixes_nothing_up_on_connections_that_are_lent(server: Endpoint) -> None:
+def test_a_switch_mixes_nothing_up_on_connections_that_are_handed_off(server: Endpoint) -> None:
     begun, done = ["v1"], ["v1"]
     found: list[tuple[int, str, str, str, str]] = []
 
@@ -273,7 +273,7 @@ def test_an_answer_never_lands_inside_the_one_before_it(server: Endpoint) -> Non
 def stopped(server: Endpoint) -> Iterator[socket.socket]:
     """A client whose connection is at a worker that is stopped in the middle of its request."""
     with connection_to(server) as client:
-        lend(server, client)
+        hand_off(server, client)
         client.sendall(line(ENDLESS))
         (worker,) = [w for w in server.pool.workers if len(w.handoff)]
         until(lambda: b"NOT" in worker.handoff.request)
@@ -294,7 +294,7 @@ def test_the_time_limit_holds_for_a_worker_that_does_not_run(
 def test_a_recall_reaches_a_worker_whose_mailbox_is_full(server: Endpoint) -> None:
     with ExitStack() as stack:
         several = clients(server, stack, 24)
-        lend(server, several[0])
+        hand_off(server, several[0])
         (worker,) = [w for w in server.pool.workers if len(w.handoff)]
         os.kill(worker.pid, signal.SIGSTOP)
         for number, client in enumerate(several[1:]):
@@ -322,11 +322,11 @@ def test_the_log_tells_how_long_a_refused_look_up_took(
 
 def test_a_connection_goes_back_and_forth_with_what_is_asked(server: Endpoint) -> None:
     with connection_to(server) as client:
-        lend(server, client)
+        hand_off(server, client)
         first = ask(client)
-        assert sum(lent(server)) == 1
+        assert sum(handed_off(server)) == 1
         assert ask(client, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")[0] == 200
-        assert sum(lent(server)) == 0
+        assert sum(handed_off(server)) == 0
         assert ask(client) == first
         assert ask(client, "SELECT {")[0] == 400
         assert ask(client, LOOKUP, "X-Request-Id: 7") == first
@@ -349,15 +349,15 @@ def test_a_body_may_come_behind_its_head(server: Endpoint) -> None:
 
 def test_an_idle_connection_is_the_fronts_again(server: Endpoint) -> None:
     with connection_to(server) as client:
-        lend(server, client)
-        until(lambda: sum(lent(server)) == 0)
+        hand_off(server, client)
+        until(lambda: sum(handed_off(server)) == 0)
         assert ask(client)[0] == 200
 
 
-def test_a_client_that_hangs_up_frees_its_loan(server: Endpoint) -> None:
+def test_a_client_that_hangs_up_is_given_up(server: Endpoint) -> None:
     with connection_to(server) as client:
         ask(client)
-    until(lambda: sum(lent(server)) == 0)
+    until(lambda: sum(handed_off(server)) == 0)
 
 
 def test_a_worker_with_connections_still_opens_nothing(server: Endpoint) -> None:
