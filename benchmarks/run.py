@@ -1,9 +1,11 @@
-"""Ours and public peers on one generated graph, interleaved; prints the table of README.md.
+"""Ours and public peers on one graph, interleaved; prints the tables of README.md.
 
-python benchmarks/run.py [QUADS] [--seconds S] [--rounds N] [--peers NAME…] [--only WORKLOAD]
+python benchmarks/run.py [QUADS] [--record] [--seconds S] [--rounds N] [--peers NAME…] [--only NAME]
 
-Peers come from their public packages into a folder of their own (`pip install --target`); a peer
-that cannot be had is left out and named. Everything listens on loopback, on free ports.
+The graph is a generated one of so many quads, asked look-ups, heavy queries and the random shapes;
+with --record it is the shipped one, asked its ready questions and the fifteen first questions of
+newcomers. The peers are public packages; one that cannot be had is left out and named. Everything
+listens on loopback, on free ports. No cache answers what is not called repeated.
 """
 
 import argparse
@@ -18,6 +20,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from subprocess import DEVNULL
 from urllib.error import URLError
@@ -28,7 +31,9 @@ from generate import BASE, PER_CLAIM, lines
 
 import engines
 from engines import free_port
-from kg.outlets.bench import Endpoint, Workload, as_table, compare
+from kg.outlets.bench import Endpoint, Result, Workload, as_summary, as_table, compare
+from kg.views.queries.questions import questions
+from shapes import shapes, texts
 
 PREFIXES = (
     f"PREFIX id: <{BASE}id/> PREFIX jsip: <{BASE}ns#> "
@@ -121,13 +126,11 @@ def varied(query: str) -> tuple[str, ...]:
 
 @contextmanager
 def oxigraph(folder: Path, graph: Path) -> Iterator[Endpoint | None]:
-    """`oxigraph serve` in memory, of PyPI's package `oxigraph`."""
-    program, port = _package(folder, "oxigraph", "bin/oxigraph"), free_port()
-    if not program:
-        yield None
-        return
+    """`oxigraph serve` in memory, of PyPI's package `oxigraph`; its default graph is the union."""
+    program, port = Path(sys.executable).parent / "oxigraph", free_port()
     url = f"http://127.0.0.1:{port}"
-    with running([program, "serve", "--bind", f"127.0.0.1:{port}"], f"{url}/query"):
+    command = [str(program), "serve", "--union-default-graph", "--bind", f"127.0.0.1:{port}"]
+    with running(command, f"{url}/query"):
         kind = "Content-Type: application/n-quads"
         load = ["curl", "-sS", "-X", "POST", "-H", kind, "-T", str(graph), f"{url}/store"]
         subprocess.run(load, check=True)
@@ -180,10 +183,60 @@ def _package(folder: Path, name: str, program: str) -> str:
     return str(path)
 
 
+@contextmanager
+def generated(folder: Path, quads: int) -> Iterator[tuple[Path, Endpoint, str]]:
+    """A generated graph, ours over it, and how long that took."""
+    graph, port, kg = folder / "graph.nq", free_port(), Path(sys.executable).parent / "kg"
+    with graph.open("w", encoding="utf-8") as file:
+        file.writelines(lines(quads))
+    start, store = time.perf_counter(), str(folder / "store")
+    subprocess.run([str(kg), "load", str(graph), "--store", store], check=True)
+    loaded, ours = time.perf_counter() - start, f"http://127.0.0.1:{port}/sparql"
+    with running([str(kg), "serve", "--store", store, "--port", str(port)], ours) as ready:
+        _until_in_memory(port, quads)
+        facts = f"About {quads:,} quads: loaded in {loaded:.1f} s, served {ready:.1f} s after start"
+        yield graph, Endpoint("kg", ours), facts
+
+
+@contextmanager
+def record(folder: Path) -> Iterator[tuple[Path, Endpoint, str]]:
+    """The shipped graph, ours over it, and what it is."""
+    port, kg, store = free_port(), Path(sys.executable).parent / "kg", str(folder / "store")
+    subprocess.run([str(kg), "build", "--store", store], check=True, stdout=DEVNULL)
+    (graph,) = (folder / "store").rglob("quads.nq")
+    ours = f"http://127.0.0.1:{port}/sparql"
+    with running([str(kg), "serve", "--store", store, "--port", str(port)], ours):
+        yield graph, Endpoint("kg", ours), "The shipped graph"
+
+
+def asked_of_generated(quads: int) -> dict[str, list[Workload]]:
+    """By the title of a table."""
+    drawn = [
+        Workload(name, tuple(islice(texts(query), 2000)), 1) for name, query in shapes().items()
+    ]
+    return {"Workloads": workloads(quads), "Twenty random shapes": drawn}
+
+
+def asked_of_record() -> dict[str, list[Workload]]:
+    """By the title of a table."""
+    ready = {name: Workload.varied(name, q.sparql, 1) for name, q in questions().items()}
+    first = {name: asked for name, asked in ready.items() if name.startswith("n")}
+    return {
+        "Ready questions": [asked for name, asked in ready.items() if name not in first],
+        "Fifteen first questions": list(first.values()),
+    }
+
+
+def as_text(title: str, results: list[Result]) -> str:
+    """A table, and how ours stands in it."""
+    return f"\n## {title}\n\n{as_table(results)}\n\n{as_summary(results)}"
+
+
 def main() -> None:
-    """Makes the graph, starts everything, measures, prints the table."""
+    """Makes the graph, starts everything, measures, prints the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("quads", type=int, nargs="?", default=1_000_000)
+    parser.add_argument("--record", action="store_true", help="the shipped graph instead")
     parser.add_argument("--seconds", type=float, default=2.0)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=["oxigraph", "virtuoso"])
@@ -191,30 +244,19 @@ def main() -> None:
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        graph = folder / "graph.nq"
-        with graph.open("w", encoding="utf-8") as file:
-            file.writelines(lines(given.quads))
-        port, kg = free_port(), Path(sys.executable).parent / "kg"
-        start = time.perf_counter()
-        store = str(folder / "store")
-        subprocess.run([str(kg), "load", str(graph), "--store", store], check=True)
-        loaded = time.perf_counter() - start
-        ours = f"http://127.0.0.1:{port}/sparql"
-        command = [str(kg), "serve", "--store", store, "--port", str(port)]
-        ready = stack.enter_context(running(command, ours))
-        _until_in_memory(port, given.quads)
-        endpoints = [Endpoint("kg", ours)]
+        served = record(folder) if given.record else generated(folder, given.quads)
+        graph, ours, facts = stack.enter_context(served)
         peers = [stack.enter_context(PEERS[name](folder, graph)) for name in given.peers]
-        endpoints += [peer for peer in peers if peer]
-        asked = [w for w in workloads(given.quads) if w.name.startswith(given.only)]
-        results = asyncio.run(compare(endpoints, asked, given.seconds, given.rounds))
-    cores = os.cpu_count()
-    print(
-        f"{date.today()}, {platform.machine()}, {cores} cores, Python {platform.python_version()},"
-    )
-    print(f"about {given.quads:,} quads; {given.rounds} interleaved rounds of {given.seconds:g} s.")
-    print(f"Loaded into a store in {loaded:.1f} s; served {ready:.1f} s after start.\n")
-    print(as_table(results))
+        endpoints = [ours, *(peer for peer in peers if peer)]
+        print(f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores,", end=" ")
+        print(f"Python {platform.python_version()}. {facts};", end=" ")
+        print(f"{given.rounds} interleaved rounds of {given.seconds:g} s.")
+        tables = asked_of_record() if given.record else asked_of_generated(given.quads)
+        for title, asked in tables.items():
+            chosen = [workload for workload in asked if workload.name.startswith(given.only)]
+            if chosen:
+                results = asyncio.run(compare(endpoints, chosen, given.seconds, given.rounds))
+                print(as_text(title, results), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,24 @@
 """Measures SPARQL endpoints side by side: the same questions, interleaved, medians and ratios.
 
 The client keeps connections open and sends requests made beforehand; it counts what comes back and
-does not look inside, so that it is not what is measured.
+does not look inside, so that it is not what is measured. On a shared machine two that differ by
+less than half as much again are a tie.
 """
 
 import asyncio
 import json
+import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from urllib.parse import quote, urlsplit
 
+from kg.outlets.processor_time import ProcessorTime
+
+TIE = 1.5  # the ratio of two speeds below which neither is called the quicker one
 _HEAD_END = b"\r\n\r\n"
+_TEXTS = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,12 @@ class Workload:
     clients: int = 8
     accept: str = "application/sparql-results+json"
 
+    @classmethod
+    def varied(cls, name: str, query: str, clients: int = 8) -> "Workload":
+        """The same question in texts that differ by a comment, so that no cache answers."""
+        run = secrets.token_hex(4)
+        return cls(name, tuple(f"{query}\n# {run} {n}" for n in range(_TEXTS)), clients)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -45,6 +57,7 @@ class Result:
     first_byte_ms: float
     bytes: int
     errors: int
+    cpu_ms: float | None  # of the server's processes, for each answer; None where it is not seen
 
 
 class Client(asyncio.Protocol):
@@ -135,6 +148,8 @@ async def once(endpoint: Endpoint, workload: Workload, seconds: float, skip: int
     """One round of one workload on one endpoint, from its query number `skip` on."""
     parts = urlsplit(endpoint.url)
     requests = [request(endpoint, q, workload.accept) for q in workload.queries]
+    processes = ProcessorTime(endpoint.url)
+    cpu_before = processes.seconds()
     loop, start = asyncio.get_running_loop(), time.perf_counter()
     clients = []
     for number in range(workload.clients):
@@ -145,7 +160,7 @@ async def once(endpoint: Endpoint, workload: Workload, seconds: float, skip: int
         )
         clients.append(client)
     await asyncio.wait([c.done for c in clients], timeout=seconds + 120)
-    took = time.perf_counter() - start
+    took, cpu_after = time.perf_counter() - start, processes.seconds()
     latencies = [value for c in clients for value in c.latencies] or [float("nan")]
     firsts = [value for c in clients for value in c.first_bytes] or [float("nan")]
     return Result(
@@ -156,6 +171,9 @@ async def once(endpoint: Endpoint, workload: Workload, seconds: float, skip: int
         1000 * median(firsts),
         sum(c.bytes for c in clients),
         sum(c.errors for c in clients),
+        None
+        if cpu_before is None or cpu_after is None
+        else 1000 * (cpu_after - cpu_before) / len(latencies),
     )
 
 
@@ -184,24 +202,55 @@ def _median(results: Sequence[Result]) -> Result:
         median(r.first_byte_ms for r in results),
         int(median(r.bytes for r in results)),
         sum(r.errors for r in results),
+        median([r.cpu_ms for r in results if r.cpu_ms is not None] or [float("nan")])
+        if first.cpu_ms is not None
+        else None,
     )
 
 
 def as_table(results: Sequence[Result]) -> str:
     """A Markdown table; the ratio is the first endpoint's requests/s over this one's."""
     lines = [
-        "| workload | endpoint | requests/s | median ms | first byte ms | ratio | errors |",
-        "|---|---|---|---|---|---|---|",
+        "| workload | endpoint | requests/s | median ms | first byte | CPU ms | ratio | errors |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     ours: dict[str, float] = {}
     for r in results:
         ours.setdefault(r.workload, r.per_second)
-        ratio = ours[r.workload] / r.per_second if r.per_second else float("inf")
+        cpu = "" if r.cpu_ms is None else f"{r.cpu_ms:.3f}"
         lines.append(
             f"| {r.workload} | {r.endpoint} | {r.per_second:,.0f} | {r.latency_ms:.2f} | "
-            f"{r.first_byte_ms:.2f} | {ratio:.2f} | {r.errors} |"
+            f"{r.first_byte_ms:.2f} | {cpu} | {_verdict(ours[r.workload], r)} | {r.errors} |"
         )
     return "\n".join(lines)
+
+
+def as_summary(results: Sequence[Result]) -> str:
+    """A Markdown table, a row for each peer: how the first endpoint does over all workloads."""
+    lines = [
+        "| peer | questions | quicker | tie | slower | median ratio | median CPU ratio | errors |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    first = {r.workload: r for r in reversed(results)}
+    for peer in dict.fromkeys(r.endpoint for r in results if r is not first[r.workload]):
+        theirs = [r for r in results if r.endpoint == peer and not r.errors]
+        ratios = [_ratio(first[r.workload].per_second, r) for r in theirs]
+        cpus = [r.cpu_ms / ours for r in theirs if r.cpu_ms and (ours := first[r.workload].cpu_ms)]
+        verdicts = [(ratio >= TIE) - (ratio <= 1 / TIE) for ratio in ratios]
+        counts = " | ".join(str(verdicts.count(verdict)) for verdict in (1, 0, -1))
+        medians = " | ".join(f"{median(many):.2f}" if many else "" for many in (ratios, cpus))
+        errors = sum(1 for r in results if r.endpoint == peer and r.errors)
+        lines.append(f"| {peer} | {len(theirs)} | {counts} | {medians} | {errors} |")
+    return "\n".join(lines)
+
+
+def _ratio(ours: float, theirs: Result) -> float:
+    return ours / theirs.per_second if theirs.per_second else float("inf")
+
+
+def _verdict(ours: float, theirs: Result) -> str:
+    ratio = _ratio(ours, theirs)
+    return f"{ratio:.2f}" if ratio == 1 or not 1 / TIE < ratio < TIE else f"{ratio:.2f} (tie)"
 
 
 def as_json(results: Sequence[Result]) -> str:

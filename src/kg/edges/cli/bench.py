@@ -24,10 +24,17 @@ def bench(
     ] = None,
     seconds: Annotated[float, typer.Option(min=0.1, help="Seconds of one round")] = 2.0,
     rounds: Annotated[int, typer.Option(min=1, help="Rounds, interleaved")] = 3,
+    repeated: Annotated[
+        bool, typer.Option(help="Ask the same text again and again: kept answers are measured")
+    ] = False,
     clients: Annotated[int, typer.Option(min=1, max=512, help="Connections at once")] = 8,
     as_json: Annotated[bool, typer.Option("--json", help="Answer as JSON for programs.")] = False,
 ) -> None:
-    """Ask the ready questions of several endpoints in turn; medians and ratios."""
+    """Ask the ready questions of several endpoints in turn; medians and ratios, a row for each.
+
+    Each text is new, so that no cache answers, unless --repeated. CPU is that of the server's
+    processes for each answer, where they run on this machine (pip install 'jsip-kg[bench]').
+    """
     from kg.outlets import bench as measure
     from kg.views.queries.questions import questions
 
@@ -39,10 +46,17 @@ def bench(
         endpoints.append(measure.Endpoint(name, address))
     workloads = [
         measure.Workload(name, (question.sparql,), clients)
+        if repeated
+        else measure.Workload.varied(name, question.sparql, clients)
         for name, question in questions().items()
     ]
     try:
         results = asyncio.run(measure.compare(endpoints, workloads, seconds, rounds))
     except OSError as error:
         raise KgError(f"An endpoint cannot be reached: {error}. Is it running?") from error
-    typer.echo(measure.as_json(results) if as_json else measure.as_table(results))
+    if as_json:
+        typer.echo(measure.as_json(results))
+        return
+    typer.echo(measure.as_table(results))
+    if vs:
+        typer.echo(f"\n{measure.as_summary(results)}")

@@ -12,7 +12,7 @@
 | `pool` | which worker is asked, who waits, who is replaced |
 | `supervisor`, `zygote`, `zygote_process` | so many processes, forked from one that never queries |
 | `worker`, `request` | a question and its answer in frames (`engine.worker_process` answers) |
-| `handoff`, `dispatch` | connections that a worker reads itself (`server.worker_connections` does) |
+| `handoff`, `dispatch` | connections that a worker reads itself (`server.worker_connections`) |
 | `monitor`, `deadline` | a long look-up costs the others nothing; a query ends at its limit |
 
 **A connection is at one of three places**, and only there is it read:
@@ -20,7 +20,7 @@
 | at | until | then |
 |---|---|---|
 | the front | a short request comes that may be a look-up | handed off to the worker with fewest |
-| the front, waiting | a worker is free for it, or the time limit | handed off, or asked as a question |
+| the front, waiting | a worker is free, or the time limit | handed off, or asked as a question |
 | a worker | no look-up comes, one asked before, or nothing for 1 s | given back: `B`, `K` |
 | | the client hangs up | given up: `C` |
 | | the worker is to answer a question; 5 ms of work on one; a switch | reclaimed |

@@ -3,8 +3,8 @@
 A worker that holds a client's socket reads and answers plain requests itself: nothing is copied
 through the front, and nobody is woken twice. The front keeps the socket too, so that no client is
 lost with a worker. Only one of the two reads: the front stops when it hands off, and goes on when
-the worker gives the connection back or when it has reclaimed it (see `engine.shared_page`; all of it
-is drawn in `engine.pool`).
+the worker gives the connection back or when it has reclaimed it (see `engine.shared_page`). All of
+this is drawn in `engine.pool`.
 
 The worker's side, and the datagrams between the two, are in `server.worker_connections`.
 """
