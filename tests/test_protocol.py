@@ -1,6 +1,7 @@
 """The protocol's pure parts: requests read, queries guarded, errors placed, validators."""
 
 import json
+import random
 from contextlib import suppress
 from functools import partial
 
@@ -173,6 +174,77 @@ def test_a_dataset_clause_and_changing_functions_are_noticed() -> None:
     assert not guard("SELECT (NOW() AS ?t) { }").repeatable
     assert not guard("CONSTRUCT { [] ?p ?o } WHERE { ?s ?p ?o }").repeatable
     assert guard("SELECT * { ?now ex:rand 'NOW()' }").repeatable
+
+
+FRAGMENTS = (
+    *(
+        "SERVICE",
+        "SILENT",
+        "FROM",
+        "NAMED",
+        "<a:b>",
+        "ex:FROM",
+        ":with",
+        "?from",
+        "$now",
+        "NOW()",
+        "?",
+        "#",
+    ),
+    *(
+        "\n",
+        "\r",
+        "\n#",
+        "\n #",
+        '"',
+        "'",
+        '"""',
+        "'''",
+        '"it"',
+        "'s'",
+        "{",
+        "}",
+        "ASK",
+        "SELECT",
+        "*",
+        "x:",
+    ),
+    *(
+        "CONSTRUCT",
+        "INSERT",
+        "LOAD",
+        "prefix",
+        "true",
+        "\\u0053",
+        "日",
+        ".",
+        "RAND",
+        "()",
+        "_:b",
+        "[]",
+        "-",
+    ),
+)
+
+
+def test_what_is_told_without_tokens_is_what_tokens_tell() -> None:
+    """Behind a long comment a query is read token by token."""
+    made = random.Random(20261130)
+    for _ in range(20_000):
+        signs = (
+            made.choice(FRAGMENTS) + made.choice(("", " ")) for _ in range(made.randrange(1, 9))
+        )
+        query = "".join(signs)
+        found = [_told(text) for text in (f"{query}\n", f"{query}\n#{5000 * 'x'}")]
+        assert found[0] == found[1], query
+
+
+def _told(query: str) -> tuple[object, ...]:
+    try:
+        guarded = guard(query)
+    except Refusal as refusal:
+        return refusal.status, refusal.title
+    return guarded.text.partition("xx")[0].rstrip("\n#"), guarded.names_dataset, guarded.repeatable
 
 
 @pytest.mark.parametrize(

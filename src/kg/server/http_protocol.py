@@ -19,7 +19,7 @@ from kg.engine.pool import Failure, Pool
 from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.metrics import Meter
 from kg.server.protocol.access_log import AccessRecord
-from kg.server.protocol.fast_request import is_short, read_call
+from kg.server.protocol.fast_request import may_be_lookup, read_call
 from kg.server.protocol.problem_response import problem_response
 from kg.server.protocol.problems import refusal_for
 from kg.server.protocol.response_cache import CachedResponse
@@ -72,7 +72,7 @@ class FastHttp(SlowClientTimeouts):
                 assert isinstance(kept.head, bytes)
                 self._meter.tell_kept(data, kept.head, len(kept.body))
             return True
-        return (is_short(data) and self._hand_off(data, front)) or self._ask(data, front)
+        return (may_be_lookup(data) and self._hand_off(data, front)) or self._ask(data, front)
 
     def _ask(self, data: bytes, front: Front) -> bool:
         """Has the application answer a whole request; False for what is not one."""

@@ -20,16 +20,16 @@ _UPDATES = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"}
 )
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
-_REMARKABLE = ("SERVICE", "FROM", "CONSTRUCT", '"', "'", "\0", "\\", *_UPDATES, *_CHANGING)
+_REMARKABLE = ("SERVICE", "FROM", "CONSTRUCT", "\0", "\\", *_UPDATES, *_CHANGING)
+_SHORT_STRINGS = re.compile(r"""(?:[^"']++|"[^"\n]*+"|'[^'\n]*+')*+""")  # that end on their lines
+_NO_WORDS = re.compile(r"^[ \t]*+#[^\r\n]*+|[?$:][A-Za-z0-9_]++", re.MULTILINE)
 _NEVER = ("SERVICE", "\0", "\\")
 _COLLECTING = (  # what has to see everything first, has a dataset of its own, or changes
     *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP", "ORDER", "DISTINCT"),
     *("CONSTRUCT", "DESCRIBE", "FROM", "RAND", "NOW", "UUID", "BNODE"),
 )
-_TOUCHING = "".join(rf"|(?<={word})" for word in ("ASK", "FILTER", "HAVING", "BY", "DISTINCT"))
-_COLLECTS = re.compile(
-    rf"(?:(?<![A-Z_]){_TOUCHING})(?:FROM|(?:STR)?(?:{'|'.join(_COLLECTING)})(?![A-Z]))"
-)
+_COLLECTS = re.compile(rf"(?:{'|'.join(('STRUUID', *_COLLECTING))})(?![A-Z])|FROM")
+_TOUCHED = ("ASK", "FILTER", "HAVING", "BY", "DISTINCT")  # a keyword may stand right behind these
 _BLANK_SIGNS = frozenset({"[", "(", "<<", "{|", "~"})  # collections and reifiers are some too
 _PLAIN_BELOW = 5000  # characters
 
@@ -107,15 +107,19 @@ def is_lookup(query: str) -> bool:
     """
     if len(query) > _PLAIN_BELOW or _brackets(query) > MAX_DEPTH:
         return False
-    upper, is_suspect = query.upper(), False
+    upper = query.upper()
     for word in _NEVER:
         if word in upper:
             return False
     for word in _COLLECTING:
         if word in upper:
-            is_suspect = True
-            break
-    return not (is_suspect and _COLLECTS.search(upper))
+            return not any(_begins_word(upper, m.start()) for m in _COLLECTS.finditer(upper))
+    return True
+
+
+def _begins_word(upper: str, at: int) -> bool:
+    before = upper[at - 1 : at]
+    return not ("A" <= before <= "Z" or before == "_") or upper[:at].endswith(_TOUCHED)
 
 
 def _brackets(query: str) -> int:
@@ -123,10 +127,19 @@ def _brackets(query: str) -> int:
 
 
 def _is_plain(query: str) -> bool:
-    """Most queries have none of the words that matter, not even in a string, and few brackets."""
+    """Most queries have none of the words that matter, not even in a string, and few brackets.
+
+    Variables and names do not count, nor lines of comment: without long strings, whatever starts
+    with `#` is one.
+    """
     if len(query) > _PLAIN_BELOW or _brackets(query) > MAX_DEPTH:
         return False
-    upper = query.upper()
+    if '"""' in query or "'''" in query:
+        return False
+    text = _NO_WORDS.sub(" ", query)
+    if not _SHORT_STRINGS.fullmatch(text):
+        return False
+    upper = text.upper()
     return not any(word in upper for word in _REMARKABLE)
 
 

@@ -118,12 +118,18 @@ class Lookup(NamedTuple):
         return fields.encode("latin-1"), body
 
 
-def is_short(data: bytes) -> bool:
-    """Whether this may be one look-up, the body of which may still be on its way."""
+def may_be_lookup(data: bytes) -> bool:
+    """Whether this may be one look-up, the body of which may still be on its way.
+
+    A worker reads it properly; a query that it would only give back need not go there.
+    """
     if len(data) > _SHORT or not data.startswith((b"GET /sparql?", b"POST /sparql ")):
         return False
     end = data.find(b"\r\n\r\n") + 4
-    return end > 4 and (end == len(data) or data.startswith(b"P"))
+    if end <= 4 or (end < len(data) and data.startswith(b"G")):
+        return False
+    asked = data[end:] if data.startswith(b"P") else data[: data.find(b" HTTP/")]
+    return is_lookup(asked.decode("latin-1"))
 
 
 def lacks(data: bytes) -> int:
