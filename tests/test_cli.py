@@ -253,6 +253,9 @@ def test_a_query_that_cannot_be_parsed_says_where(ask: Kg, tmp_path: Path) -> No
     assert "Line 2, column" in run.err
     file.write_bytes(b"ASK { ?s ?p '\xff' }")
     assert "is not UTF-8" in ask("query", file).err
+    file.write_text("SELECT * { ?s jsip:amount ?o }")
+    declared = "add PREFIX jsip: <https://w3id.org/jsip/ns#> at the start"
+    assert declared in ask("query", file).err
 
 
 @pytest.mark.parametrize(

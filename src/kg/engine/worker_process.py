@@ -192,7 +192,9 @@ class QueryExecutor:
         try:
             return self._answer(question)
         except SyntaxError as error:
-            refusal = explained(question["query"], str(error), self._base)
+            refusal = explained(
+                question["query"], str(error), self._base, known=self._names.prefixes
+            )
             return failure("refused", refusal.as_json())
         except (KgError, Refused, TooLarge) as error:
             return failure(*_kind_and_detail(error))

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from types import MappingProxyType
 from unicodedata import east_asian_width
 
 from pyoxigraph import Store
@@ -63,10 +64,15 @@ def _may_part(left: Token, right: Token) -> bool:
 
 
 def explained(
-    query: str, message: str, base: str | None = None, prefixes: Mapping[str, str] | None = None
+    query: str,
+    message: str,
+    base: str | None = None,
+    prefixes: Mapping[str, str] | None = None,
+    known: Mapping[str, str] | None = None,
 ) -> Refusal:
     """The refusal for a query that the engine cannot parse; `message` is what it said.
 
+    `prefixes` are declared without being in the query; `known` are those to offer where they lack.
     Parses the query once more, with its tokens apart: only where that may crash or take long.
     """
     respread, second = None, None
@@ -78,17 +84,23 @@ def explained(
             second = str(error)
         except (RuntimeError, ValueError):
             pass
-    return explain(query, message, respread, second)
+    return explain(query, message, respread, second, known or {})
 
 
-def explain(query: str, message: str, respread: Spread | None, second: str | None) -> Refusal:
+def explain(
+    query: str,
+    message: str,
+    respread: Spread | None,
+    second: str | None,
+    known: Mapping[str, str] = MappingProxyType({}),
+) -> Refusal:
     """The refusal for a query that the engine cannot parse.
 
     `message` is what it said about the query, `second` what it said about the spread one.
     """
     offset, token = _place(query, message, respread, second)
     if token is not None:
-        reason = _reason(query, token, f"{message} {second or ''}")
+        reason = _reason(query, token, f"{message} {second or ''}", known)
     else:
         offset, reason = _reason_at_end(query, offset, f"{message} {second or ''}")
     line, column = line_and_column(query, offset)
@@ -111,10 +123,11 @@ def _place(
     return (offset_of(query, int(found[1]), int(found[2])) if found else 0), None
 
 
-def _reason(query: str, token: Token, message: str) -> str:
+def _reason(query: str, token: Token, message: str, known: Mapping[str, str]) -> str:
     if _is_undeclared(query, token):
         name = token.text.partition(":")[0]
-        return f"the prefix `{name}:` is not declared; add PREFIX {name}: <…> at the start."
+        declared = f"PREFIX {name}: <{known.get(name, '…')}>"
+        return f"the prefix `{name}:` is not declared; add {declared} at the start."
     if token.kind == "iri" and "IRI parsing failed" in message:
         return f"`{token.text[:60]}` is not an absolute IRI; write it in full, or add BASE <…>."
     said = _sentence(message)

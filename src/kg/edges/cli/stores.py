@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.core.bundle import default_store, find_bundle
+from kg.core.names import shipped_names
 from kg.database.database import Database, is_database
 from kg.engine.graph_store import GraphStore, MemoryStore
 
@@ -73,6 +74,6 @@ def engine_at(place: str | None, seconds: float) -> "Iterator[Pool | Remote]":
         yield Remote(place, limits)
     elif place is not None and is_own(place):
         with held(Database(Path(place))) as folder:
-            yield Pool(folder, limits)
+            yield Pool(folder, limits, names=shipped_names())
     else:
-        yield Pool(snapshot_of(place).folder, limits)
+        yield Pool(snapshot_of(place).folder, limits, names=shipped_names())
