@@ -1,103 +1,76 @@
 """Groups of solutions and what is counted and summed in each (SPARQL 1.1, section 18.5.1)."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.engine.columns.joins import Table
-from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, Ids
-from kg.engine.columns.plan import Abstain, Aggregate
+from kg.engine.columns.layout import DECIMAL, INTEGER, Ids
+from kg.engine.columns.ordering import keys_of
+from kg.engine.columns.plan import Aggregate, Plan
+from kg.engine.columns.tables import Abstain, Keys, Table, distinct
 from kg.engine.columns.term_table import TermTable, Values
 
-MOST_GROUPS = 20_000
-_XSD = "<http://www.w3.org/2001/XMLSchema#{}>"
+MOST_GROUPS = 2_000_000
+_INTEGER, _DECIMAL = (f"^^<http://www.w3.org/2001/XMLSchema#{n}>" for n in ("integer", "decimal"))
 _LIMBS = (0, 26, 52)  # sums of 26 bits of up to 2 ** 27 numbers are exact in a double
 _MASK = (1 << 26) - 1
+_LONG = 2.0**61
 _LARGEST_INTEGER, _LARGEST_DECIMAL = 2**63 - 1, 2**127 - 1  # of the engine; decimals of 10**-18
 _ENGINE_DIGITS = 18
-_DENSE = 50_000_000
-Places = NDArray[np.int64]
 
 
-def grouped(
-    table: Table, groups: Sequence[str], known: TermTable
-) -> tuple[Places, list[list[str]]]:
-    """The group of each solution, and each group's terms as texts."""
-    if not groups:
-        return np.zeros(table.rows, dtype=np.int64), [[]]
-    inverse, first = _ranked(table, groups, known)
-    if len(first) > MOST_GROUPS:
+def grouped(table: Table, plan: Plan, known: TermTable) -> Table:
+    """One solution for each group: what it is grouped by, and the aggregates by their names."""
+    groups = [table.columns[name] for name in plan.groups]
+    if groups:
+        numbers, first = distinct(groups, known.size)
+    else:
+        numbers, first = np.zeros(table.rows, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    count = len(first)
+    if count > MOST_GROUPS:
         raise Abstain("too many groups")
-    texts = []
-    for name in groups:
-        ids = table.columns[name][first]
-        if np.any(known.values(ids).kinds == BLANK):
-            raise Abstain("a group by a blank node")
-        texts.append([known.text(int(number)) for number in ids])
-    return inverse, [list(row) for row in zip(*texts, strict=True)]
+    columns = {name: ids[first] for name, ids in zip(plan.groups, groups, strict=True)}
+    for each, name in plan.aggregates.items():
+        columns[name] = _aggregated(each, table, numbers, count, known)
+    return Table(columns, count)
 
 
-def _ranked(table: Table, groups: Sequence[str], known: TermTable) -> tuple[Places, Places]:
-    """The number of each solution's group, and one solution of each group."""
-    inverse, count = _dense(table.columns[groups[0]].astype(np.int64), known.size)
-    for name in groups[1:]:
-        other, others = _dense(table.columns[name].astype(np.int64), known.size)
-        inverse, count = _dense(inverse * others + other, count * others)
-    first = np.zeros(count, dtype=np.int64)
-    first[inverse] = np.arange(table.rows)
-    return inverse, first
-
-
-def _dense(keys: Places, below: int) -> tuple[Places, int]:
-    """Keys as numbers from 0 without gaps, and how many there are."""
-    if below > min(_DENSE, 64 * len(keys) + 1_000_000):
-        unique, inverse = np.unique(keys, return_inverse=True)
-        return inverse.astype(np.int64), len(unique)
-    is_there = np.zeros(below, dtype=np.bool_)
-    is_there[keys] = True
-    unique = np.flatnonzero(is_there)
-    ranks = np.empty(below, dtype=np.int64)
-    ranks[unique] = np.arange(len(unique))
-    return ranks[keys], len(unique)
-
-
-def aggregated(
-    aggregate: Aggregate, table: Table, inverse: Places, count: int, known: TermTable
-) -> list[str]:
-    """The value for each group, as text of SPARQL."""
-    if not aggregate.of:
-        return _integers(np.bincount(inverse, minlength=count))
-    ids = table.columns[aggregate.of]
-    if aggregate.is_distinct:
-        inverse, ids = _distinct(inverse, ids, known)
-    if aggregate.function == "COUNT":
-        return _integers(np.bincount(inverse, minlength=count))
+def _aggregated(
+    aggregate: Aggregate, table: Table, numbers: Keys, count: int, known: TermTable
+) -> Ids:
+    """The value for each group."""
+    function = aggregate.function
+    if aggregate.of:
+        ids = table.columns[aggregate.of]
+        if aggregate.is_distinct:
+            _, first = distinct([numbers, ids], max(known.size, count))
+            numbers, ids = numbers[first], ids[first]
+    if function == "COUNT":
+        return _learned(np.bincount(numbers, minlength=count), 0, np.zeros(count, np.bool_), known)
+    if not table.rows and function != "SUM":
+        raise Abstain(f"{function} of nothing")
+    if function in ("MIN", "MAX"):
+        return _extremes(function, ids, numbers, known)
     values = known.values(ids)
-    if aggregate.function in ("MIN", "MAX"):
-        return _extremes(aggregate.function, ids, values, inverse, count, known)
-    return _sums(values, inverse, count)
+    totals, is_decimal = _sums(values, numbers, count)
+    if function == "SUM":
+        return _learned(totals, values.most_digits, is_decimal, known)
+    counts = np.bincount(numbers, minlength=count)
+    return _learned(_means(totals, values.most_digits, counts), _ENGINE_DIGITS, counts > 0, known)
 
 
-def _distinct(inverse: Places, ids: Ids, known: TermTable) -> tuple[Places, Ids]:
-    pairs = np.unique(inverse * known.size + ids)
-    return pairs // known.size, (pairs % known.size).astype(np.int32)
-
-
-def _integers(numbers: NDArray[np.int64]) -> list[str]:
-    return [str(int(number)) for number in numbers]
-
-
-def _sums(values: Values, inverse: Places, count: int) -> list[str]:
+def _sums(values: Values, numbers: Keys, count: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
     """Exact sums; a decimal where one of the summed is."""
     if not np.all(values.are(INTEGER, DECIMAL)):
         raise Abstain("a sum of what is no number, or a long one")
     digits = values.most_digits
     scaled = values.scaled(digits)
-    _refuse_overflow(values, max(_exact(np.abs(scaled), inverse, count), default=0), digits)
-    totals = _exact(scaled, inverse, count)
-    is_decimal = np.bincount(inverse, values.kinds == DECIMAL, minlength=count) > 0
-    return [_literal(total, digits, bool(d)) for total, d in zip(totals, is_decimal, strict=True)]
+    if scaled.dtype == object:
+        raise Abstain("a sum of numbers that are too long")
+    _refuse_overflow(values, int(max(_exact(np.abs(scaled), numbers, count), default=0)), digits)
+    is_decimal = np.bincount(numbers, values.kinds == DECIMAL, minlength=count) > 0
+    return _exact(scaled, numbers, count), is_decimal
 
 
 def _refuse_overflow(values: Values, largest: int, digits: int) -> None:
@@ -108,37 +81,57 @@ def _refuse_overflow(values: Values, largest: int, digits: int) -> None:
         raise Abstain("a sum that may pass the engine's decimals")
 
 
-def _exact(numbers: NDArray[np.int64], inverse: Places, count: int) -> list[int]:
+def _exact(scaled: NDArray[np.int64], numbers: Keys, count: int) -> NDArray[Any]:
+    """The sum of each group; of Python's integers where one may be too long for 64 bits."""
     parts = []
     for shift in _LIMBS:
-        limb = numbers >> shift
+        limb = scaled >> shift
         if shift != _LIMBS[-1]:
             limb = limb & _MASK
-        parts.append(np.bincount(inverse, limb.astype(np.float64), minlength=count))
-    return [
-        sum(int(part[group]) << shift for part, shift in zip(parts, _LIMBS, strict=True))
-        for group in range(count)
-    ]
+        parts.append(np.bincount(numbers, limb.astype(np.float64), minlength=count))
+    about = sum(part * 2.0**shift for part, shift in zip(parts, _LIMBS, strict=True))
+    kind = object if np.abs(about).max(initial=0) >= _LONG else np.int64
+    low, middle, high = (part.astype(np.int64).astype(kind) for part in parts)
+    total: NDArray[Any] = low + (middle << _LIMBS[1]) + (high << _LIMBS[2])
+    return total
 
 
-def _literal(total: int, digits: int, is_decimal: bool) -> str:
-    if not is_decimal:
-        return f'"{total // 10**digits}"^^{_XSD.format("integer")}'
-    sign, text = "-" if total < 0 else "", str(abs(total)).rjust(digits + 1, "0")
-    written = f"{text[:-digits]}.{text[-digits:]}" if digits else text
-    return f'"{sign}{written}"^^{_XSD.format("decimal")}'
+def _means(totals: NDArray[Any], digits: int, counts: NDArray[np.int64]) -> NDArray[Any]:
+    """The engine's division of decimals: cut behind the eighteenth digit, towards zero."""
+    factor = 10 ** (_ENGINE_DIGITS - digits)
+    pairs = zip(totals.tolist(), counts.tolist(), strict=True)
+    means = [abs(total) * factor // count * (1 if total > 0 else -1) for total, count in pairs]
+    return np.array(means, dtype=object)
 
 
-def _extremes(
-    function: str, ids: Ids, values: Values, inverse: Places, count: int, known: TermTable
-) -> list[str]:
-    """The least or the greatest of each group, as it is; all have to be of one kind."""
-    if not any(np.all(values.are(kind)) for kind in (INTEGER, DECIMAL, DATE)):
-        raise Abstain(f"{function} of unlike values")
-    if len(ids) == 0:
-        return []
-    order = np.lexsort((values.scaled(values.most_digits), inverse))
-    ends = np.append(np.flatnonzero(np.diff(inverse[order])), len(order) - 1)
+def _learned(
+    mantissas: NDArray[Any], digits: int, is_decimal: NDArray[np.bool_], known: TermTable
+) -> Ids:
+    """Numbers as terms, each once."""
+    unique, places = np.unique(mantissas * 2 + is_decimal, return_inverse=True)
+    numbers = [(DECIMAL if number & 1 else INTEGER, number >> 1) for number in unique.tolist()]
+    texts = [_literal(mantissa, digits, kind == DECIMAL) for kind, mantissa in numbers]
+    ids: Ids = known.learn(texts, [(*number, digits) for number in numbers])[places]
+    return ids
+
+
+def _literal(mantissa: int, digits: int, is_decimal: bool) -> str:
+    """As the engine writes it: without zeros at the end."""
+    whole, behind = str(abs(mantissa)), ""
+    if digits:
+        whole = whole.rjust(digits + 1, "0")
+        whole, behind = whole[:-digits], whole[-digits:].rstrip("0")
+    sign, point = "-" if mantissa < 0 else "", "." if behind else ""
+    return f'"{sign}{whole}{point}{behind}"' + (_DECIMAL if is_decimal else _INTEGER)
+
+
+def _extremes(function: str, ids: Ids, numbers: Keys, known: TermTable) -> Ids:
+    """The least or the greatest of each group; values that are equal have to be one term."""
+    values = known.values(ids)
+    if np.any(values.are(INTEGER)) and np.any(values.are(DECIMAL)):
+        raise Abstain(f"{function} of integers and decimals")
+    order = np.lexsort((keys_of(ids, known), numbers))
+    ends = np.append(np.flatnonzero(np.diff(numbers[order])), len(order) - 1)
     starts = np.append(0, ends[:-1] + 1)
-    chosen = ids[order[starts if function == "MIN" else ends]]
-    return [known.text(int(number)) for number in chosen]
+    chosen: Ids = ids[order[starts if function == "MIN" else ends]]
+    return chosen

@@ -1,98 +1,149 @@
-"""Reads the conditions of filters (SPARQL 1.1, sections 17.2 to 17.4)."""
+"""Reads constants, expressions and conditions (SPARQL 1.1, sections 17.2 to 17.4)."""
 
+import re
+from collections.abc import Callable
 from contextlib import suppress
-from typing import Literal
+from functools import partial
+from typing import Any
 
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
-from kg.engine.columns.plan import Abstain, Comparison, Condition, Constant, EngineExpression, Logic
-from kg.engine.columns.terms import Terms
+from kg.engine.columns.layout import INTEGER
+from kg.engine.columns.maker import value_of
+from kg.engine.columns.plan import Condition, EngineExpression, Filter
+from kg.engine.columns.tables import Abstain
+from kg.engine.columns.term_table import content
 
-_WORDS: dict[str, Literal["or", "and"]] = {"||": "or", "&&": "and"}
-_TURNED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_NOT_OF_A_VALUE = frozenset(  # what depends on more, changes, or hides a query
+BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
+_SURE_PATTERN = re.compile(r"\^?(?:[\w :/#-]|\[(?:\w(?:-\w)?)+\])*", re.ASCII)
+_NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
     {"EXISTS", "RAND", "NOW", "UUID", "STRUUID", "BNODE", "COUNT", "SUM", "AVG", "MIN", "MAX"}
     | {"SAMPLE", "GROUP_CONCAT", "IRI", "URI", "{", "<<", "<<("}
 )
 
 
-def conjuncts(expression: Cursor) -> list[Cursor]:
-    """The parts of `&&`: a row that one of them drops or errs on is dropped by the whole."""
-    expression = expression.unwrapped()
-    if len(expression.copy().split("||")) > 1:
-        return [expression]
-    parts = expression.copy().split("&&")
-    return [expression] if len(parts) == 1 else [c for part in parts for c in conjuncts(part)]
+def _pattern(written: str) -> Callable[[str], object]:
+    """A regular expression that means the same to the engine and to Python."""
+    if not _SURE_PATTERN.fullmatch(written):
+        raise Abstain("a regular expression that may differ")
+    return re.compile(written).search
 
 
-def condition_of(expression: Cursor, terms: Terms) -> Condition:
-    """What the columns can tell, otherwise what the engine is asked for each value."""
-    expression = expression.unwrapped()
-    with suppress(Abstain):
-        return _condition(expression.copy(), terms)
-    return asked(expression)
+_TEXT_TESTS: dict[str, Callable[[str], Callable[[str], object]]] = {
+    "CONTAINS": lambda wanted: lambda said: wanted in said,
+    "STRSTARTS": lambda wanted: lambda said: said.startswith(wanted),
+    "STRENDS": lambda wanted: lambda said: said.endswith(wanted),
+    "REGEX": _pattern,
+}
 
 
-def asked(expression: Cursor) -> EngineExpression:
-    """An expression of one variable."""
-    variables = expression.variables
-    if len(variables) != 1 or any(t.text.upper() in _NOT_OF_A_VALUE for t in expression.coming):
-        raise Abstain("an expression of several variables, or of more than values")
-    return EngineExpression(expression.text, next(iter(variables)))
+class Expressions:
+    """Reads the expressions of one query."""
+
+    def __init__(self, prologue: str) -> None:
+        self._prologue, self._engine, self._known = prologue, Store(), dict[str, str]()
+
+    def constant(self, at: Cursor) -> str:
+        """An expression without variables, as the term of N-Triples that the engine makes of it."""
+        text = at.text
+        if text not in self._known:
+            if _NOT_OF_VALUES & {t.text.upper() for t in at.coming}:
+                raise Abstain("an expression of more than values")
+            try:
+                asked = f"{self._prologue} SELECT ({text} AS ?kg_term) {{}}"
+                rows: Any = self._engine.query(asked, base_iri=BASE)
+                term = next(rows)[0]
+            except (SyntaxError, RuntimeError) as error:
+                raise Abstain(str(error)) from error
+            if not isinstance(term, NamedNode | Literal):
+                raise Abstain("a constant that is no term")
+            self._known[text] = str(term)
+        return self._known[text]
+
+    def asked(self, at: Cursor, bound: frozenset[str]) -> EngineExpression:
+        """An expression of bound variables, as the engine is asked for it."""
+        named = dict.fromkeys("?" + t.text[1:] for t in at.coming if t.kind == "variable")
+        if not named or not bound.issuperset(named):
+            raise Abstain("an expression of what its group does not bind, or of nothing")
+        if _NOT_OF_VALUES & {t.text.upper() for t in at.coming}:
+            raise Abstain("an expression of more than values")
+        return EngineExpression(at.text, tuple(named))
+
+    def filters(self, at: Cursor, bound: frozenset[str]) -> list[Filter]:
+        """The parts of `&&`: a row that one of them drops or errs on is dropped by the whole."""
+        parts = at.split("&&")
+        if len(parts) > 1 and len(at.split("||")) == 1:
+            return [each for part in parts for each in self.filters(part.unwrapped(), bound)]
+        condition, asked = None, self.asked(at, bound)
+        with suppress(Abstain):
+            condition = self._condition(at)
+        return [Filter(condition, asked)]
+
+    def _condition(self, at: Cursor) -> Condition:
+        """What the columns can tell; raises Abstain where they cannot."""
+        at = at.unwrapped()
+        for sign, combine in (("||", filters.one_of), ("&&", filters.all_of)):
+            parts = at.split(sign)
+            if len(parts) > 1:
+                return partial(combine, tuple(map(self._condition, parts)))
+        if at.pass_if("!"):
+            condition: Condition = partial(filters.denied, self._condition(at.inside("(")))
+        elif at.peek() in _TEXT_TESTS:
+            function, within = at.next().text.upper(), at.inside("(")
+            text = _text_of(within.until((",",)))
+            within.expect(",")
+            test = _TEXT_TESTS[function](self._string(within))
+            condition = partial(filters.tested, test, *text)
+        else:
+            return self._comparison(at)
+        at.expect("")
+        return condition
+
+    def _comparison(self, at: Cursor) -> Condition:
+        left = at.until((*filters.COMPARE, "IN", "NOT"))
+        if at.peek() in ("IN", "NOT"):
+            return self._membership(left.variable(), at)
+        operator, right = at.next().text, Cursor(at.coming)
+        if left.peek() in ("STR", "LANG") and operator == "=":
+            return partial(filters.tested, self._string(right).__eq__, *_text_of(left))
+        if left.pass_if("STRLEN"):
+            compare, number = filters.COMPARE[operator], _integer(self.constant(right))
+            test = lambda said: compare(len(said), number)  # noqa: E731
+            return partial(filters.tested, test, *_text_of(left.unwrapped()))
+        return partial(filters.compared, operator, self._operand(left), self._operand(right))
+
+    def _operand(self, at: Cursor) -> str:
+        return at.text if at.kind == "variable" else self.constant(at)
+
+    def _membership(self, left: str, at: Cursor) -> Condition:
+        is_denied = at.pass_if("NOT")
+        at.expect("IN")
+        parts = [self.constant(part) for part in at.inside("(").split(",")]
+        at.expect("")
+        one_of = partial(filters.one_of, [partial(filters.compared, "=", left, p) for p in parts])
+        return partial(filters.denied, one_of) if is_denied else one_of
+
+    def _string(self, at: Cursor) -> str:
+        text = self.constant(Cursor(at.coming))
+        if not text.endswith('"'):
+            raise Abstain("a text that is no plain string")
+        return content(text)
 
 
-def _condition(at: Cursor, terms: Terms) -> Condition:
-    for sign, word in _WORDS.items():
-        parts = at.copy().split(sign)
-        if len(parts) > 1:
-            return Logic(word, tuple(condition_of(part, terms) for part in parts))
-    if at.pass_if("!"):
-        return Logic("not", (condition_of(_alone(at), terms),))
-    return _comparison(at, terms)
+def _integer(text: str) -> int:
+    kind, number, _ = value_of(text.encode())
+    if kind != INTEGER:
+        raise Abstain("a length that is no integer")
+    return number
 
 
-def _alone(at: Cursor) -> Cursor:
-    """What `!` binds to, which has to be all that is left, in brackets."""
-    within = at.inside("(")
-    if not at.is_at_end:
-        raise Abstain("an operator behind `!`")
-    return within
-
-
-def _comparison(at: Cursor, terms: Terms) -> Condition:
-    if at.next_is("variable"):
-        left = at.variable()
-        if at.sees("IN", "NOT"):
-            return _membership(left, at, terms)
-        operator = _operator(at)
-        right = at.variable() if at.next_is("variable") else terms.constant(at)
-        condition = Comparison(left, operator, right)
-    else:
-        constant, operator = terms.constant(at), _TURNED[_operator(at)]
-        condition = Comparison(at.variable(), operator, constant)
-    if not at.is_at_end:
-        raise Abstain("more than a comparison")
-    return condition
-
-
-def _operator(at: Cursor) -> str:
-    operator = at.next().text
-    if operator not in _TURNED:
-        raise Abstain(operator)
-    return operator
-
-
-def _membership(left: str, at: Cursor, terms: Terms) -> Condition:
-    is_denied = at.pass_if("NOT")
-    at.expect("IN")
-    parts = at.inside("(").split(",")
-    if not at.is_at_end:
-        raise Abstain("more than a membership")
-    one_of = Logic("or", tuple(Comparison(left, "=", _whole(part, terms)) for part in parts))
-    return Logic("not", (one_of,)) if is_denied else one_of
-
-
-def _whole(part: Cursor, terms: Terms) -> Constant:
-    constant = terms.constant(part)
-    if not part.is_at_end:
-        raise Abstain("an expression in a list")
-    return constant
+def _text_of(at: Cursor) -> tuple[str, str]:
+    """The text that is tested: of a variable, or of STR or LANG of one."""
+    function = at.next().text.upper() if at.peek() in ("STR", "LANG") else ""
+    within = at.inside("(") if function else at
+    variable = within.variable()
+    within.expect("")
+    at.expect("")
+    return function, variable

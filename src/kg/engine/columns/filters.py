@@ -1,93 +1,79 @@
 """Which solutions a condition keeps: true, false or an error (SPARQL 1.1, section 17.2)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import reduce
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kg.engine.columns.joins import Table
-from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, IRI, NUMBER, TIME, Ids
-from kg.engine.columns.plan import Abstain, Comparison, Condition, Constant, EngineExpression, Logic
-from kg.engine.columns.term_table import TermTable, Values
+from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, IRI, STRING, TAGGED
+from kg.engine.columns.plan import Condition, is_variable
+from kg.engine.columns.tables import Abstain, Table, Truth, distinct
+from kg.engine.columns.term_table import TermTable, content
 
-Mask = NDArray[np.bool_]
-Truth = tuple[Mask, Mask]  # where it is true, where it is false; an error is neither
-AskAll = Callable[[EngineExpression, Ids], Truth]
-
-_COMPARE: dict[str, Callable[..., Mask]] = {
+COMPARE: dict[str, Callable[..., Any]] = {
     "=": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater,
     "<=": np.less_equal, ">=": np.greater_equal,
 }  # fmt: skip
-_LARGEST = 2**62
-_NUMBERS = (INTEGER, DECIMAL)
 
 
-def truth(condition: Condition, table: Table, known: TermTable, ask: AskAll) -> Truth:
-    """Where a condition holds and where it does not; raises Abstain."""
-    if isinstance(condition, EngineExpression):
-        return ask(condition, table.columns[condition.variable])
-    if isinstance(condition, Comparison):
-        return _compared(condition, table, known)
-    return _combined(condition, [truth(part, table, known, ask) for part in condition.parts])
+def denied(condition: Condition, table: Table, known: TermTable) -> Truth:
+    """What `!` makes of it."""
+    holds, fails = condition(table, known)
+    return fails, holds
 
 
-def _combined(logic: Logic, parts: list[Truth]) -> Truth:
-    if logic.word == "not":
-        return parts[0][1], parts[0][0]
-    holds, fails = zip(*parts, strict=True)
-    if logic.word == "and":
-        return reduce(np.logical_and, holds), reduce(np.logical_or, fails)
+def one_of(conditions: Sequence[Condition], table: Table, known: TermTable) -> Truth:
+    """What `||` makes of them."""
+    holds, fails = zip(*(condition(table, known) for condition in conditions), strict=True)
     return reduce(np.logical_or, holds), reduce(np.logical_and, fails)
 
 
-def _compared(comparison: Comparison, table: Table, known: TermTable) -> Truth:
-    left = known.values(table.columns[comparison.left])
-    right = comparison.right
-    if isinstance(right, str):
-        return _with_each_other(comparison.operator, left, known.values(table.columns[right]))
-    if right.kind == "iri":
-        return _with_iri(comparison.operator, left, table.columns[comparison.left], right, known)
-    if right.kind == "date":
-        day = known.day(right.text)
-        is_day = left.are(DATE)
-        _only_order(comparison.operator, left, is_day, TIME)
-        return _truth(comparison.operator, left.mantissas, day, is_day)
-    is_number = left.are(*_NUMBERS)
-    _only_order(comparison.operator, left, is_number, NUMBER)
-    ours, theirs = _aligned(left, Values.of(right.mantissa, right.digits))
-    return _truth(comparison.operator, ours, theirs, is_number)
+def all_of(conditions: Sequence[Condition], table: Table, known: TermTable) -> Truth:
+    """What `&&` makes of them."""
+    holds, fails = zip(*(condition(table, known) for condition in conditions), strict=True)
+    return reduce(np.logical_and, holds), reduce(np.logical_or, fails)
 
 
-def _with_each_other(operator: str, left: Values, right: Values) -> Truth:
-    """Numbers with numbers alone, or days with days."""
-    if np.all(left.are(DATE) & right.are(DATE)):
-        return _truth(operator, left.mantissas, right.mantissas, left.are(DATE))
-    if not np.all(left.are(*_NUMBERS) & right.are(*_NUMBERS)):
-        raise Abstain("a comparison of unlike values")
-    ours, theirs = _aligned(left, right)
-    return _truth(operator, ours, theirs, left.are(*_NUMBERS))
+def tested(
+    test: Callable[[str], object], of: str, variable: str, table: Table, known: TermTable
+) -> Truth:
+    """A test of STR, LANG or the string of a variable, each once; what has none is an error."""
+    numbers, first = distinct([table.columns[variable]], known.size)
+    ids = table.columns[variable][first]
+    values = known.values(ids)
+    has_text = {
+        "": values.are(STRING, TAGGED), "STR": ~values.are(BLANK), "LANG": ~values.are(BLANK, IRI)
+    }[of]  # fmt: skip
+    said, holds = _language if of == "LANG" else content, np.zeros(len(ids), dtype=np.bool_)
+    holds[has_text] = [bool(test(said(text))) for text in known.texts(ids[has_text])]
+    return holds[numbers], (has_text & ~holds)[numbers]
 
 
-def _with_iri(operator: str, left: Values, ids: Ids, right: Constant, known: TermTable) -> Truth:
-    if operator not in ("=", "!=") or not np.all(left.are(IRI, BLANK)):
-        raise Abstain("a comparison of a literal with an IRI")
-    return _truth(operator, ids, known.number(right.text), left.are(IRI, BLANK))
+def _language(text: str) -> str:
+    """Of a literal; empty where it has none."""
+    suffix = text[text.rindex('"') + 1 :]
+    return suffix[1:] if suffix[:1] == "@" else ""
 
 
-def _truth(operator: str, left: object, right: object, is_comparable: Mask) -> Truth:
-    holds = _COMPARE[operator](left, right)
-    return holds & is_comparable, ~holds & is_comparable
+def compared(operator: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
+    """`left operator right`, each a variable or a term; raises Abstain for unlike values."""
+    sides = [table.columns[s] if is_variable(s) else known.constant(s) for s in (left, right)]
+    ours, theirs = map(known.values, sides)
+    for kinds in ((INTEGER, DECIMAL), (DATE,)):
+        if np.all(ours.are(*kinds)) and np.all(theirs.are(*kinds)):
+            digits = max(ours.most_digits, theirs.most_digits)
+            return _truth(operator, ours.scaled(digits), theirs.scaled(digits))
+    if operator not in ("=", "!=") or not all(
+        known.are_own(table.columns[side]) for side in (left, right) if is_variable(side)
+    ):
+        raise Abstain("an order of terms, or terms that have two numbers")
+    for kinds in ((IRI, BLANK), (STRING,)):
+        if np.all(ours.are(*kinds)) and np.all(theirs.are(*kinds)):
+            return _truth(operator, *sides)
+    raise Abstain("a comparison of unlike values")
 
 
-def _only_order(operator: str, left: Values, is_like: Mask, unknown: int) -> None:
-    """What is of another kind has no order with a value, but may be unequal to it."""
-    if operator in ("=", "!=") and not np.all(is_like):
-        raise Abstain("equality of unlike values")
-    left.refuse(unknown)
-
-
-def _aligned(left: Values, right: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Mantissas with as many digits behind the point."""
-    digits = max(left.most_digits, right.most_digits)
-    return left.scaled(digits), right.scaled(digits)
+def _truth(operator: str, left: Any, right: Any) -> Truth:
+    holds = COMPARE[operator](left, right).astype(np.bool_)
+    return holds, ~holds

@@ -1,35 +1,15 @@
-"""Solutions as columns: one array of term numbers for each variable (SPARQL 1.1, section 18.5)."""
+"""Joins of triple patterns over the columns (SPARQL 1.1, section 18.5)."""
 
 from collections.abc import Sequence
 from functools import reduce
 
 import numpy as np
-from numpy.typing import NDArray
 
 from kg.engine.columns.layout import DEFAULT_GRAPH, Columns, Ids
-from kg.engine.columns.plan import Abstain, Pattern, is_variable
+from kg.engine.columns.plan import Pattern, is_variable
+from kg.engine.columns.tables import Abstain, Keys, Mask, Table
 
 MOST_ROWS = 10_000_000  # of a join; more would take memory that a query may not have
-Keys = NDArray[np.int64]
-
-
-class Table:
-    """Solutions, in no order; a solution may be there many times."""
-
-    def __init__(self, columns: dict[str, Ids], rows: int) -> None:
-        self.columns, self.rows = columns, rows
-
-    @property
-    def variables(self) -> frozenset[str]:
-        """What is bound in each solution."""
-        return frozenset(self.columns)
-
-    def taken(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Table":
-        """Some of the solutions: a mask, or their places."""
-        rows = int(np.count_nonzero(which)) if which.dtype == np.bool_ else len(which)
-        if which.dtype == np.bool_ and rows == self.rows:
-            return self
-        return Table({name: column[which] for name, column in self.columns.items()}, rows)
 
 
 def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
@@ -50,9 +30,7 @@ def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
     return table.taken(reduce(np.logical_and, masks)) if masks else table
 
 
-def _masks(
-    columns: Columns, pattern: Pattern, where: slice, is_union: bool
-) -> list[NDArray[np.bool_]]:
+def _masks(columns: Columns, pattern: Pattern, where: slice, is_union: bool) -> list[Mask]:
     """What must hold of the quads, beside their predicate."""
     graphs = columns.graphs[where]
     masks = []

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int32]
-IRI, BLANK, TEXT, INTEGER, DECIMAL, DATE = range(6)  # kinds of terms; of the rest only that
-NUMBER, TIME, OTHER = 6, 7, 8  # they are other numbers, other points in time, or neither
+IRI, BLANK, STRING, TAGGED, INTEGER, DECIMAL, DATE, OTHER = range(8)  # kinds of terms
 DEFAULT_GRAPH = -1
 _NO_RESERVE = getattr(mmap, "MAP_NORESERVE", 0)
+_NEAR = 400  # bytes
 _WORD, _HEAD, _ALIGNED = 8, 4096, 64
 
 
@@ -51,6 +51,21 @@ class Columns:
         """The text of a term."""
         start = int(self.ends[number - 1]) if number else 0
         return self.text[start : int(self.ends[number])].tobytes().decode()
+
+    def texts(self, numbers: Ids) -> list[str]:
+        """The texts of many; of those that lie together, cut from one piece."""
+        ends = self.ends[numbers]
+        starts = np.where(numbers > 0, self.ends[numbers - 1], 0)
+        first, last = int(starts.min(initial=len(self.text))), int(ends.max(initial=0))
+        if last - first > _NEAR * len(numbers):
+            spans = zip(starts.tolist(), ends.tolist(), strict=True)
+            return [str(self.text.data[start:end], "utf-8") for start, end in spans]
+        piece = self.text[first:last].tobytes()
+        spans = zip((starts - first).tolist(), (ends - first).tolist(), strict=True)
+        if not piece.isascii():
+            return [piece[start:end].decode() for start, end in spans]
+        letters = piece.decode()
+        return [letters[start:end] for start, end in spans]
 
     def find(self, text: str) -> int:
         """The number of a term; -1 where no quad has it."""

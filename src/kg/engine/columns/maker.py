@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from contextlib import suppress
 from datetime import date
 from mmap import mmap
 from pathlib import Path
@@ -17,10 +18,9 @@ from kg.engine.columns.layout import (  # fmt: skip
     DEFAULT_GRAPH,
     INTEGER,
     IRI,
-    NUMBER,
     OTHER,
-    TEXT,
-    TIME,
+    STRING,
+    TAGGED,
     Columns,
     Ids,
     write,
@@ -29,27 +29,16 @@ from kg.engine.columns.layout import (  # fmt: skip
 _XSD = b"^^<http://www.w3.org/2001/XMLSchema#"
 _THING = rb"<[^ ]*>|_:[^ ]+"
 _LINE = re.compile(  # as the engine writes it
-    rb"(%b) (<[^ ]*>) (%b|\"[^\x00-\x1f\x7f]*\"(?:@[a-z0-9-]+|\^\^<[^ ]*>)?)(?: (%b))? \.\n"
-    % (_THING, _THING, _THING)
+    rb"(%b) (<[^ ]*>) (%b|\"[^\x00-\x1f\x7f]*\"(?:%b)?)(?: (%b))? \.\n"
+    % (_THING, _THING, rb"@[a-z0-9]+(?:-[a-z0-9]+)*|\^\^<[^ ]*>", _THING)
 )
 _DECIMAL = re.compile(rb"(-?\d+)(?:\.(\d+))?")
 _DAY = re.compile(rb"\d{4}-\d\d-\d\d")
 _LARGEST = 2**62
 _MOST_DIGITS, _LONGEST = 18, 40
-_XSD_NUMBERS = (
-    "double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-    "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
-)
-_XSD_TIMES = (
-    "dateTime dateTimeStamp time gYear gYearMonth gMonth gMonthDay gDay "
-    "duration dayTimeDuration yearMonthDuration"
-)
 _KINDS = {
-    b"": TEXT, _XSD + b"integer>": INTEGER, _XSD + b"decimal>": DECIMAL, _XSD + b"date>": DATE,
-    **{_XSD + name.encode() + b">": NUMBER for name in _XSD_NUMBERS.split()},
-    **{_XSD + name.encode() + b">": TIME for name in _XSD_TIMES.split()},
+    b"": STRING, _XSD + b"integer>": INTEGER, _XSD + b"decimal>": DECIMAL, _XSD + b"date>": DATE,
 }  # fmt: skip
-_NUMBER, _TIME = (NUMBER, 0, 0), (TIME, 0, 0)
 
 
 class Unfit(Exception):
@@ -146,32 +135,31 @@ def _values(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return read[:, 0].astype(np.uint8), read[:, 1], read[:, 2].astype(np.uint8)
 
 
-def value_of(text: bytes) -> tuple[int, int, int]:
-    """Kind, mantissa, digits behind the point."""
+def value_of(text: bytes, below: int = _LARGEST) -> tuple[int, int, int]:
+    """Kind, mantissa, digits behind the point; mantissas from `below` on are not understood."""
     if text[:1] != b'"':
         return (BLANK if text[:1] == b"_" else IRI), 0, 0
     content, _, suffix = text[1:].rpartition(b'"')
-    kind = TEXT if suffix[:1] == b"@" else _KINDS.get(suffix, OTHER)
+    kind = TAGGED if suffix[:1] == b"@" else _KINDS.get(suffix, OTHER)
     if kind == DATE:
         return _day(content)
-    return _number(kind, content) if kind in (INTEGER, DECIMAL) else (kind, 0, 0)
+    return _number(kind, content, below) if kind in (INTEGER, DECIMAL) else (kind, 0, 0)
 
 
-def _number(kind: int, content: bytes) -> tuple[int, int, int]:
+def _number(kind: int, content: bytes, below: int) -> tuple[int, int, int]:
     found = _DECIMAL.fullmatch(content) if len(content) <= _LONGEST else None
     if not found or (kind == INTEGER and found[2]):
-        return _NUMBER
+        return OTHER, 0, 0
     behind = found[2] or b""
     mantissa = int(found[1] + behind)
-    if abs(mantissa) >= _LARGEST or len(behind) > _MOST_DIGITS:
-        return _NUMBER
+    if abs(mantissa) >= below or len(behind) > _MOST_DIGITS:
+        return OTHER, 0, 0
     return kind, mantissa, len(behind)
 
 
 def _day(content: bytes) -> tuple[int, int, int]:
     """Days without a time zone; those with one are not in the same order everywhere."""
-    try:
-        is_day = _DAY.fullmatch(content)
-        return (DATE, date.fromisoformat(content.decode()).toordinal(), 0) if is_day else _TIME
-    except ValueError:
-        return _TIME
+    with suppress(ValueError):
+        if _DAY.fullmatch(content):
+            return DATE, date.fromisoformat(content.decode()).toordinal(), 0
+    return OTHER, 0, 0

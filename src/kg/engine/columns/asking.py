@@ -1,0 +1,70 @@
+"""Expressions that the engine evaluates: once for each combination of values, without a graph."""
+
+from contextlib import suppress
+
+import numpy as np
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+
+from kg.engine.columns.expressions import BASE
+from kg.engine.columns.layout import BLANK, Ids
+from kg.engine.columns.plan import EngineExpression, Filter
+from kg.engine.columns.tables import Abstain, Keys, Mask, Table, distinct
+from kg.engine.columns.term_table import TermTable
+
+_MOST_ASKED = 100_000  # combinations, all together
+_MOST_MADE = 16_000_000  # characters of terms that an expression makes
+_RESULT = "?kg_result"
+
+
+class Asking:
+    """What is asked on the way of one query."""
+
+    def __init__(self, prologue: str, known: TermTable) -> None:
+        self._prologue, self._known = prologue, known
+        self._engine, self._asked = Store(), 0
+
+    def kept(self, each: Filter, table: Table) -> Mask:
+        """Where a filter holds, by the columns if they can tell."""
+        with suppress(Abstain):
+            if each.condition:
+                return each.condition(table, self._known)[0]
+        numbers, rows = self._rows(f"IF({each.asked.text}, 1, 0)", each.asked, table)
+        told = rows.serialize(format=QueryResultsFormat.CSV)
+        assert told is not None
+        return np.array([line == b"1" for line in told.split(b"\r\n")[1:-1]])[numbers]
+
+    def made(self, expression: EngineExpression, table: Table) -> Ids:
+        """What an expression gives; it has to give something for every solution."""
+        if expression.variables == (expression.text,):
+            return table.columns[expression.text]
+        numbers, rows = self._rows(expression.text, expression, table)
+        found, size = list[str](), 0
+        for row in rows:
+            found.append(str(row[0]))  # None where it errs
+            size += len(found[-1])
+            if size > _MOST_MADE or found[-1].startswith(("_:", "<<", "None")):
+                raise Abstain("an expression that gives nothing, blank nodes, triples or too much")
+        return self._known.learn(found)[numbers]
+
+    def _rows(
+        self, text: str, expression: EngineExpression, table: Table
+    ) -> tuple[Keys, QuerySolutions]:
+        """The number of each solution's combination, and the engine's answer for each, in turn."""
+        columns = [table.columns[name] for name in expression.variables]
+        numbers, first = distinct(columns, self._known.size)
+        self._asked += len(first)
+        if self._asked > _MOST_ASKED:
+            raise Abstain("an expression of too many values")
+        parts = [ids[first] for ids in columns]
+        if any(np.any(self._known.values(ids).kinds == BLANK) for ids in parts):
+            raise Abstain("an expression of blank nodes")
+        texts = map(self._known.texts, parts)
+        rows = " ".join(f"({' '.join(row)})" for row in zip(*texts, strict=True))
+        values = f"VALUES ({' '.join(expression.variables)}) {{ {rows} }}"
+        try:
+            query = f"{self._prologue} SELECT {_RESULT} {{ {values} BIND({text} AS {_RESULT}) }}"
+            found = self._engine.query(query, base_iri=BASE)
+        except (SyntaxError, RuntimeError) as error:
+            raise Abstain(str(error)) from error
+        assert isinstance(found, QuerySolutions)
+        return numbers, found
