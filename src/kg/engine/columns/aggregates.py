@@ -48,13 +48,13 @@ def _aggregated(
             numbers, ids = numbers[first], ids[first]
     if function == "COUNT":
         return _learned(np.bincount(numbers, minlength=count), 0, np.zeros(count, np.bool_), known)
-    if not table.rows and function != "SUM":
+    if not table.rows and function not in ("SUM", "AVG"):
         raise Abstain(f"{function} of nothing")
     if function in ("MIN", "MAX"):
         return _extremes(function, ids, numbers, known)
     values = known.values(ids)
     totals, is_decimal = _sums(values, numbers, count)
-    if function == "SUM":
+    if function == "SUM" or not table.rows:
         return _learned(totals, values.most_digits, is_decimal, known)
     counts = np.bincount(numbers, minlength=count)
     return _learned(_means(totals, values.most_digits, counts), _ENGINE_DIGITS, counts > 0, known)

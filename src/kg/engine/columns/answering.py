@@ -8,11 +8,23 @@ from kg.engine.columns.asking import Asking
 from kg.engine.columns.expressions import BASE
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
-from kg.engine.columns.plan import EngineExpression, Filter, Pattern, Plan, variables_of
+from kg.engine.columns.plan import (  # fmt: skip
+    EngineExpression,
+    Filter,
+    Pattern,
+    Plan,
+    is_selective,
+    variables_of,
+)
 from kg.engine.columns.reader import read
 from kg.engine.columns.solutions import Solutions
 from kg.engine.columns.tables import Abstain, Table
 from kg.engine.columns.term_table import TermTable
+
+# Microseconds, about: of the engine for a row in each step, here for any query, for a row that is
+# read, and for a value that the engine is asked.
+_LOOKED_UP, _ANY_QUERY, _READ, _ASKED = 1.0, 2000.0, 0.05, 6.0
+_AGGREGATED = 4  # grouping costs the engine more than here
 
 
 class Answerer:
@@ -34,8 +46,10 @@ class Answerer:
         """As `answer`; raises Abstain, which says why not."""
         try:
             plan = read(query)
+            if not self._is_eager and any(map(is_selective, plan.patterns)):
+                raise Abstain("the engine looks up what a subject or an object is in")
             self._refuse_unparsed(query)
-            return _Answering(self._columns, plan, is_union).solutions()
+            return _Answering(self._columns, plan, is_union, self._is_eager).solutions()
         except (ValueError, OverflowError, RecursionError) as error:
             raise Abstain(str(error)) from error
 
@@ -50,10 +64,10 @@ class Answerer:
 class _Answering:
     """One query on its way."""
 
-    def __init__(self, columns: Columns, plan: Plan, is_union: bool) -> None:
+    def __init__(self, columns: Columns, plan: Plan, is_union: bool, is_eager: bool) -> None:
         self._columns, self._plan, self._is_union = columns, plan, is_union
         self._known = TermTable(columns)
-        self._asking = Asking(plan.prologue, self._known)
+        self._asking, self._is_eager = Asking(plan.prologue, self._known), is_eager
 
     def solutions(self) -> Solutions:
         """What is given, in order."""
@@ -62,14 +76,23 @@ class _Answering:
         if plan.is_aggregate:
             table = self._filtered(grouped(table, plan, self._known), list(plan.having))
         table = self._with(plan.made_last, table)
+        if plan.limit is not None and plan.limit < table.rows and not self._is_ordered:
+            raise Abstain("a cut without an order")
         places = ordering.places(plan, table, self._known)
         columns = {name: table.columns[name][places] for name in plan.select}
-        return Solutions(plan.select, columns, self._known)
+        return Solutions(plan.select, columns, self._known, plan.told)
+
+    @property
+    def _is_ordered(self) -> bool:
+        """Whether it may be cut: among groups, as many as one likes may be left."""
+        return self._plan.is_aggregate or bool(self._plan.order)
 
     def _pattern(self) -> Table:
         """The pattern's solutions, the smallest parts joined first, filtered as soon as may be."""
         plan, filters = self._plan, list(self._plan.filters)
         todo = [(p, matches(self._columns, p, self._is_union)) for p in plan.patterns]
+        if not self._is_eager:
+            self._refuse_cheap([found.rows for _, found in todo])
         table = Table({}, 1)
         while todo:
             each = min(todo, key=lambda part: _cost(part[1], table))
@@ -80,6 +103,22 @@ class _Answering:
             table = self._filtered(table, filters)
             table = table.only(self._needed([pattern for pattern, _ in todo], filters))
         return self._filtered(self._with(plan.made, table), filters)
+
+    def _refuse_cheap(self, rows: list[int]) -> None:
+        """Raises Abstain where the engine needs no longer: it looks up row after row.
+
+        It begins with the smallest part and looks each of its rows up in the others.
+        """
+        plan, smallest = self._plan, min(rows)
+        is_collected = plan.is_aggregate or plan.is_distinct or bool(plan.order)
+        engine = smallest * (len(rows) - 1 + bool(plan.filters) + is_collected) * _LOOKED_UP
+        if plan.is_aggregate:
+            engine *= _AGGREGATED
+        if engine < _ANY_QUERY + sum(rows) * _READ:
+            raise Abstain("the engine answers it as fast")
+        if plan.limit is not None and plan.limit < smallest and not self._is_ordered:
+            raise Abstain("a cut without an order")
+        self._asking.most = int(engine / _ASKED)
 
     def _needed(self, patterns: list[Pattern], filters: list[Filter]) -> frozenset[str]:
         """The variables that something asks for when only these patterns and filters are left."""

@@ -21,7 +21,7 @@ class Asking:
 
     def __init__(self, prologue: str, known: TermTable) -> None:
         self._prologue, self._known = prologue, known
-        self._engine, self._asked = Store(), 0
+        self._engine, self._asked, self.most = Store(), 0, _MOST_ASKED
 
     def kept(self, each: Filter, table: Table) -> Mask:
         """Where a filter holds, by the columns if they can tell."""
@@ -31,7 +31,8 @@ class Asking:
         numbers, rows = self._rows(f"IF({each.asked.text}, 1, 0)", each.asked, table)
         told = rows.serialize(format=QueryResultsFormat.CSV)
         assert told is not None
-        return np.array([line == b"1" for line in told.split(b"\r\n")[1:-1]])[numbers]
+        holds = [line == b"1" for line in told.split(b"\r\n")[1:-1]]
+        return np.array(holds, dtype=np.bool_)[numbers]
 
     def made(self, expression: EngineExpression, table: Table) -> Ids:
         """What an expression gives; it has to give something for every solution."""
@@ -53,7 +54,7 @@ class Asking:
         columns = [table.columns[name] for name in expression.variables]
         numbers, first = distinct(columns, self._known.size)
         self._asked += len(first)
-        if self._asked > _MOST_ASKED:
+        if self._asked > min(self.most, _MOST_ASKED):
             raise Abstain("an expression of too many values")
         parts = [ids[first] for ids in columns]
         if any(np.any(self._known.values(ids).kinds == BLANK) for ids in parts):

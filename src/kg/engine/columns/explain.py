@@ -21,5 +21,4 @@ def explain(quads: Path, sparql: str) -> str:
         solutions = Answerer(columns).explained(guarded.text, not guarded.names_dataset)
     except Abstain as why:
         return f"# By the engine alone: {why}."
-    steps = "\n".join(f"# {step}" for step in solutions.steps)
-    return f"# By columns; nothing is left for the engine:\n{steps}"
+    return f"# By columns, nothing is left for the engine: {solutions.told}."

@@ -115,7 +115,11 @@ class Expressions:
         return partial(filters.compared, operator, self._operand(left), self._operand(right))
 
     def _operand(self, at: Cursor) -> str:
-        return at.text if at.kind == "variable" else self.constant(at)
+        if at.kind != "variable":
+            return self.constant(at)
+        variable = at.variable()
+        at.expect("")
+        return variable
 
     def _membership(self, left: str, at: Cursor) -> Condition:
         is_denied = at.pass_if("NOT")

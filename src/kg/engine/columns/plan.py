@@ -69,9 +69,24 @@ class Plan:
         return self.is_grouped or bool(self.aggregates)
 
     @property
+    def told(self) -> str:
+        """What is done, for who asks."""
+        steps = [f"{len(self.patterns)} patterns", f"{len(self.filters)} filters"]
+        steps += [f"groups by {' '.join(self.groups) or 'nothing'}"] * self.is_aggregate
+        steps += [f"{each.function} {each.of or '*'}" for each in self.aggregates]
+        steps += ["HAVING"] * bool(self.having) + ["ORDER BY"] * bool(self.order)
+        return ", ".join(steps)
+
+    @property
     def bound(self) -> frozenset[str]:
         """All that the pattern binds."""
         return variables_of(self.patterns) | self.made.keys()
+
+
+def is_selective(pattern: Pattern) -> bool:
+    """Whether a pattern is of one subject, or of one object with any predicate."""
+    is_open = is_variable(pattern.predicate) and not is_variable(pattern.object)
+    return is_open or not is_variable(pattern.subject)
 
 
 def is_variable(place: str) -> bool:

@@ -137,6 +137,8 @@ class _Around:
         self._sort(order, bound)
         plan.limit = _number(sections["LIMIT"]) if "LIMIT" in sections else None
         plan.offset = _number(sections["OFFSET"]) if "OFFSET" in sections else 0
+        if plan.offset and not (plan.order or plan.is_aggregate):
+            raise Abstain("a cut without an order")
 
     def _groups(self, at: Cursor) -> None:
         plan = self._plan

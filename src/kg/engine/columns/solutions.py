@@ -29,15 +29,15 @@ _SHORT = {  # what Turtle writes without quotes
 class Solutions:
     """An answer, as columns of the variables that it gives."""
 
-    def __init__(self, names: Sequence[str], columns: Mapping[str, Ids], known: TermTable) -> None:
-        """Raises Abstain for blank nodes, which only the engine can name."""
+    def __init__(
+        self, names: Sequence[str], columns: Mapping[str, Ids], known: TermTable, told: str
+    ) -> None:
+        """`told` says how it was found; raises Abstain for blank nodes, which the engine names."""
+        self.told, self._rows = told, len(columns[names[0]])
         self._names = [name[1:] for name in names]
         self._columns, self._known = [columns[name] for name in names], known
         if any(np.any(known.values(ids).kinds == BLANK) for ids in self._columns):
             raise Abstain("blank nodes in the answer")
-
-    def __len__(self) -> int:
-        return len(self._columns[0])
 
     def serialize(self, out: IO[bytes], format: QueryResultsFormat) -> None:
         """Writes all of them, piece by piece, as `QuerySolutions.serialize` does."""
@@ -45,12 +45,12 @@ class Solutions:
         row = form.row(self._names)
         start, end = 0, _FIRST
         before = form.head(self._names)
-        while start < len(self):
+        while start < self._rows:
             cells = [self._cells(ids[start:end], form.cell) for ids in self._columns]
             rows = form.between.join(map(row.__mod__, zip(*cells, strict=True)))
             out.write((before + rows).encode())
             before, start, end = form.between, end, end + _PIECE
-        out.write((form.tail if len(self) else before + form.tail).encode())
+        out.write((form.tail if self._rows else before + form.tail).encode())
 
     def _cells(self, ids: Ids, cell: Callable[[str], str]) -> Iterator[str]:
         """The text of each, made once for each term."""
