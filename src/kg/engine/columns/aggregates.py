@@ -5,18 +5,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.engine.columns.layout import DECIMAL, INTEGER, Ids
+from kg.engine.columns.layout import Ids, Kind
 from kg.engine.columns.ordering import keys_of
 from kg.engine.columns.plan import Aggregate, Plan
-from kg.engine.columns.tables import Abstain, Keys, Table, distinct
+from kg.engine.columns.tables import Abstain, Keys, Mask, Table, distinct
 from kg.engine.columns.term_table import TermTable, Values
 
-MOST_GROUPS = 2_000_000
-_INTEGER, _DECIMAL = (f"^^<http://www.w3.org/2001/XMLSchema#{n}>" for n in ("integer", "decimal"))
-_LIMBS = (0, 26, 52)  # sums of 26 bits of up to 2 ** 27 numbers are exact in a double
-_MASK = (1 << 26) - 1
+MOST_GROUPS = 500_000
+_XSD = "^^<http://www.w3.org/2001/XMLSchema#{}>"
 _LONG = 2.0**61
-_LARGEST_INTEGER, _LARGEST_DECIMAL = 2**63 - 1, 2**127 - 1  # of the engine; decimals of 10**-18
+_LARGEST_INTEGER, _LARGEST_DECIMAL = 2.0**62, 2.0**126 / 10**18  # half of what the engine holds
 _ENGINE_DIGITS = 18
 
 
@@ -46,54 +44,35 @@ def _aggregated(
         if aggregate.is_distinct:
             _, first = distinct([numbers, ids], max(known.size, count))
             numbers, ids = numbers[first], ids[first]
+    counts = np.bincount(numbers, minlength=count)
     if function == "COUNT":
-        return _learned(np.bincount(numbers, minlength=count), 0, np.zeros(count, np.bool_), known)
-    if not table.rows and function not in ("SUM", "AVG"):
-        raise Abstain(f"{function} of nothing")
+        return _learned(counts, 0, counts < 0, known)
     if function in ("MIN", "MAX"):
         return _extremes(function, ids, numbers, known)
     values = known.values(ids)
-    totals, is_decimal = _sums(values, numbers, count)
-    if function == "SUM" or not table.rows:
+    totals = _sums(values, numbers, count)
+    if function == "SUM" or not len(ids):
+        is_decimal = np.bincount(numbers, values.which(Kind.DECIMAL), minlength=count) > 0
         return _learned(totals, values.most_digits, is_decimal, known)
-    counts = np.bincount(numbers, minlength=count)
     return _learned(_means(totals, values.most_digits, counts), _ENGINE_DIGITS, counts > 0, known)
 
 
-def _sums(values: Values, numbers: Keys, count: int) -> tuple[NDArray[Any], NDArray[np.bool_]]:
-    """Exact sums; a decimal where one of the summed is."""
-    if not np.all(values.are(INTEGER, DECIMAL)):
+def _sums(values: Values, numbers: Keys, count: int) -> NDArray[Any]:
+    """Exact sums; of Python's integers where one may be too long for 64 bits.
+
+    What the engine adds one after another may overflow on the way, and it tells nobody.
+    """
+    if not values.are(Kind.INTEGER, Kind.DECIMAL):
         raise Abstain("a sum of what is no number, or a long one")
-    digits = values.most_digits
-    scaled = values.scaled(digits)
-    if scaled.dtype == object:
-        raise Abstain("a sum of numbers that are too long")
-    _refuse_overflow(values, int(max(_exact(np.abs(scaled), numbers, count), default=0)), digits)
-    is_decimal = np.bincount(numbers, values.kinds == DECIMAL, minlength=count) > 0
-    return _exact(scaled, numbers, count), is_decimal
-
-
-def _refuse_overflow(values: Values, largest: int, digits: int) -> None:
-    """What the engine adds one after another may overflow on the way; it tells nobody."""
-    if np.any(values.kinds == INTEGER) and largest > _LARGEST_INTEGER * 10**digits:
-        raise Abstain("a sum that may pass the engine's integers")
-    if largest * 10 ** (_ENGINE_DIGITS - digits) > _LARGEST_DECIMAL:
-        raise Abstain("a sum that may pass the engine's decimals")
-
-
-def _exact(scaled: NDArray[np.int64], numbers: Keys, count: int) -> NDArray[Any]:
-    """The sum of each group; of Python's integers where one may be too long for 64 bits."""
-    parts = []
-    for shift in _LIMBS:
-        limb = scaled >> shift
-        if shift != _LIMBS[-1]:
-            limb = limb & _MASK
-        parts.append(np.bincount(numbers, limb.astype(np.float64), minlength=count))
-    about = sum(part * 2.0**shift for part, shift in zip(parts, _LIMBS, strict=True))
-    kind = object if np.abs(about).max(initial=0) >= _LONG else np.int64
-    low, middle, high = (part.astype(np.int64).astype(kind) for part in parts)
-    total: NDArray[Any] = low + (middle << _LIMBS[1]) + (high << _LIMBS[2])
-    return total
+    scaled, digits = values.scaled(values.most_digits), values.most_digits
+    largest = np.bincount(numbers, np.abs(scaled).astype(np.float64)).max(initial=0)
+    has_integers = bool(np.any(values.which(Kind.INTEGER)))
+    if largest / 10.0**digits > (_LARGEST_INTEGER if has_integers else _LARGEST_DECIMAL):
+        raise Abstain("a sum that may pass what the engine holds")
+    kind = object if largest >= _LONG else np.int64
+    totals: NDArray[Any] = np.zeros(count, dtype=kind)
+    np.add.at(totals, numbers, scaled.astype(kind))
+    return totals
 
 
 def _means(totals: NDArray[Any], digits: int, counts: NDArray[np.int64]) -> NDArray[Any]:
@@ -104,34 +83,29 @@ def _means(totals: NDArray[Any], digits: int, counts: NDArray[np.int64]) -> NDAr
     return np.array(means, dtype=object)
 
 
-def _learned(
-    mantissas: NDArray[Any], digits: int, is_decimal: NDArray[np.bool_], known: TermTable
-) -> Ids:
+def _learned(mantissas: NDArray[Any], digits: int, is_decimal: Mask, known: TermTable) -> Ids:
     """Numbers as terms, each once."""
     unique, places = np.unique(mantissas * 2 + is_decimal, return_inverse=True)
-    numbers = [(DECIMAL if number & 1 else INTEGER, number >> 1) for number in unique.tolist()]
-    texts = [_literal(mantissa, digits, kind == DECIMAL) for kind, mantissa in numbers]
-    ids: Ids = known.learn(texts, [(*number, digits) for number in numbers])[places]
+    kinds = (Kind.INTEGER, Kind.DECIMAL)
+    found = [(kinds[number & 1], number >> 1, digits) for number in unique.tolist()]
+    ids: Ids = known.learn([_literal(*each) for each in found], found)[places]
     return ids
 
 
-def _literal(mantissa: int, digits: int, is_decimal: bool) -> str:
+def _literal(kind: Kind, mantissa: int, digits: int) -> str:
     """As the engine writes it: without zeros at the end."""
-    whole, behind = str(abs(mantissa)), ""
+    text = str(abs(mantissa)).rjust(digits + 1, "0")
     if digits:
-        whole = whole.rjust(digits + 1, "0")
-        whole, behind = whole[:-digits], whole[-digits:].rstrip("0")
-    sign, point = "-" if mantissa < 0 else "", "." if behind else ""
-    return f'"{sign}{whole}{point}{behind}"' + (_DECIMAL if is_decimal else _INTEGER)
+        text = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
+    return f'"{"-" * (mantissa < 0)}{text}"{_XSD.format(kind.name.lower())}'
 
 
 def _extremes(function: str, ids: Ids, numbers: Keys, known: TermTable) -> Ids:
     """The least or the greatest of each group; values that are equal have to be one term."""
     values = known.values(ids)
-    if np.any(values.are(INTEGER)) and np.any(values.are(DECIMAL)):
-        raise Abstain(f"{function} of integers and decimals")
+    if not len(ids) or all(np.any(values.which(k)) for k in (Kind.INTEGER, Kind.DECIMAL)):
+        raise Abstain(f"{function} of nothing, or of integers and decimals")
     order = np.lexsort((keys_of(ids, known), numbers))
-    ends = np.append(np.flatnonzero(np.diff(numbers[order])), len(order) - 1)
-    starts = np.append(0, ends[:-1] + 1)
-    chosen: Ids = ids[order[starts if function == "MIN" else ends]]
+    is_last = np.diff(numbers[order], append=-1) != 0
+    chosen: Ids = ids[order[is_last if function == "MAX" else np.roll(is_last, 1)]]
     return chosen

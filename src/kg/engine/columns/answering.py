@@ -5,17 +5,9 @@ from pyoxigraph import Store
 from kg.engine.columns import ordering
 from kg.engine.columns.aggregates import grouped
 from kg.engine.columns.asking import Asking
-from kg.engine.columns.expressions import BASE
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
-from kg.engine.columns.plan import (  # fmt: skip
-    EngineExpression,
-    Filter,
-    Pattern,
-    Plan,
-    is_selective,
-    variables_of,
-)
+from kg.engine.columns.plan import EngineExpression, Filter, Pattern, Plan, variables_of
 from kg.engine.columns.reader import read
 from kg.engine.columns.solutions import Solutions
 from kg.engine.columns.tables import Abstain, Table
@@ -46,19 +38,12 @@ class Answerer:
         """As `answer`; raises Abstain, which says why not."""
         try:
             plan = read(query)
-            if not self._is_eager and any(map(is_selective, plan.patterns)):
+            if not self._is_eager and any(pattern.is_selective for pattern in plan.patterns):
                 raise Abstain("the engine looks up what a subject or an object is in")
-            self._refuse_unparsed(query)
+            self._nothing.query(query)  # what the engine does not accept it is to say itself
             return _Answering(self._columns, plan, is_union, self._is_eager).solutions()
-        except (ValueError, OverflowError, RecursionError) as error:
+        except (SyntaxError, RuntimeError, ValueError, OverflowError) as error:
             raise Abstain(str(error)) from error
-
-    def _refuse_unparsed(self, query: str) -> None:
-        """Raises Abstain for what the engine cannot parse: it is to say so itself."""
-        try:
-            self._nothing.query(query, base_iri=BASE)
-        except (SyntaxError, RuntimeError) as error:
-            raise Abstain("the engine does not accept it") from error
 
 
 class _Answering:
@@ -71,21 +56,14 @@ class _Answering:
 
     def solutions(self) -> Solutions:
         """What is given, in order."""
-        plan = self._plan
-        table = self._pattern()
+        plan, table = self._plan, self._pattern()
         if plan.is_aggregate:
             table = self._filtered(grouped(table, plan, self._known), list(plan.having))
         table = self._with(plan.made_last, table)
-        if plan.limit is not None and plan.limit < table.rows and not self._is_ordered:
-            raise Abstain("a cut without an order")
+        self._refuse_cut(table.rows)
         places = ordering.places(plan, table, self._known)
         columns = {name: table.columns[name][places] for name in plan.select}
         return Solutions(plan.select, columns, self._known, plan.told)
-
-    @property
-    def _is_ordered(self) -> bool:
-        """Whether it may be cut: among groups, as many as one likes may be left."""
-        return self._plan.is_aggregate or bool(self._plan.order)
 
     def _pattern(self) -> Table:
         """The pattern's solutions, the smallest parts joined first, filtered as soon as may be."""
@@ -111,28 +89,31 @@ class _Answering:
         """
         plan, smallest = self._plan, min(rows)
         is_collected = plan.is_aggregate or plan.is_distinct or bool(plan.order)
-        engine = smallest * (len(rows) - 1 + bool(plan.filters) + is_collected) * _LOOKED_UP
-        if plan.is_aggregate:
-            engine *= _AGGREGATED
+        steps = len(rows) - 1 + bool(plan.filters) + is_collected
+        engine = smallest * steps * _LOOKED_UP * (_AGGREGATED if plan.is_aggregate else 1)
         if engine < _ANY_QUERY + sum(rows) * _READ:
             raise Abstain("the engine answers it as fast")
-        if plan.limit is not None and plan.limit < smallest and not self._is_ordered:
-            raise Abstain("a cut without an order")
+        self._refuse_cut(smallest)
         self._asking.most = int(engine / _ASKED)
+
+    def _refuse_cut(self, rows: int) -> None:
+        """Raises Abstain where chance says which solutions are left; of groups, any may be."""
+        plan = self._plan
+        is_cut = plan.offset or (plan.limit is not None and plan.limit < rows)
+        if is_cut and not (plan.order or plan.is_aggregate):
+            raise Abstain("a cut without an order")
 
     def _needed(self, patterns: list[Pattern], filters: list[Filter]) -> frozenset[str]:
         """The variables that something asks for when only these patterns and filters are left."""
         plan = self._plan
-        expressions = (*plan.made.values(), *plan.made_last.values())
-        made = (name for each in expressions for name in each.variables)
-        asked = (name for each in filters for name in each.asked.variables)
-        given = (
-            *plan.select,
-            *plan.groups,
-            *(a.of for a in plan.aggregates),
-            *dict(plan.order),
+        expressions = [*plan.made.values(), *plan.made_last.values(), *(f.asked for f in filters)]
+        return variables_of(patterns).union(
+            plan.select,
+            plan.groups,
+            (aggregate.of for aggregate in plan.aggregates),
+            (name for name, _ in plan.order),
+            *(expression.variables for expression in expressions),
         )
-        return variables_of(patterns).union(made, asked, given)
 
     def _filtered(self, table: Table, filters: list[Filter]) -> Table:
         """Without what is dropped by the filters that can be told; those are done with."""

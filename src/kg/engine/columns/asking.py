@@ -6,7 +6,7 @@ import numpy as np
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from kg.engine.columns.expressions import BASE
-from kg.engine.columns.layout import BLANK, Ids
+from kg.engine.columns.layout import Ids, Kind
 from kg.engine.columns.plan import EngineExpression, Filter
 from kg.engine.columns.tables import Abstain, Keys, Mask, Table, distinct
 from kg.engine.columns.term_table import TermTable
@@ -57,7 +57,7 @@ class Asking:
         if self._asked > min(self.most, _MOST_ASKED):
             raise Abstain("an expression of too many values")
         parts = [ids[first] for ids in columns]
-        if any(np.any(self._known.values(ids).kinds == BLANK) for ids in parts):
+        if any(np.any(self._known.values(ids).which(Kind.BLANK)) for ids in parts):
             raise Abstain("an expression of blank nodes")
         texts = map(self._known.texts, parts)
         rows = " ".join(f"({' '.join(row)})" for row in zip(*texts, strict=True))

@@ -1,7 +1,7 @@
 """Reads constants, expressions and conditions (SPARQL 1.1, sections 17.2 to 17.4)."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
-from kg.engine.columns.layout import INTEGER
+from kg.engine.columns.layout import Kind
 from kg.engine.columns.maker import value_of
 from kg.engine.columns.plan import Condition, EngineExpression, Filter
 from kg.engine.columns.tables import Abstain
@@ -28,7 +28,9 @@ def _pattern(written: str) -> Callable[[str], object]:
     """A regular expression that means the same to the engine and to Python."""
     if not _SURE_PATTERN.fullmatch(written):
         raise Abstain("a regular expression that may differ")
-    return re.compile(written).search
+    with suppress(re.error):
+        return re.compile(written).search
+    raise Abstain("a regular expression with an error")
 
 
 _TEXT_TESTS: dict[str, Callable[[str], Callable[[str], object]]] = {
@@ -49,8 +51,8 @@ class Expressions:
         """An expression without variables, as the term of N-Triples that the engine makes of it."""
         text = at.text
         if text not in self._known:
-            if _NOT_OF_VALUES & {t.text.upper() for t in at.coming}:
-                raise Abstain("an expression of more than values")
+            if _names(at):
+                raise Abstain("a term with a variable in it")
             try:
                 asked = f"{self._prologue} SELECT ({text} AS ?kg_term) {{}}"
                 rows: Any = self._engine.query(asked, base_iri=BASE)
@@ -64,12 +66,10 @@ class Expressions:
 
     def asked(self, at: Cursor, bound: frozenset[str]) -> EngineExpression:
         """An expression of bound variables, as the engine is asked for it."""
-        named = dict.fromkeys("?" + t.text[1:] for t in at.coming if t.kind == "variable")
-        if not named or not bound.issuperset(named):
+        names = _names(at)
+        if not names or not bound.issuperset(names):
             raise Abstain("an expression of what its group does not bind, or of nothing")
-        if _NOT_OF_VALUES & {t.text.upper() for t in at.coming}:
-            raise Abstain("an expression of more than values")
-        return EngineExpression(at.text, tuple(named))
+        return EngineExpression(at.text, tuple(names))
 
     def filters(self, at: Cursor, bound: frozenset[str]) -> list[Filter]:
         """The parts of `&&`: a row that one of them drops or errs on is dropped by the whole."""
@@ -84,10 +84,11 @@ class Expressions:
     def _condition(self, at: Cursor) -> Condition:
         """What the columns can tell; raises Abstain where they cannot."""
         at = at.unwrapped()
-        for sign, combine in (("||", filters.one_of), ("&&", filters.all_of)):
-            parts = at.split(sign)
-            if len(parts) > 1:
-                return partial(combine, tuple(map(self._condition, parts)))
+        if len(parts := at.split("||")) > 1:
+            return partial(filters.one_of, [self._condition(part) for part in parts])
+        if len(parts := at.split("&&")) > 1:  # none of them is false
+            denied = [partial(filters.denied, self._condition(part)) for part in parts]
+            return partial(filters.denied, partial(filters.one_of, denied))
         if at.pass_if("!"):
             condition: Condition = partial(filters.denied, self._condition(at.inside("(")))
         elif at.peek() in _TEXT_TESTS:
@@ -104,14 +105,16 @@ class Expressions:
     def _comparison(self, at: Cursor) -> Condition:
         left = at.until((*filters.COMPARE, "IN", "NOT"))
         if at.peek() in ("IN", "NOT"):
-            return self._membership(left.variable(), at)
+            return self._membership(self._operand(left), at)
         operator, right = at.next().text, Cursor(at.coming)
         if left.peek() in ("STR", "LANG") and operator == "=":
             return partial(filters.tested, self._string(right).__eq__, *_text_of(left))
         if left.pass_if("STRLEN"):
-            compare, number = filters.COMPARE[operator], _integer(self.constant(right))
-            test = lambda said: compare(len(said), number)  # noqa: E731
-            return partial(filters.tested, test, *_text_of(left.unwrapped()))
+            kind, number, _ = value_of(self.constant(right).encode())
+            if kind == Kind.INTEGER:
+                compare = filters.COMPARE[operator]
+                test = lambda said: compare(len(said), number)  # noqa: E731
+                return partial(filters.tested, test, *_text_of(left.unwrapped()))
         return partial(filters.compared, operator, self._operand(left), self._operand(right))
 
     def _operand(self, at: Cursor) -> str:
@@ -136,11 +139,12 @@ class Expressions:
         return content(text)
 
 
-def _integer(text: str) -> int:
-    kind, number, _ = value_of(text.encode())
-    if kind != INTEGER:
-        raise Abstain("a length that is no integer")
-    return number
+def _names(at: Cursor) -> Sequence[str]:
+    """The variables of an expression, each once; raises Abstain where it is of more than values."""
+    if _NOT_OF_VALUES & {token.text.upper() for token in at.coming}:
+        raise Abstain("an expression of more than values")
+    names = ("?" + token.text[1:] for token in at.coming if token.kind == "variable")
+    return list(dict.fromkeys(names))
 
 
 def _text_of(at: Cursor) -> tuple[str, str]:

@@ -1,20 +1,23 @@
 """Which solutions a condition keeps: true, false or an error (SPARQL 1.1, section 17.2)."""
 
+import operator
 from collections.abc import Callable, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
 
-from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, IRI, STRING, TAGGED
+from kg.engine.columns.layout import Kind
 from kg.engine.columns.plan import Condition, is_variable
 from kg.engine.columns.tables import Abstain, Table, Truth, distinct
-from kg.engine.columns.term_table import TermTable, content
+from kg.engine.columns.term_table import TermTable, content, language
 
-COMPARE: dict[str, Callable[..., Any]] = {
-    "=": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater,
-    "<=": np.less_equal, ">=": np.greater_equal,
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
+    "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
+_AS_VALUES = ((Kind.INTEGER, Kind.DECIMAL), (Kind.DATE,))
+_AS_TERMS = ((Kind.IRI, Kind.BLANK), (Kind.STRING,))
 
 
 def denied(condition: Condition, table: Table, known: TermTable) -> Truth:
@@ -29,51 +32,33 @@ def one_of(conditions: Sequence[Condition], table: Table, known: TermTable) -> T
     return reduce(np.logical_or, holds), reduce(np.logical_and, fails)
 
 
-def all_of(conditions: Sequence[Condition], table: Table, known: TermTable) -> Truth:
-    """What `&&` makes of them."""
-    holds, fails = zip(*(condition(table, known) for condition in conditions), strict=True)
-    return reduce(np.logical_and, holds), reduce(np.logical_or, fails)
-
-
 def tested(
     test: Callable[[str], object], of: str, variable: str, table: Table, known: TermTable
 ) -> Truth:
     """A test of STR, LANG or the string of a variable, each once; what has none is an error."""
     numbers, first = distinct([table.columns[variable]], known.size)
     ids = table.columns[variable][first]
-    values = known.values(ids)
-    has_text = {
-        "": values.are(STRING, TAGGED), "STR": ~values.are(BLANK), "LANG": ~values.are(BLANK, IRI)
-    }[of]  # fmt: skip
-    said, holds = _language if of == "LANG" else content, np.zeros(len(ids), dtype=np.bool_)
+    values, said = known.values(ids), language if of == "LANG" else content
+    has_text = ~values.which(Kind.BLANK, *[Kind.IRI] * (of == "LANG"))
+    if not of:
+        has_text = values.which(Kind.STRING, Kind.TAGGED)
+    holds = np.zeros(len(ids), dtype=np.bool_)
     holds[has_text] = [bool(test(said(text))) for text in known.texts(ids[has_text])]
     return holds[numbers], (has_text & ~holds)[numbers]
 
 
-def _language(text: str) -> str:
-    """Of a literal; empty where it has none."""
-    suffix = text[text.rindex('"') + 1 :]
-    return suffix[1:] if suffix[:1] == "@" else ""
-
-
-def compared(operator: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
-    """`left operator right`, each a variable or a term; raises Abstain for unlike values."""
+def compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
+    """`left sign right`, each a variable or a term; raises Abstain for unlike values."""
     sides = [table.columns[s] if is_variable(s) else known.constant(s) for s in (left, right)]
-    ours, theirs = map(known.values, sides)
-    for kinds in ((INTEGER, DECIMAL), (DATE,)):
-        if np.all(ours.are(*kinds)) and np.all(theirs.are(*kinds)):
-            digits = max(ours.most_digits, theirs.most_digits)
-            return _truth(operator, ours.scaled(digits), theirs.scaled(digits))
-    if operator not in ("=", "!=") or not all(
-        known.are_own(table.columns[side]) for side in (left, right) if is_variable(side)
-    ):
-        raise Abstain("an order of terms, or terms that have two numbers")
-    for kinds in ((IRI, BLANK), (STRING,)):
-        if np.all(ours.are(*kinds)) and np.all(theirs.are(*kinds)):
-            return _truth(operator, *sides)
-    raise Abstain("a comparison of unlike values")
-
-
-def _truth(operator: str, left: Any, right: Any) -> Truth:
-    holds = COMPARE[operator](left, right).astype(np.bool_)
-    return holds, ~holds
+    values = [known.values(ids) for ids in sides]
+    holds: Any = None
+    if any(all(side.are(*kinds) for side in values) for kinds in _AS_VALUES):
+        digits = max(side.most_digits for side in values)
+        holds = COMPARE[sign](*(side.scaled(digits) for side in values))
+    elif any(all(side.are(*kinds) for side in values) for kinds in _AS_TERMS):
+        found = [table.columns[side] for side in (left, right) if is_variable(side)]
+        if sign in ("=", "!=") and all(map(known.are_own, found)):
+            holds = COMPARE[sign](*sides)
+    if holds is None:
+        raise Abstain("a comparison of unlike values, or an order of terms")
+    return holds.astype(np.bool_), ~holds.astype(np.bool_)

@@ -9,17 +9,23 @@ import json
 import mmap
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int32]
-IRI, BLANK, STRING, TAGGED, INTEGER, DECIMAL, DATE, OTHER = range(8)  # kinds of terms
 DEFAULT_GRAPH = -1
 _NO_RESERVE = getattr(mmap, "MAP_NORESERVE", 0)
 _NEAR = 400  # bytes
 _WORD, _HEAD, _ALIGNED = 8, 4096, 64
+
+
+class Kind(IntEnum):
+    """Kinds of terms; only of numbers and days is it known what they are worth."""
+
+    IRI, BLANK, STRING, TAGGED, INTEGER, DECIMAL, DATE, OTHER = range(8)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,20 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from pyoxigraph import RdfFormat, Store
 
-from kg.engine.columns.layout import (  # fmt: skip
-    BLANK,
-    DATE,
-    DECIMAL,
-    DEFAULT_GRAPH,
-    INTEGER,
-    IRI,
-    OTHER,
-    STRING,
-    TAGGED,
-    Columns,
-    Ids,
-    write,
-)
+from kg.engine.columns.layout import DEFAULT_GRAPH, Columns, Ids, Kind, write
 
 _XSD = b"^^<http://www.w3.org/2001/XMLSchema#"
 _THING = rb"<[^ ]*>|_:[^ ]+"
@@ -36,9 +23,11 @@ _DECIMAL = re.compile(rb"(-?\d+)(?:\.(\d+))?")
 _DAY = re.compile(rb"\d{4}-\d\d-\d\d")
 _LARGEST = 2**62
 _MOST_DIGITS, _LONGEST = 18, 40
-_KINDS = {
-    b"": STRING, _XSD + b"integer>": INTEGER, _XSD + b"decimal>": DECIMAL, _XSD + b"date>": DATE,
-}  # fmt: skip
+_KINDS = {b"": Kind.STRING} | {
+    _XSD + kind.name.lower().encode() + b">": kind
+    for kind in (Kind.INTEGER, Kind.DECIMAL, Kind.DATE)
+}
+_OTHER = (Kind.OTHER, 0, 0)
 
 
 class Unfit(Exception):
@@ -65,7 +54,7 @@ def of_quads(quads: BinaryIO) -> Columns:
     del numbers
     s, p, o, g = _sorted_quads(np.frombuffer(found, dtype=np.int32).reshape(-1, 4), order)
     predicates, starts = np.unique(p, return_index=True)
-    kinds, mantissas, digits = _values(texts)
+    worth = np.array(list(map(value_of, texts)) or np.empty((0, 3)), dtype=np.int64)
     return Columns(
         graphs=g,
         subjects=s,
@@ -74,9 +63,9 @@ def of_quads(quads: BinaryIO) -> Columns:
         starts=np.append(starts, len(p)).astype(np.int64),
         text=np.frombuffer(b"".join(texts), dtype=np.uint8),
         ends=np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))),
-        kinds=kinds,
-        mantissas=mantissas,
-        digits=digits,
+        kinds=worth[:, 0].astype(np.uint8),
+        mantissas=worth[:, 1],
+        digits=worth[:, 2].astype(np.uint8),
     )
 
 
@@ -96,14 +85,9 @@ def _numbered(line: bytes, numbers: dict[bytes, int]) -> tuple[int, int, int, in
     found = _LINE.fullmatch(line)
     if not found:
         raise Unfit
-    subject, predicate, object_, graph = found.groups()
-    number = numbers.setdefault
-    return (
-        number(subject, len(numbers)),
-        number(predicate, len(numbers)),
-        number(object_, len(numbers)),
-        number(graph, len(numbers)) if graph else DEFAULT_GRAPH,
-    )
+    *terms, graph = found.groups()
+    s, p, o = (numbers.setdefault(term, len(numbers)) for term in terms)
+    return s, p, o, numbers.setdefault(graph, len(numbers)) if graph else DEFAULT_GRAPH
 
 
 def _sorted_terms(texts: list[bytes]) -> tuple[list[bytes], Ids]:
@@ -130,36 +114,32 @@ def _normalised(texts: list[bytes]) -> list[bytes]:
     return texts
 
 
-def _values(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    read = np.array(list(map(value_of, texts)) or np.empty((0, 3)), dtype=np.int64)
-    return read[:, 0].astype(np.uint8), read[:, 1], read[:, 2].astype(np.uint8)
-
-
 def value_of(text: bytes, below: int = _LARGEST) -> tuple[int, int, int]:
     """Kind, mantissa, digits behind the point; mantissas from `below` on are not understood."""
     if text[:1] != b'"':
-        return (BLANK if text[:1] == b"_" else IRI), 0, 0
+        return (Kind.BLANK if text[:1] == b"_" else Kind.IRI), 0, 0
     content, _, suffix = text[1:].rpartition(b'"')
-    kind = TAGGED if suffix[:1] == b"@" else _KINDS.get(suffix, OTHER)
-    if kind == DATE:
+    kind = Kind.TAGGED if suffix[:1] == b"@" else _KINDS.get(suffix, Kind.OTHER)
+    if kind == Kind.DATE:
         return _day(content)
-    return _number(kind, content, below) if kind in (INTEGER, DECIMAL) else (kind, 0, 0)
+    if kind in (Kind.INTEGER, Kind.DECIMAL):
+        return _number(kind, content, below)
+    return kind, 0, 0
 
 
-def _number(kind: int, content: bytes, below: int) -> tuple[int, int, int]:
+def _number(kind: Kind, content: bytes, below: int) -> tuple[int, int, int]:
     found = _DECIMAL.fullmatch(content) if len(content) <= _LONGEST else None
-    if not found or (kind == INTEGER and found[2]):
-        return OTHER, 0, 0
+    if not found or (kind == Kind.INTEGER and found[2]):
+        return _OTHER
     behind = found[2] or b""
     mantissa = int(found[1] + behind)
-    if abs(mantissa) >= below or len(behind) > _MOST_DIGITS:
-        return OTHER, 0, 0
-    return kind, mantissa, len(behind)
+    is_known = abs(mantissa) < below and len(behind) <= _MOST_DIGITS
+    return (kind, mantissa, len(behind)) if is_known else _OTHER
 
 
 def _day(content: bytes) -> tuple[int, int, int]:
     """Days without a time zone; those with one are not in the same order everywhere."""
     with suppress(ValueError):
         if _DAY.fullmatch(content):
-            return DATE, date.fromisoformat(content.decode()).toordinal(), 0
-    return OTHER, 0, 0
+            return Kind.DATE, date.fromisoformat(content.decode()).toordinal(), 0
+    return _OTHER

@@ -1,9 +1,8 @@
 """ORDER BY, where the order is certain (SPARQL 1.1, section 15.1); equals stay as they are."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kg.engine.columns.layout import DATE, DECIMAL, INTEGER, IRI, STRING, TAGGED, Ids
+from kg.engine.columns.layout import Ids, Kind
 from kg.engine.columns.plan import Plan
 from kg.engine.columns.tables import Abstain, Keys, Table, distinct
 from kg.engine.columns.term_table import TermTable, content
@@ -11,12 +10,8 @@ from kg.engine.columns.term_table import TermTable, content
 
 def places(plan: Plan, table: Table, known: TermTable) -> Keys:
     """The solutions that are given, in order: by ORDER BY, DISTINCT, OFFSET and LIMIT."""
-    keys = [
-        -key if is_descending else key
-        for name, is_descending in reversed(plan.order)
-        for key in [keys_of(table.columns[name], known)]
-    ]
-    found = np.lexsort(keys) if keys else np.arange(table.rows)
+    keys = [keys_of(table.columns[name], known) * sign for name, sign in plan.order]
+    found = np.lexsort(keys[::-1]) if keys else np.arange(table.rows)
     if plan.is_distinct:
         _, first = distinct([table.columns[name][found] for name in plan.select], known.size)
         found = found[np.sort(first)]
@@ -24,20 +19,18 @@ def places(plan: Plan, table: Table, known: TermTable) -> Keys:
     return found[plan.offset : end]
 
 
-def keys_of(ids: Ids, known: TermTable) -> NDArray[np.int64]:
+def keys_of(ids: Ids, known: TermTable) -> Keys:
     """Numbers in the order of the terms; raises Abstain for terms that are not of one kind."""
     values = known.values(ids)
-    for kinds in ((INTEGER, DECIMAL), (DATE,)):
-        if np.all(values.are(*kinds)):
-            scaled = values.scaled(values.most_digits)
-            return np.unique(scaled, return_inverse=True)[1] if scaled.dtype == object else scaled
-    for kind in (IRI, STRING, TAGGED):
-        if np.all(values.are(kind)):
-            return _by_content(ids, known)
+    if values.are(Kind.INTEGER, Kind.DECIMAL) or values.are(Kind.DATE):
+        scaled = values.scaled(values.most_digits)
+        return np.unique(scaled, return_inverse=True)[1] if scaled.dtype == object else scaled
+    if any(values.are(kind) for kind in (Kind.IRI, Kind.STRING, Kind.TAGGED)):
+        return _by_content(ids, known)
     raise Abstain("an order of unlike values")
 
 
-def _by_content(ids: Ids, known: TermTable) -> NDArray[np.int64]:
+def _by_content(ids: Ids, known: TermTable) -> Keys:
     """IRIs, or strings of one language or of none, by their code points."""
     numbers, first = distinct([ids], known.size)
     texts = known.texts(ids[first])

@@ -21,6 +21,12 @@ class Pattern(NamedTuple):
     predicate: str
     object: str
 
+    @property
+    def is_selective(self) -> bool:
+        """Whether it is of one subject, or of one object with any predicate."""
+        is_open = is_variable(self.predicate) and not is_variable(self.object)
+        return is_open or not is_variable(self.subject)
+
 
 class EngineExpression(NamedTuple):
     """An expression that the engine evaluates, once for each combination of its variables."""
@@ -57,7 +63,7 @@ class Plan:
     aggregates: dict[Aggregate, str] = field(default_factory=dict)
     having: list[Filter] = field(default_factory=list)
     made_last: dict[str, EngineExpression] = field(default_factory=dict)
-    order: list[tuple[str, bool]] = field(default_factory=list)  # names; whether descending
+    order: list[tuple[str, int]] = field(default_factory=list)  # names; -1 where descending
     select: list[str] = field(default_factory=list)
     is_distinct: bool = False
     offset: int = 0
@@ -81,12 +87,6 @@ class Plan:
     def bound(self) -> frozenset[str]:
         """All that the pattern binds."""
         return variables_of(self.patterns) | self.made.keys()
-
-
-def is_selective(pattern: Pattern) -> bool:
-    """Whether a pattern is of one subject, or of one object with any predicate."""
-    is_open = is_variable(pattern.predicate) and not is_variable(pattern.object)
-    return is_open or not is_variable(pattern.subject)
 
 
 def is_variable(place: str) -> bool:

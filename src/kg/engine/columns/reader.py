@@ -137,8 +137,6 @@ class _Around:
         self._sort(order, bound)
         plan.limit = _number(sections["LIMIT"]) if "LIMIT" in sections else None
         plan.offset = _number(sections["OFFSET"]) if "OFFSET" in sections else 0
-        if plan.offset and not (plan.order or plan.is_aggregate):
-            raise Abstain("a cut without an order")
 
     def _groups(self, at: Cursor) -> None:
         plan = self._plan
@@ -199,7 +197,7 @@ class _Around:
         plan, known = self._plan, bound.union(self._plan.made_last)
         at.pass_if("BY")
         while not at.is_at_end:
-            is_descending = at.peek() == "DESC"
+            sign = -1 if at.peek() == "DESC" else 1
             at.pass_if("ASC", "DESC")
             if at.kind == "variable":
                 name = at.variable()
@@ -208,7 +206,7 @@ class _Around:
                 plan.made_last[name] = self._expressions.asked(at.constraint(), known)
             if name not in known.union(plan.made_last):
                 raise Abstain("an order by what is not bound")
-            plan.order.append((name, is_descending))
+            plan.order.append((name, sign))
 
 
 def _sections(at: Cursor) -> dict[str, Cursor]:

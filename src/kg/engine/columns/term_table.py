@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.engine.columns.layout import Columns, Ids
+from kg.engine.columns.layout import Columns, Ids, Kind
 from kg.engine.columns.maker import value_of
-from kg.engine.columns.tables import Abstain
+from kg.engine.columns.tables import Abstain, Mask
 
 _LARGEST = 2**62
 _LARGEST_MADE = 2**127  # the engine's decimals, in units of 10 ** -18
@@ -40,12 +40,13 @@ class Values:
             np.array(digits, dtype=np.uint8),
         )
 
-    def are(self, *kinds: int) -> NDArray[np.bool_]:
-        """Where they are of one of these kinds."""
-        found = np.zeros(len(self.kinds), dtype=np.bool_)
-        for kind in kinds:
-            found |= self.kinds == kind
-        return found
+    def are(self, *kinds: Kind) -> bool:
+        """Whether all are of one of these kinds."""
+        return bool(np.all(self.which(*kinds)))
+
+    def which(self, *kinds: Kind) -> Mask:
+        """Those that are of one of these kinds."""
+        return np.isin(self.kinds, kinds)
 
     @property
     def most_digits(self) -> int:
@@ -130,6 +131,12 @@ def content(text: str) -> str:
         return text[1:-1]
     said = text[1 : text.rindex('"')]
     return _ESCAPE.sub(_unescaped, said) if "\\" in said else said
+
+
+def language(text: str) -> str:
+    """The language of a literal; empty where it has none."""
+    suffix = text[text.rindex('"') + 1 :]
+    return suffix[1:] if suffix[:1] == "@" else ""
 
 
 def _unescaped(found: re.Match[str]) -> str:
