@@ -7,7 +7,14 @@ from kg.engine.columns.aggregates import grouped
 from kg.engine.columns.asking import Asking
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
-from kg.engine.columns.plan import EngineExpression, Filter, Pattern, Plan, variables_of
+from kg.engine.columns.plan import (
+    EngineExpression,
+    Filter,
+    Pattern,
+    Plan,
+    is_variable,
+    variables_of,
+)
 from kg.engine.columns.reader import read
 from kg.engine.columns.solutions import Solutions
 from kg.engine.columns.tables import Abstain, Table
@@ -38,7 +45,7 @@ class Answerer:
         """As `answer`; raises Abstain, which says why not."""
         try:
             plan = read(query)
-            if not self._is_eager and any(pattern.is_selective for pattern in plan.patterns):
+            if not self._is_eager and any(map(_is_lookup, plan.patterns)):
                 raise Abstain("the engine looks up what a subject or an object is in")
             self._nothing.query(query)  # what the engine does not accept it is to say itself
             return _Answering(self._columns, plan, is_union, self._is_eager).solutions()
@@ -63,7 +70,7 @@ class _Answering:
         self._refuse_cut(table.rows)
         places = ordering.places(plan, table, self._known)
         columns = {name: table.columns[name][places] for name in plan.select}
-        return Solutions(plan.select, columns, self._known, plan.told)
+        return Solutions(plan, columns, self._known)
 
     def _pattern(self) -> Table:
         """The pattern's solutions, the smallest parts joined first, filtered as soon as may be."""
@@ -127,6 +134,12 @@ class _Answering:
         for name, expression in made.items():
             columns[name] = self._asking.made(expression, Table(columns, table.rows))
         return Table(columns, table.rows)
+
+
+def _is_lookup(pattern: Pattern) -> bool:
+    """Whether it is of one subject, or of one object with any predicate."""
+    is_open = is_variable(pattern.predicate) and not is_variable(pattern.object)
+    return is_open or not is_variable(pattern.subject)
 
 
 def _cost(found: Table, table: Table) -> tuple[bool, int]:

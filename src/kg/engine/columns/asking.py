@@ -62,10 +62,7 @@ class Asking:
         texts = map(self._known.texts, parts)
         rows = " ".join(f"({' '.join(row)})" for row in zip(*texts, strict=True))
         values = f"VALUES ({' '.join(expression.variables)}) {{ {rows} }}"
-        try:
-            query = f"{self._prologue} SELECT {_RESULT} {{ {values} BIND({text} AS {_RESULT}) }}"
-            found = self._engine.query(query, base_iri=BASE)
-        except (SyntaxError, RuntimeError) as error:
-            raise Abstain(str(error)) from error
+        query = f"{self._prologue} SELECT {_RESULT} {{ {values} BIND({text} AS {_RESULT}) }}"
+        found = self._engine.query(query, base_iri=BASE)
         assert isinstance(found, QuerySolutions)
         return numbers, found

@@ -21,4 +21,4 @@ def explain(quads: Path, sparql: str) -> str:
         solutions = Answerer(columns).explained(guarded.text, not guarded.names_dataset)
     except Abstain as why:
         return f"# By the engine alone: {why}."
-    return f"# By columns, nothing is left for the engine: {solutions.told}."
+    return f"# By columns, nothing is left for the engine: {solutions.plan.told}."

@@ -19,7 +19,7 @@ def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
         where = columns.of_predicate(columns.find(predicate))
     places = {subject: columns.subjects[where], object_: columns.objects[where]}
     bound = {place: ids for place, ids in places.items() if is_variable(place)}
-    masks = [ids == _number(columns, t) for t, ids in places.items() if not is_variable(t)]
+    masks = [ids == columns.find(t) for t, ids in places.items() if not is_variable(t)]
     if is_variable(predicate):
         bound[predicate] = np.repeat(columns.predicates, np.diff(columns.starts))
     if len(bound) < sum(map(is_variable, pattern[1:])):
@@ -29,17 +29,11 @@ def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
         bound[pattern.graph] = graphs
         masks.append(graphs != DEFAULT_GRAPH)
     elif pattern.graph:
-        masks.append(graphs == _number(columns, pattern.graph))
+        masks.append(graphs == columns.find(pattern.graph))
     elif not is_union:
         masks.append(graphs == DEFAULT_GRAPH)
     table = Table(bound, where.stop - where.start)
     return table.taken(reduce(np.logical_and, masks)) if masks else table
-
-
-def _number(columns: Columns, text: str) -> int:
-    """No quad has the number of a term that is unknown."""
-    number = columns.find(text)
-    return number if number >= 0 else -2
 
 
 def joined(left: Table, right: Table, terms: int) -> Table:
@@ -47,14 +41,14 @@ def joined(left: Table, right: Table, terms: int) -> Table:
     shared = sorted(left.variables & right.variables)
     shared.sort(key=lambda name: not _is_sorted(right.columns[name]))  # so the keys may be, too
     ours, theirs = (_keys(side, shared, terms) for side in (left, right))
-    if np.array_equal(ours, theirs) and _is_rising(ours):
+    if np.array_equal(ours, theirs) and _is_sorted(ours, True):
         return Table({**left.columns, **right.columns}, left.rows)
     if len(ours) < len(theirs):  # the longer side is looked up in the shorter, sorted one
         left, right, ours, theirs = right, left, theirs, ours
     order = None if _is_sorted(theirs) else np.argsort(theirs, kind="stable")
     ordered = theirs if order is None else theirs[order]
     first = np.searchsorted(ordered, ours)
-    if len(ordered) and _is_rising(ordered):
+    if len(ordered) and _is_sorted(ordered, True):
         counts = (ordered[np.minimum(first, len(ordered) - 1)] == ours).astype(np.int64)
     else:
         counts = np.searchsorted(ordered, ours, side="right") - first
@@ -74,12 +68,8 @@ def _keys(table: Table, names: Sequence[str], terms: int) -> Keys:
     return keys
 
 
-def _is_rising(keys: Keys) -> bool:
-    return bool(np.all(keys[1:] > keys[:-1]))
-
-
-def _is_sorted(keys: Keys | Ids) -> bool:
-    return bool(np.all(keys[1:] >= keys[:-1]))
+def _is_sorted(keys: Keys | Ids, is_strictly: bool = False) -> bool:
+    return bool(np.all(keys[1:] > keys[:-1] if is_strictly else keys[1:] >= keys[:-1]))
 
 
 def _expanded(first: Keys, counts: Keys) -> tuple[Keys, Keys]:

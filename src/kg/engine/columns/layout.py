@@ -59,22 +59,17 @@ class Columns:
         return self.text[start : int(self.ends[number])].tobytes().decode()
 
     def texts(self, numbers: Ids) -> list[str]:
-        """The texts of many; of those that lie together, cut from one piece."""
+        """The texts of many; those that lie together are cut from one piece."""
         ends = self.ends[numbers]
         starts = np.where(numbers > 0, self.ends[numbers - 1], 0)
         first, last = int(starts.min(initial=len(self.text))), int(ends.max(initial=0))
-        if last - first > _NEAR * len(numbers):
-            spans = zip(starts.tolist(), ends.tolist(), strict=True)
-            return [str(self.text.data[start:end], "utf-8") for start, end in spans]
-        piece = self.text[first:last].tobytes()
+        is_near = last - first <= _NEAR * len(numbers)
+        text = self.text[first:last].tobytes() if is_near else self.text.data[first:last]
         spans = zip((starts - first).tolist(), (ends - first).tolist(), strict=True)
-        if not piece.isascii():
-            return [piece[start:end].decode() for start, end in spans]
-        letters = piece.decode()
-        return [letters[start:end] for start, end in spans]
+        return [str(text[start:end], "utf-8") for start, end in spans]
 
     def find(self, text: str) -> int:
-        """The number of a term; -1 where no quad has it."""
+        """The number of a term; -2, which nothing has, where no quad has it."""
         wanted, low, high = text.encode(), 0, self.terms
         while low < high:
             middle = (low + high) // 2
@@ -83,7 +78,7 @@ class Columns:
                 low = middle + 1
             else:
                 high = middle
-        return low if low < self.terms and self.term(low) == text else -1
+        return low if low < self.terms and self.term(low) == text else -2
 
     def of_predicate(self, number: int) -> slice:
         """Where its quads lie."""

@@ -13,21 +13,23 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.engine.columns.layout import DEFAULT_GRAPH, Columns, Ids, Kind, write
 
-_XSD = b"^^<http://www.w3.org/2001/XMLSchema#"
 _THING = rb"<[^ ]*>|_:[^ ]+"
 _LINE = re.compile(  # as the engine writes it
     rb"(%b) (<[^ ]*>) (%b|\"[^\x00-\x1f\x7f]*\"(?:%b)?)(?: (%b))? \.\n"
     % (_THING, _THING, rb"@[a-z0-9]+(?:-[a-z0-9]+)*|\^\^<[^ ]*>", _THING)
 )
-_DECIMAL = re.compile(rb"(-?\d+)(?:\.(\d+))?")
-_DAY = re.compile(rb"\d{4}-\d\d-\d\d")
+_DECIMAL = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LARGEST = 2**62
 _MOST_DIGITS, _LONGEST = 18, 40
-_KINDS = {b"": Kind.STRING} | {
-    _XSD + kind.name.lower().encode() + b">": kind
+_KINDS = {"": Kind.STRING} | {
+    f"^^<http://www.w3.org/2001/XMLSchema#{kind.name.lower()}>": kind
     for kind in (Kind.INTEGER, Kind.DECIMAL, Kind.DATE)
 }
 _OTHER = (Kind.OTHER, 0, 0)
+
+
+Worth = tuple[int, int, int]  # kind, mantissa, digits behind the point
 
 
 class Unfit(Exception):
@@ -54,7 +56,9 @@ def of_quads(quads: BinaryIO) -> Columns:
     del numbers
     s, p, o, g = _sorted_quads(np.frombuffer(found, dtype=np.int32).reshape(-1, 4), order)
     predicates, starts = np.unique(p, return_index=True)
-    worth = np.array(list(map(value_of, texts)) or np.empty((0, 3)), dtype=np.int64)
+    worth = np.array(
+        [value_of(text.decode()) for text in texts] or np.empty((0, 3)), dtype=np.int64
+    )
     return Columns(
         graphs=g,
         subjects=s,
@@ -114,12 +118,12 @@ def _normalised(texts: list[bytes]) -> list[bytes]:
     return texts
 
 
-def value_of(text: bytes, below: int = _LARGEST) -> tuple[int, int, int]:
-    """Kind, mantissa, digits behind the point; mantissas from `below` on are not understood."""
-    if text[:1] != b'"':
-        return (Kind.BLANK if text[:1] == b"_" else Kind.IRI), 0, 0
-    content, _, suffix = text[1:].rpartition(b'"')
-    kind = Kind.TAGGED if suffix[:1] == b"@" else _KINDS.get(suffix, Kind.OTHER)
+def value_of(text: str, below: int = _LARGEST) -> Worth:
+    """What a term is worth; mantissas from `below` on are not understood."""
+    if text[:1] != '"':
+        return (Kind.BLANK if text[:1] == "_" else Kind.IRI), 0, 0
+    content, _, suffix = text[1:].rpartition('"')
+    kind = Kind.TAGGED if suffix[:1] == "@" else _KINDS.get(suffix, Kind.OTHER)
     if kind == Kind.DATE:
         return _day(content)
     if kind in (Kind.INTEGER, Kind.DECIMAL):
@@ -127,19 +131,19 @@ def value_of(text: bytes, below: int = _LARGEST) -> tuple[int, int, int]:
     return kind, 0, 0
 
 
-def _number(kind: Kind, content: bytes, below: int) -> tuple[int, int, int]:
+def _number(kind: Kind, content: str, below: int) -> Worth:
     found = _DECIMAL.fullmatch(content) if len(content) <= _LONGEST else None
     if not found or (kind == Kind.INTEGER and found[2]):
         return _OTHER
-    behind = found[2] or b""
+    behind = found[2] or ""
     mantissa = int(found[1] + behind)
     is_known = abs(mantissa) < below and len(behind) <= _MOST_DIGITS
     return (kind, mantissa, len(behind)) if is_known else _OTHER
 
 
-def _day(content: bytes) -> tuple[int, int, int]:
+def _day(content: str) -> Worth:
     """Days without a time zone; those with one are not in the same order everywhere."""
     with suppress(ValueError):
         if _DAY.fullmatch(content):
-            return Kind.DATE, date.fromisoformat(content.decode()).toordinal(), 0
+            return Kind.DATE, date.fromisoformat(content).toordinal(), 0
     return _OTHER

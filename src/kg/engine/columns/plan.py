@@ -21,12 +21,6 @@ class Pattern(NamedTuple):
     predicate: str
     object: str
 
-    @property
-    def is_selective(self) -> bool:
-        """Whether it is of one subject, or of one object with any predicate."""
-        is_open = is_variable(self.predicate) and not is_variable(self.object)
-        return is_open or not is_variable(self.subject)
-
 
 class EngineExpression(NamedTuple):
     """An expression that the engine evaluates, once for each combination of its variables."""
@@ -77,11 +71,10 @@ class Plan:
     @property
     def told(self) -> str:
         """What is done, for who asks."""
-        steps = [f"{len(self.patterns)} patterns", f"{len(self.filters)} filters"]
-        steps += [f"groups by {' '.join(self.groups) or 'nothing'}"] * self.is_aggregate
-        steps += [f"{each.function} {each.of or '*'}" for each in self.aggregates]
-        steps += ["HAVING"] * bool(self.having) + ["ORDER BY"] * bool(self.order)
-        return ", ".join(steps)
+        told = f"{len(self.patterns)} patterns, {len(self.filters)} filters"
+        if self.is_aggregate:
+            told += f", groups by {' '.join(self.groups) or 'nothing'}"
+        return told + ", sorted" * bool(self.order)
 
     @property
     def bound(self) -> frozenset[str]:

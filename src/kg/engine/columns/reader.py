@@ -11,7 +11,7 @@ from kg.sparql.lexer import Token
 
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _FUNCTIONS = ("COUNT", "SUM", "AVG", "MIN", "MAX")
-_ORDER = {"GROUP": 0, "HAVING": 1, "ORDER": 2, "LIMIT": 3, "OFFSET": 3, "VALUES": 4}
+_ORDER = {"GROUP": 0, "HAVING": 1, "ORDER": 2, "LIMIT": 3, "OFFSET": 3}
 _TERMS = ("iri", "prefixed", "number", "string")
 _OWN = "kg_"  # how the variables begin that stand for aggregates and expressions
 _LONGEST = 20_000  # characters
@@ -27,25 +27,25 @@ def read(query: str) -> Plan:
         at.next()
         at.next()
     plan = Plan(query[: at.coming[0].start] if at.coming else "")
-    expressions = Expressions(plan.prologue)
+    reader = _Reader(plan)
     at.expect("SELECT")
     head = at.until(("WHERE", "FROM", "{"))
     at.pass_if("WHERE")
-    _Body(plan, expressions).read(at.inside("{"))
-    _Around(plan, expressions).read(head, at)
+    reader.group(at.inside("{"))
+    reader.around(head, _sections(at))
     if not 0 < len(plan.patterns) <= _MOST_PATTERNS:
         raise Abstain("no patterns, or too many")
     return plan
 
 
-class _Body:
-    """What stands between the braces: joins, filters and expressions."""
+class _Reader:
+    """Fills a plan: first from what stands between the braces, then from what is around."""
 
-    def __init__(self, plan: Plan, expressions: Expressions) -> None:
-        self._plan, self._expressions = plan, expressions
+    def __init__(self, plan: Plan) -> None:
+        self._plan, self._expressions = plan, Expressions(plan.prologue)
 
-    def read(self, at: Cursor, graph: str = "") -> None:
-        """One group; a filter anywhere in it is about all of it."""
+    def group(self, at: Cursor, graph: str = "") -> None:
+        """A group of patterns; a filter anywhere in it is about all of it."""
         plan, first, filters = self._plan, len(self._plan.patterns), list[Cursor]()
         while not at.is_at_end:
             if at.pass_if("FILTER"):
@@ -53,7 +53,7 @@ class _Body:
             elif not graph and at.pass_if("GRAPH"):
                 self._graph(at)
             elif not graph and at.pass_if("BIND"):
-                _made(plan.made, at.inside("("), plan.bound, self._expressions)
+                self._made(plan.made, at.inside("("), plan.bound)
             elif not at.pass_if("."):
                 self._triples(at, graph)
         # The name of the graph is not bound within it.
@@ -63,7 +63,7 @@ class _Body:
 
     def _graph(self, at: Cursor) -> None:
         graph, first = self._term(at), len(self._plan.patterns)
-        self.read(at.inside("{"), graph)
+        self.group(at.inside("{"), graph)
         own = self._plan.patterns[first:]
         if not own or any(graph in pattern[1:] for pattern in own):
             raise Abstain("an empty graph, or its variable within it")
@@ -76,7 +76,7 @@ class _Body:
                 self._plan.patterns.append(Pattern(graph, subject, predicate, self._term(at)))
                 if not at.pass_if(","):
                     break
-            if at.peek() != ";":
+            if not at.pass_if(";"):
                 return
             while at.pass_if(";"):
                 pass
@@ -88,45 +88,29 @@ class _Body:
         if at.kind == "variable":
             return at.variable()
         if at.kind not in _TERMS:
-            raise Abstain(f"{at.peek()} for a term")
+            raise Abstain(f"{at.peek() or 'the end'} for a term")
         found = [at.next()]
-        if found[0].kind == "string" and at.kind == "language":
-            found.append(at.next())
-        elif found[0].kind == "string" and at.peek() == "^^":
-            found += [at.next(), at.next()]
+        if found[0].kind == "string" and (at.kind == "language" or at.peek() == "^^"):
+            found += [at.next() for _ in range(1 + (at.peek() == "^^"))]
         return self._expressions.constant(Cursor(found))
 
+    def _made(self, made: dict[str, EngineExpression], at: Cursor, bound: frozenset[str]) -> str:
+        """`expression AS ?name`, of what is bound already; gives the name."""
+        expression = self._expressions.asked(at.until(("AS",)), bound)
+        at.expect("AS")
+        name = at.variable()
+        at.expect("")
+        if name in bound:
+            raise Abstain("a name bound twice")
+        made[name] = expression
+        return name
 
-def _made(
-    made: dict[str, EngineExpression], at: Cursor, bound: frozenset[str], reading: Expressions
-) -> str:
-    """`expression AS ?name`, of what is bound already; gives the name."""
-    expression = reading.asked(at.until(("AS",)), bound)
-    at.expect("AS")
-    name = at.variable()
-    at.expect("")
-    if name in bound:
-        raise Abstain("a name bound twice")
-    made[name] = expression
-    return name
-
-
-class _Around:
-    """Groups, then what is selected, then what is done with the groups or the solutions."""
-
-    def __init__(self, plan: Plan, expressions: Expressions) -> None:
-        self._plan, self._expressions = plan, expressions
-
-    def read(self, head: Cursor, at: Cursor) -> None:
-        """What stands before and behind the braces."""
-        plan, sections = self._plan, _sections(at)
-        if "GROUP" in sections:
-            self._groups(sections["GROUP"])
-        head, having, order = (
-            self._named(each)
-            for each in (head, *(sections.get(word, Cursor()) for word in ("HAVING", "ORDER")))
-        )
-        if variables_of(plan.patterns) & plan.made.keys() or not plan.bound >= {*plan.groups}:
+    def around(self, head: Cursor, sections: dict[str, Cursor]) -> None:
+        """Groups, then what is selected, then what is done with the groups or the solutions."""
+        plan = self._plan
+        self._groups(sections["GROUP"])
+        head, having, order = map(self._named, (head, sections["HAVING"], sections["ORDER"]))
+        if variables_of(plan.patterns) & plan.made.keys() or not plan.bound.issuperset(plan.groups):
             raise Abstain("a name bound twice, or a group by what is not bound")
         bound = plan.bound
         if plan.is_aggregate:
@@ -134,20 +118,18 @@ class _Around:
         while not having.is_at_end:
             plan.having += self._expressions.filters(having.constraint(), bound)
         self._select(head, bound)
-        self._sort(order, bound)
-        plan.limit = _number(sections["LIMIT"]) if "LIMIT" in sections else None
-        plan.offset = _number(sections["OFFSET"]) if "OFFSET" in sections else 0
+        self._sort(order, bound.union(plan.made_last))
+        if limit := sections["LIMIT"].text:
+            plan.limit = int(limit)
+        plan.offset = int(sections["OFFSET"].text or 0)
 
     def _groups(self, at: Cursor) -> None:
         plan = self._plan
-        plan.is_grouped = True
-        at.expect("BY")
+        plan.is_grouped = at.pass_if("BY")
         while not at.is_at_end:
-            if at.kind == "variable":
-                plan.groups.append(at.variable())
-            else:
-                made = _made(plan.made, at.inside("("), plan.bound, self._expressions)
-                plan.groups.append(made)
+            is_name = at.kind == "variable"
+            made = at.variable() if is_name else self._made(plan.made, at.inside("("), plan.bound)
+            plan.groups.append(made)
 
     def _named(self, at: Cursor) -> Cursor:
         """The same with a variable in place of each aggregate."""
@@ -185,43 +167,36 @@ class _Around:
         while not at.is_at_end:
             if at.peek() == "(":
                 known = bound.union(plan.made_last)
-                name = _made(plan.made_last, at.inside("("), known, self._expressions)
+                plan.select.append(self._made(plan.made_last, at.inside("("), known))
             else:
-                name = at.variable()
-            plan.select.append(name)
-        is_bound = bound.union(plan.made_last) >= {*plan.select}
+                plan.select.append(at.variable())
+        is_bound = bound.union(plan.made_last).issuperset(plan.select)
         if not (plan.select and is_bound) or (plan.bound - bound) & plan.made_last.keys():
             raise Abstain("it selects nothing, or what is not bound or not grouped")
 
     def _sort(self, at: Cursor, bound: frozenset[str]) -> None:
-        plan, known = self._plan, bound.union(self._plan.made_last)
         at.pass_if("BY")
         while not at.is_at_end:
             sign = -1 if at.peek() == "DESC" else 1
             at.pass_if("ASC", "DESC")
             if at.kind == "variable":
                 name = at.variable()
+                if name not in bound:
+                    raise Abstain("an order by what is not bound")
             else:
-                name = f"?{_OWN}by_{len(plan.order)}"
-                plan.made_last[name] = self._expressions.asked(at.constraint(), known)
-            if name not in known.union(plan.made_last):
-                raise Abstain("an order by what is not bound")
-            plan.order.append((name, sign))
+                name = f"?{_OWN}by_{len(self._plan.order)}"
+                self._plan.made_last[name] = self._expressions.asked(at.constraint(), bound)
+            self._plan.order.append((name, sign))
 
 
 def _sections(at: Cursor) -> dict[str, Cursor]:
-    sections = dict[str, Cursor]()
+    """What is behind the braces; raises Abstain for VALUES, too."""
+    found = dict[str, Cursor]()
     while not at.is_at_end:
         word = at.next().text.upper()
-        if word not in _ORDER or word in sections:
-            raise Abstain(word)
-        sections[word] = at.until(_ORDER)
-    if "VALUES" in sections or sorted(sections, key=_ORDER.__getitem__) != list(sections):
-        raise Abstain("VALUES behind it, or sections out of order")
-    return sections
-
-
-def _number(at: Cursor) -> int:
-    number = at.next().text
-    at.expect("")
-    return int(number)
+        if word not in _ORDER or word in found:
+            raise Abstain(f"{word} behind the braces")
+        found[word] = at.until(_ORDER)
+    if sorted(found, key=_ORDER.__getitem__) != list(found):
+        raise Abstain("sections out of order")
+    return {word: found.get(word, Cursor()) for word in _ORDER}

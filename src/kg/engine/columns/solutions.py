@@ -9,6 +9,7 @@ import numpy as np
 from pyoxigraph import QueryResultsFormat
 
 from kg.engine.columns.layout import Ids, Kind
+from kg.engine.columns.plan import Plan
 from kg.engine.columns.tables import Abstain
 from kg.engine.columns.term_table import TermTable, content, language
 
@@ -26,13 +27,12 @@ _SHORT = re.compile(  # what Turtle writes without quotes
 class Solutions:
     """An answer, as columns of the variables that it gives."""
 
-    def __init__(
-        self, names: Sequence[str], columns: Mapping[str, Ids], known: TermTable, told: str
-    ) -> None:
-        """`told` says how it was found; raises Abstain for blank nodes, which the engine names."""
-        self.told, self._rows = told, len(columns[names[0]])
-        self._names = [name[1:] for name in names]
-        self._columns, self._known = [columns[name] for name in names], known
+    def __init__(self, plan: Plan, columns: Mapping[str, Ids], known: TermTable) -> None:
+        """Raises Abstain for blank nodes, which only the engine can name."""
+        self.plan, self._known = plan, known
+        self._names = [name[1:] for name in plan.select]
+        self._columns = [columns[name] for name in plan.select]
+        self._rows = len(self._columns[0])
         if any(np.any(known.values(ids).which(Kind.BLANK)) for ids in self._columns):
             raise Abstain("blank nodes in the answer")
 

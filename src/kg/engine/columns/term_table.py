@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.engine.columns.layout import Columns, Ids, Kind
-from kg.engine.columns.maker import value_of
-from kg.engine.columns.tables import Abstain, Mask
+from kg.engine.columns.maker import Worth, value_of
+from kg.engine.columns.tables import Mask
 
 _LARGEST = 2**62
 _LARGEST_MADE = 2**127  # the engine's decimals, in units of 10 ** -18
@@ -30,7 +30,7 @@ class Values:
     digits: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, found: Sequence[tuple[int, int, int]]) -> "Values":
+    def of(cls, found: Sequence[Worth]) -> "Values":
         """Of kinds, mantissas, digits."""
         kinds, mantissas, digits = zip(*found, strict=True) if found else ((), (), ())
         is_long = max(map(abs, mantissas), default=0) >= _LARGEST
@@ -74,54 +74,44 @@ class TermTable:
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
         self._numbers, self._texts = dict[str, int](), list[str]()
-        self._found = list[tuple[int, int, int]]()
-        self._made = Values.of(())
+        self._found, self._made = list[Worth](), Values.of(())
 
     @property
     def size(self) -> int:
         """How many terms there are."""
         return self._columns.terms + len(self._texts)
 
+    def are_own(self, ids: Ids) -> bool:
+        """Whether a column is of terms of the columns; otherwise all of it is made."""
+        return bool(np.all(ids < self._columns.terms))
+
     def values(self, ids: Ids) -> Values:
         """What terms are worth."""
-        own, of = self._columns, self._columns.terms
-        if not np.any(is_made := ids >= of):
-            return Values(own.kinds[ids], own.mantissas[ids], own.digits[ids])
-        if len(self._made.kinds) < len(self._texts):
-            self._made = Values.of(self._found)
-        made = self._made
-        if np.all(is_made):
-            return Values(*(part[ids - of] for part in (made.kinds, made.mantissas, made.digits)))
-        raise Abstain("terms of the graph beside made ones")
+        known: Columns | Values = self._columns
+        if not self.are_own(ids):
+            known, ids = self._made, ids - self._columns.terms
+        return Values(known.kinds[ids], known.mantissas[ids], known.digits[ids])
 
-    def are_own(self, ids: Ids) -> bool:
-        """Whether a term that has one of these numbers has no other."""
-        return bool(np.all(ids < self._columns.terms))
+    def texts(self, ids: Ids) -> list[str]:
+        """Terms as in N-Triples."""
+        if self.are_own(ids):
+            return self._columns.texts(ids)
+        return [self._texts[number] for number in (ids - self._columns.terms).tolist()]
 
     def constant(self, text: str) -> Ids:
         """The number of a term, as a column of one."""
         found = self._columns.find(text)
         return np.array([found], dtype=np.int32) if found >= 0 else self.learn([text])
 
-    def texts(self, ids: Ids) -> list[str]:
-        """Terms as in N-Triples."""
-        of = self._columns.terms
-        if self.are_own(ids):
-            return self._columns.texts(ids)
-        return [self._texts[n - of] if n >= of else self._columns.term(n) for n in ids.tolist()]
-
-    def learn(
-        self, texts: Sequence[str], found: Sequence[tuple[int, int, int]] | None = None
-    ) -> Ids:
-        """The numbers of made terms, whose kinds, mantissas and digits may be known."""
+    def learn(self, texts: Sequence[str], found: Sequence[Worth] = ()) -> Ids:
+        """The numbers of made terms; what they are worth may be known."""
         numbers, own = self._numbers, self._columns.terms
         for place, text in enumerate(texts):
             if text not in numbers:
-                numbers[text] = own + len(self._texts)
+                numbers[text] = own + len(numbers)
                 self._texts.append(text)
-                self._found.append(
-                    found[place] if found else value_of(text.encode(), _LARGEST_MADE)
-                )
+                self._found.append(found[place] if found else value_of(text, _LARGEST_MADE))
+        self._made = Values.of(self._found)
         return np.array([numbers[text] for text in texts], dtype=np.int32)
 
 
