@@ -7,14 +7,7 @@ from kg.engine.columns.aggregates import grouped
 from kg.engine.columns.asking import Asking
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
-from kg.engine.columns.plan import (
-    EngineExpression,
-    Filter,
-    Pattern,
-    Plan,
-    is_variable,
-    variables_of,
-)
+from kg.engine.columns.plan import EngineExpression, Filter, Pattern, Plan, variables_of
 from kg.engine.columns.reader import read
 from kg.engine.columns.solutions import Solutions
 from kg.engine.columns.tables import Abstain, Table
@@ -45,7 +38,7 @@ class Answerer:
         """As `answer`; raises Abstain, which says why not."""
         try:
             plan = read(query)
-            if not self._is_eager and any(map(_is_lookup, plan.patterns)):
+            if not self._is_eager and any(pattern.is_lookup for pattern in plan.patterns):
                 raise Abstain("the engine looks up what a subject or an object is in")
             self._nothing.query(query)  # what the engine does not accept it is to say itself
             return _Answering(self._columns, plan, is_union, self._is_eager).solutions()
@@ -82,11 +75,11 @@ class _Answering:
         while todo:
             each = min(todo, key=lambda part: _cost(part[1], table))
             todo.remove(each)
-            needed = self._needed([pattern for pattern, _ in todo], filters)
-            found = self._filtered(each[1].only(needed | table.variables), filters)
-            table = joined(table, found, self._columns.terms)
-            table = self._filtered(table, filters)
-            table = table.only(self._needed([pattern for pattern, _ in todo], filters))
+            patterns = [pattern for pattern, _ in todo]
+            needed = self._needed(patterns, filters) | table.variables
+            found = self._filtered(each[1].only(needed), filters)
+            table = self._filtered(joined(table, found, self._columns.terms), filters)
+            table = table.only(self._needed(patterns, filters))
         return self._filtered(self._with(plan.made, table), filters)
 
     def _refuse_cheap(self, rows: list[int]) -> None:
@@ -134,12 +127,6 @@ class _Answering:
         for name, expression in made.items():
             columns[name] = self._asking.made(expression, Table(columns, table.rows))
         return Table(columns, table.rows)
-
-
-def _is_lookup(pattern: Pattern) -> bool:
-    """Whether it is of one subject, or of one object with any predicate."""
-    is_open = is_variable(pattern.predicate) and not is_variable(pattern.object)
-    return is_open or not is_variable(pattern.subject)
 
 
 def _cost(found: Table, table: Table) -> tuple[bool, int]:

@@ -38,6 +38,8 @@ def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
 
 def joined(left: Table, right: Table, terms: int) -> Table:
     """Each pair of solutions that agree."""
+    if not left.columns and left.rows == 1:
+        return right
     shared = sorted(left.variables & right.variables)
     shared.sort(key=lambda name: not _is_sorted(right.columns[name]))  # so the keys may be, too
     ours, theirs = (_keys(side, shared, terms) for side in (left, right))

@@ -7,6 +7,7 @@ a word that is zero until all is there, then the length of a JSON table and the 
 
 import json
 import mmap
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import IntEnum
@@ -53,10 +54,9 @@ class Columns:
         """How many there are."""
         return len(self.ends)
 
-    def term(self, number: int) -> str:
-        """The text of a term."""
+    def _bytes(self, number: int) -> bytes:
         start = int(self.ends[number - 1]) if number else 0
-        return self.text[start : int(self.ends[number])].tobytes().decode()
+        return self.text[start : int(self.ends[number])].tobytes()
 
     def texts(self, numbers: Ids) -> list[str]:
         """The texts of many; those that lie together are cut from one piece."""
@@ -70,15 +70,9 @@ class Columns:
 
     def find(self, text: str) -> int:
         """The number of a term; -2, which nothing has, where no quad has it."""
-        wanted, low, high = text.encode(), 0, self.terms
-        while low < high:
-            middle = (low + high) // 2
-            start = int(self.ends[middle - 1]) if middle else 0
-            if self.text[start : int(self.ends[middle])].tobytes() < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < self.terms and self.term(low) == text else -2
+        wanted = text.encode()
+        at = bisect_left(range(self.terms), wanted, key=self._bytes)
+        return at if at < self.terms and self._bytes(at) == wanted else -2
 
     def of_predicate(self, number: int) -> slice:
         """Where its quads lie."""

@@ -21,6 +21,12 @@ class Pattern(NamedTuple):
     predicate: str
     object: str
 
+    @property
+    def is_lookup(self) -> bool:
+        """Whether it is of one subject, or of one object with any predicate."""
+        is_open = is_variable(self.predicate) and not is_variable(self.object)
+        return is_open or not is_variable(self.subject)
+
 
 class EngineExpression(NamedTuple):
     """An expression that the engine evaluates, once for each combination of its variables."""
