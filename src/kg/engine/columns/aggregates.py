@@ -12,7 +12,6 @@ from kg.engine.columns.tables import Abstain, Keys, Mask, Table, distinct
 from kg.engine.columns.term_table import TermTable, Values
 
 MOST_GROUPS = 500_000
-_XSD = "^^<http://www.w3.org/2001/XMLSchema#{}>"
 _LONG = 2.0**61
 _LARGEST_INTEGER, _LARGEST_DECIMAL = 2.0**62, 2.0**126 / 10**18  # half of what the engine holds
 _ENGINE_DIGITS = 18
@@ -86,18 +85,10 @@ def _means(totals: NDArray[Any], digits: int, counts: NDArray[np.int64]) -> NDAr
 def _learned(mantissas: NDArray[Any], digits: int, is_decimal: Mask, known: TermTable) -> Ids:
     """Numbers as terms, each once."""
     unique, places = np.unique(mantissas * 2 + is_decimal, return_inverse=True)
-    kinds = (Kind.INTEGER, Kind.DECIMAL)
-    found = [(kinds[number & 1], number >> 1, digits) for number in unique.tolist()]
-    ids: Ids = known.learn([_literal(*each) for each in found], found)[places]
+    kinds = np.where((unique & 1).astype(np.bool_), Kind.DECIMAL, Kind.INTEGER).astype(np.uint8)
+    values = Values(kinds, unique >> 1, np.full(len(unique), digits, dtype=np.uint8))
+    ids: Ids = known.learn_numbers(values)[places]
     return ids
-
-
-def _literal(kind: Kind, mantissa: int, digits: int) -> str:
-    """As the engine writes it: without zeros at the end."""
-    text = str(abs(mantissa)).rjust(digits + 1, "0")
-    if digits:
-        text = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
-    return f'"{"-" * (mantissa < 0)}{text}"{_XSD.format(kind.name.lower())}'
 
 
 def _extremes(function: str, ids: Ids, numbers: Keys, known: TermTable) -> Ids:

@@ -7,7 +7,7 @@ from kg.engine.columns.aggregates import grouped
 from kg.engine.columns.asking import Asking
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
-from kg.engine.columns.plan import EngineExpression, Filter, Pattern, Plan, variables_of
+from kg.engine.columns.plan import EngineExpression, Filter, Plan
 from kg.engine.columns.reader import read
 from kg.engine.columns.solutions import Solutions
 from kg.engine.columns.tables import Abstain, Table
@@ -68,18 +68,15 @@ class _Answering:
     def _pattern(self) -> Table:
         """The pattern's solutions, the smallest parts joined first, filtered as soon as may be."""
         plan, filters = self._plan, list(self._plan.filters)
-        todo = [(p, matches(self._columns, p, self._is_union)) for p in plan.patterns]
+        todo = [matches(self._columns, p, self._is_union) for p in plan.patterns]
         if not self._is_eager:
-            self._refuse_cheap([found.rows for _, found in todo])
+            self._refuse_cheap([found.rows for found in todo])
         table = Table({}, 1)
         while todo:
-            each = min(todo, key=lambda part: _cost(part[1], table))
+            each = min(todo, key=lambda found: _cost(found, table))
             todo.remove(each)
-            patterns = [pattern for pattern, _ in todo]
-            needed = self._needed(patterns, filters) | table.variables
-            found = self._filtered(each[1].only(needed), filters)
+            found = self._filtered(each, filters)
             table = self._filtered(joined(table, found, self._columns.terms), filters)
-            table = table.only(self._needed(patterns, filters))
         return self._filtered(self._with(plan.made, table), filters)
 
     def _refuse_cheap(self, rows: list[int]) -> None:
@@ -102,18 +99,6 @@ class _Answering:
         is_cut = plan.offset or (plan.limit is not None and plan.limit < rows)
         if is_cut and not (plan.order or plan.is_aggregate):
             raise Abstain("a cut without an order")
-
-    def _needed(self, patterns: list[Pattern], filters: list[Filter]) -> frozenset[str]:
-        """The variables that something asks for when only these patterns and filters are left."""
-        plan = self._plan
-        expressions = [*plan.made.values(), *plan.made_last.values(), *(f.asked for f in filters)]
-        return variables_of(patterns).union(
-            plan.select,
-            plan.groups,
-            (aggregate.of for aggregate in plan.aggregates),
-            (name for name, _ in plan.order),
-            *(expression.variables for expression in expressions),
-        )
 
     def _filtered(self, table: Table, filters: list[Filter]) -> Table:
         """Without what is dropped by the filters that can be told; those are done with."""

@@ -1,7 +1,7 @@
 """Tokens of a query read one after another; where they are not as expected, it abstains."""
 
 import re
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Sequence
 
 from kg.engine.columns.tables import Abstain
 from kg.sparql.lexer import Token, tokens
@@ -23,8 +23,13 @@ class Cursor:
 
         What the lexer may have cut otherwise than the engine is not for the columns.
         """
-        found = list(_split(tokens(query)))
-        if any(_is_doubtful(token) for token in found):
+        found = list[Token]()
+        for token in tokens(query):
+            if token.kind in ("prefixed", "word", "number") and token.text.endswith("."):
+                found.append(Token(token.kind, token.text[:-1], token.start))
+                token = Token("sign", ".", token.end - 1)
+            found.append(token)
+        if any(map(_is_doubtful, found)):
             raise Abstain("a token that may be two")
         return cls(found)
 
@@ -131,12 +136,3 @@ def _is_doubtful(token: Token) -> bool:
     if token.kind in ("iri", "prefixed"):
         return not (_SURELY_IRI if token.kind == "iri" else _SURELY_NAME).fullmatch(token.text)
     return token.kind != "string" and not token.text.isascii()
-
-
-def _split(found: Iterable[Token]) -> Iterator[Token]:
-    for token in found:
-        if token.kind in ("prefixed", "word", "number") and token.text.endswith("."):
-            yield Token(token.kind, token.text[:-1], token.start)
-            yield Token("sign", ".", token.end - 1)
-        else:
-            yield token

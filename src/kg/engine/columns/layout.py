@@ -76,10 +76,8 @@ class Columns:
 
     def of_predicate(self, number: int) -> slice:
         """Where its quads lie."""
-        at = int(np.searchsorted(self.predicates, number))
-        if at == len(self.predicates) or self.predicates[at] != number:
-            return slice(0, 0)
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+        low, high = np.searchsorted(self.predicates, (number, number + 1)).tolist()
+        return slice(int(self.starts[low]), int(self.starts[high]))
 
 
 def reserve(size: int) -> mmap.mmap:

@@ -22,10 +22,11 @@ _DECIMAL = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LARGEST = 2**62
 _MOST_DIGITS, _LONGEST = 18, 40
-_KINDS = {"": Kind.STRING} | {
-    f"^^<http://www.w3.org/2001/XMLSchema#{kind.name.lower()}>": kind
+DATATYPES = {
+    kind: f"^^<http://www.w3.org/2001/XMLSchema#{kind.name.lower()}>"
     for kind in (Kind.INTEGER, Kind.DECIMAL, Kind.DATE)
 }
+_KINDS = {"": Kind.STRING} | {datatype: kind for kind, datatype in DATATYPES.items()}
 _OTHER = (Kind.OTHER, 0, 0)
 
 

@@ -35,10 +35,6 @@ class Table:
             return self
         return Table({name: column[which] for name, column in self.columns.items()}, rows)
 
-    def only(self, names: frozenset[str]) -> "Table":
-        """Without the columns of other names."""
-        return Table({n: ids for n, ids in self.columns.items() if n in names}, self.rows)
-
 
 def distinct(parts: Sequence[Ids | Keys], terms: int) -> tuple[Keys, Keys]:
     """The number of each row's combination, from 0 without gaps, and one row of each."""

@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.engine.columns.layout import Columns, Ids, Kind
-from kg.engine.columns.maker import Worth, value_of
+from kg.engine.columns.maker import DATATYPES, value_of
 from kg.engine.columns.tables import Mask
 
 _LARGEST = 2**62
@@ -18,11 +17,10 @@ _ESCAPE = re.compile(r"\\(?:u(....)|U(........)|(.))")
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(NamedTuple):
     """Kinds, mantissas and digits behind the point, of many terms.
 
-    Mantissas are of Python's integers where one of them is too long for 64 bits.
+    Mantissas are of Python's integers where one of them may be too long for 64 bits.
     """
 
     kinds: NDArray[np.uint8]
@@ -30,15 +28,17 @@ class Values:
     digits: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, found: Sequence[Worth]) -> "Values":
-        """Of kinds, mantissas, digits."""
-        kinds, mantissas, digits = zip(*found, strict=True) if found else ((), (), ())
-        is_long = max(map(abs, mantissas), default=0) >= _LARGEST
-        return cls(
-            np.array(kinds, dtype=np.uint8),
-            np.array(mantissas, dtype=object if is_long else np.int64),
-            np.array(digits, dtype=np.uint8),
-        )
+    def of(cls, texts: Sequence[str]) -> "Values":
+        """What terms are worth that were made."""
+        worth = np.array([value_of(text, _LARGEST_MADE) for text in texts], dtype=object)
+        kinds, mantissas, digits = worth.reshape(-1, 3).T
+        if max(map(abs, mantissas), default=0) < _LARGEST:
+            mantissas = mantissas.astype(np.int64)
+        return cls(kinds.astype(np.uint8), mantissas, digits.astype(np.uint8))
+
+    def taken(self, places: Ids) -> "Values":
+        """Some of them."""
+        return Values(*(part[places] for part in self))
 
     def are(self, *kinds: Kind) -> bool:
         """Whether all are of one of these kinds."""
@@ -73,13 +73,13 @@ class TermTable:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._numbers, self._texts = dict[str, int](), list[str]()
-        self._found, self._made = list[Worth](), Values.of(())
+        self._own = Values(columns.kinds, columns.mantissas, columns.digits)
+        self._made, self._texts = Values.of(()), dict[int, str]()
 
     @property
     def size(self) -> int:
         """How many terms there are."""
-        return self._columns.terms + len(self._texts)
+        return self._columns.terms + len(self._made.kinds)
 
     def are_own(self, ids: Ids) -> bool:
         """Whether a column is of terms of the columns; otherwise all of it is made."""
@@ -87,32 +87,43 @@ class TermTable:
 
     def values(self, ids: Ids) -> Values:
         """What terms are worth."""
-        known: Columns | Values = self._columns
-        if not self.are_own(ids):
-            known, ids = self._made, ids - self._columns.terms
-        return Values(known.kinds[ids], known.mantissas[ids], known.digits[ids])
+        if self.are_own(ids):
+            return self._own.taken(ids)
+        return self._made.taken(ids - self._columns.terms)
 
     def texts(self, ids: Ids) -> list[str]:
         """Terms as in N-Triples."""
         if self.are_own(ids):
             return self._columns.texts(ids)
-        return [self._texts[number] for number in (ids - self._columns.terms).tolist()]
+        worth = zip(*(part.tolist() for part in self.values(ids)), strict=True)
+        known = map(self._texts.get, ids.tolist())
+        return [text or _number(*each) for text, each in zip(known, worth, strict=True)]
 
     def constant(self, text: str) -> Ids:
         """The number of a term, as a column of one."""
         found = self._columns.find(text)
         return np.array([found], dtype=np.int32) if found >= 0 else self.learn([text])
 
-    def learn(self, texts: Sequence[str], found: Sequence[Worth] = ()) -> Ids:
-        """The numbers of made terms; what they are worth may be known."""
-        numbers, own = self._numbers, self._columns.terms
-        for place, text in enumerate(texts):
-            if text not in numbers:
-                numbers[text] = own + len(numbers)
-                self._texts.append(text)
-                self._found.append(found[place] if found else value_of(text, _LARGEST_MADE))
-        self._made = Values.of(self._found)
-        return np.array([numbers[text] for text in texts], dtype=np.int32)
+    def learn(self, texts: Sequence[str]) -> Ids:
+        """The numbers of made terms, which are the same where the terms are."""
+        places = {text: place for place, text in enumerate(dict.fromkeys(texts))}
+        ids = self.learn_numbers(Values.of(list(places)))
+        self._texts.update(zip(ids.tolist(), places, strict=True))
+        return ids[[places[text] for text in texts]]
+
+    def learn_numbers(self, values: Values) -> Ids:
+        """The numbers of made numbers, which differ; their texts are written when asked for."""
+        first = self.size
+        self._made = Values(*map(np.append, self._made, values))
+        return np.arange(first, self.size, dtype=np.int32)
+
+
+def _number(kind: Kind, mantissa: int, digits: int) -> str:
+    """As the engine writes it: without zeros at the end."""
+    text = str(abs(mantissa)).rjust(digits + 1, "0")
+    if digits:
+        text = f"{text[:-digits]}.{text[-digits:]}".rstrip("0").rstrip(".")
+    return f'"{"-" * (mantissa < 0)}{text}"{DATATYPES[kind]}'
 
 
 def content(text: str) -> str:
