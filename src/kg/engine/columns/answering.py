@@ -60,7 +60,6 @@ class _Answering:
         if plan.is_aggregate:
             table = self._filtered(grouped(table, plan, self._known), list(plan.having))
         table = self._with(plan.made_last, table)
-        self._refuse_cut(table.rows)
         places = ordering.places(plan, table, self._known)
         columns = {name: table.columns[name][places] for name in plan.select}
         return Solutions(plan, columns, self._known)
@@ -90,15 +89,10 @@ class _Answering:
         engine = smallest * steps * _LOOKED_UP * (_AGGREGATED if plan.is_aggregate else 1)
         if engine < _ANY_QUERY + sum(rows) * _READ:
             raise Abstain("the engine answers it as fast")
-        self._refuse_cut(smallest)
-        self._asking.most = int(engine / _ASKED)
-
-    def _refuse_cut(self, rows: int) -> None:
-        """Raises Abstain where chance says which solutions are left; of groups, any may be."""
-        plan = self._plan
-        is_cut = plan.offset or (plan.limit is not None and plan.limit < rows)
+        is_cut = plan.offset > 0 or (plan.limit is not None and plan.limit < smallest)
         if is_cut and not (plan.order or plan.is_aggregate):
             raise Abstain("a cut without an order")
+        self._asking.most = int(engine / _ASKED)
 
     def _filtered(self, table: Table, filters: list[Filter]) -> Table:
         """Without what is dropped by the filters that can be told; those are done with."""
