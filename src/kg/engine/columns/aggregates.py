@@ -47,7 +47,7 @@ def _aggregated(
     if function == "COUNT":
         return _learned(counts, 0, counts < 0, known)
     if function in ("MIN", "MAX"):
-        return _extremes(function, ids, numbers, known)
+        return _extremes(function, ids, numbers, count, known)
     values = known.values(ids)
     totals = _sums(values, numbers, count)
     if function == "SUM" or not len(ids):
@@ -91,10 +91,10 @@ def _learned(mantissas: NDArray[Any], digits: int, is_decimal: Mask, known: Term
     return ids
 
 
-def _extremes(function: str, ids: Ids, numbers: Keys, known: TermTable) -> Ids:
+def _extremes(function: str, ids: Ids, numbers: Keys, count: int, known: TermTable) -> Ids:
     """The least or the greatest of each group; values that are equal have to be one term."""
     values = known.values(ids)
-    if not len(ids) or all(np.any(values.which(k)) for k in (Kind.INTEGER, Kind.DECIMAL)):
+    if len(ids) < count or all(np.any(values.which(k)) for k in (Kind.INTEGER, Kind.DECIMAL)):
         raise Abstain(f"{function} of nothing, or of integers and decimals")
     order = np.lexsort((keys_of(ids, known), numbers))
     is_last = np.diff(numbers[order], append=-1) != 0

@@ -86,8 +86,8 @@ class _Answering:
         plan, smallest = self._plan, min(rows)
         is_collected = plan.is_aggregate or plan.is_distinct or bool(plan.order)
         steps = len(rows) - 1 + bool(plan.filters) + is_collected
-        engine = smallest * steps * _LOOKED_UP * (_AGGREGATED if plan.is_aggregate else 1)
-        if engine < _ANY_QUERY + sum(rows) * _READ:
+        engine = smallest * steps * _LOOKED_UP
+        if engine * (_AGGREGATED if plan.is_aggregate else 1) < _ANY_QUERY + sum(rows) * _READ:
             raise Abstain("the engine answers it as fast")
         is_cut = plan.offset > 0 or (plan.limit is not None and plan.limit < smallest)
         if is_cut and not (plan.order or plan.is_aggregate):

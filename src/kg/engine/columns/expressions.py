@@ -24,19 +24,25 @@ _NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
 )
 
 
-def _pattern(written: str) -> Callable[[str], object]:
+def _pattern(written: str) -> filters.TextTest:
     """A regular expression that means the same to the engine and to Python."""
     if not _SURE_PATTERN.fullmatch(written):
         raise Abstain("a regular expression that may differ")
-    return re.compile(written).search
+    found = re.compile(written).search
+    return lambda texts: [found(text) is not None for text in texts]
 
 
-_TEXT_TESTS: dict[str, Callable[[str], Callable[[str], object]]] = {
-    "CONTAINS": lambda wanted: lambda said: wanted in said,
-    "STRSTARTS": lambda wanted: lambda said: said.startswith(wanted),
-    "STRENDS": lambda wanted: lambda said: said.endswith(wanted),
+_TEXT_TESTS: dict[str, Callable[[str], filters.TextTest]] = {
+    "CONTAINS": lambda wanted: lambda texts: [wanted in text for text in texts],
+    "STRSTARTS": lambda wanted: lambda texts: [text.startswith(wanted) for text in texts],
+    "STRENDS": lambda wanted: lambda texts: [text.endswith(wanted) for text in texts],
+    "=": lambda wanted: lambda texts: [text == wanted for text in texts],
     "REGEX": _pattern,
 }
+
+
+def _is_long(compare: Callable[[int, int], bool], number: int, texts: Sequence[str]) -> list[bool]:
+    return [compare(len(text), number) for text in texts]
 
 
 class Expressions:
@@ -99,13 +105,16 @@ class Expressions:
         if at.peek() in ("IN", "NOT"):
             return self._membership(self._operand(left), at)
         operator, right = at.next().text, Cursor(at.coming)
+        if left.peek() == right.peek() == "STR":
+            (_, ours), (_, theirs) = _text_of(left), _text_of(right)
+            return partial(filters.texts_compared, operator, ours, theirs)
         if left.peek() in ("STR", "LANG") and operator == "=":
-            return partial(filters.tested, self._string(right).__eq__, *_text_of(left))
+            test = _TEXT_TESTS[operator](self._string(right))
+            return partial(filters.tested, test, *_text_of(left))
         if left.pass_if("STRLEN"):
             kind, number, _ = value_of(self.constant(right))
             if kind == Kind.INTEGER:
-                compare = filters.COMPARE[operator]
-                test = lambda said: compare(len(said), number)  # noqa: E731
+                test = partial(_is_long, filters.COMPARE[operator], number)
                 return partial(filters.tested, test, *_text_of(left.unwrapped()))
         return partial(filters.compared, operator, self._operand(left), self._operand(right))
 

@@ -16,6 +16,7 @@ COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
     "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
+TextTest = Callable[[Sequence[str]], Any]  # of many texts, which of them pass
 _AS_VALUES = ((Kind.INTEGER, Kind.DECIMAL), (Kind.DATE,))
 _AS_TERMS = ((Kind.IRI, Kind.BLANK), (Kind.STRING,))
 
@@ -32,9 +33,7 @@ def one_of(conditions: Sequence[Condition], table: Table, known: TermTable) -> T
     return reduce(np.logical_or, holds), reduce(np.logical_and, fails)
 
 
-def tested(
-    test: Callable[[str], object], of: str, variable: str, table: Table, known: TermTable
-) -> Truth:
+def tested(test: TextTest, of: str, variable: str, table: Table, known: TermTable) -> Truth:
     """A test of STR, LANG or the string of a variable, each once; what has none is an error."""
     numbers, first = distinct([table.columns[variable]], known.size)
     ids = table.columns[variable][first]
@@ -43,8 +42,27 @@ def tested(
     if not of:
         has_text = values.which(Kind.STRING, Kind.TAGGED)
     holds = np.zeros(len(ids), dtype=np.bool_)
-    holds[has_text] = [bool(test(said(text))) for text in known.texts(ids[has_text])]
+    holds[has_text] = test([said(text) for text in known.texts(ids[has_text])])
     return holds[numbers], (has_text & ~holds)[numbers]
+
+
+def texts_compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
+    """`STR(?left) sign STR(?right)`, in the order of code points; blank nodes are an error."""
+    columns = [table.columns[side] for side in (left, right)]
+    if any(np.any(known.values(ids).which(Kind.BLANK)) for ids in columns):
+        raise Abstain("a text of blank nodes")
+    found = [distinct([ids], known.size) for ids in columns]
+    said = [
+        list(map(content, known.texts(ids[first])))
+        for ids, (_, first) in zip(columns, found, strict=True)
+    ]
+    ranks = {text: rank for rank, text in enumerate(sorted(dict.fromkeys(said[0] + said[1])))}
+    sides = [
+        np.array([ranks[text] for text in texts], dtype=np.int64)[numbers]
+        for texts, (numbers, _) in zip(said, found, strict=True)
+    ]
+    holds = COMPARE[sign](*sides)
+    return holds, ~holds
 
 
 def compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
