@@ -1,10 +1,9 @@
 """Answers queries by the columns of one snapshot, wholly or not at all."""
 
-from pyoxigraph import Store
-
 from kg.engine.columns import ordering
 from kg.engine.columns.aggregates import grouped
 from kg.engine.columns.asking import Asking
+from kg.engine.columns.expressions import evaluated
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
 from kg.engine.columns.plan import EngineExpression, Filter, Plan
@@ -25,7 +24,6 @@ class Answerer:
     def __init__(self, columns: Columns, is_eager: bool = False) -> None:
         """Who is eager also answers what the engine would answer as fast."""
         self._columns, self._is_eager = columns, is_eager
-        self._nothing = Store()  # for what is to be parsed alone
 
     def answer(self, query: str, is_union: bool) -> Solutions | None:
         """The answer; None where it is for the engine."""
@@ -40,7 +38,7 @@ class Answerer:
             plan = read(query)
             if not self._is_eager and any(pattern.is_lookup for pattern in plan.patterns):
                 raise Abstain("the engine looks up what a subject or an object is in")
-            self._nothing.query(query)  # what the engine does not accept it is to say itself
+            evaluated(query)  # what the engine does not accept it is to say itself
             return _Answering(self._columns, plan, is_union, self._is_eager).solutions()
         except (SyntaxError, RuntimeError, ValueError, OverflowError) as error:
             raise Abstain(str(error)) from error
@@ -96,7 +94,7 @@ class _Answering:
 
     def _filtered(self, table: Table, filters: list[Filter]) -> Table:
         """Without what is dropped by the filters that can be told; those are done with."""
-        for each in [f for f in filters if table.variables.issuperset(f.asked.variables)]:
+        for each in [f for f in filters if table.columns.keys() >= {*f.asked.variables}]:
             filters.remove(each)
             table = table.taken(self._asking.kept(each, table))
         return table
@@ -110,5 +108,5 @@ class _Answering:
 
 def _cost(found: Table, table: Table) -> tuple[bool, int]:
     """What is joined with what is there comes first, then what is small."""
-    is_apart = bool(table.columns) and not (found.variables & table.variables)
+    is_apart = bool(table.columns) and not found.columns.keys() & table.columns.keys()
     return is_apart, found.rows

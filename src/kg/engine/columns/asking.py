@@ -1,11 +1,12 @@
 """Expressions that the engine evaluates: once for each combination of values, without a graph."""
 
 from contextlib import suppress
+from typing import Any
 
 import numpy as np
-from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+from pyoxigraph import QueryResultsFormat
 
-from kg.engine.columns.expressions import BASE
+from kg.engine.columns.expressions import evaluated
 from kg.engine.columns.layout import Ids, Kind
 from kg.engine.columns.plan import EngineExpression, Filter
 from kg.engine.columns.tables import Abstain, Keys, Mask, Table, distinct
@@ -20,7 +21,7 @@ class Asking:
 
     def __init__(self, prologue: str, known: TermTable) -> None:
         self._prologue, self._known = prologue, known
-        self._engine, self._asked, self.most = Store(), 0, _MOST_ASKED
+        self._asked, self.most = 0, _MOST_ASKED
 
     def kept(self, each: Filter, table: Table) -> Mask:
         """Where a filter holds, by the columns if they can tell."""
@@ -28,9 +29,8 @@ class Asking:
             if each.condition:
                 return each.condition(table, self._known)[0]
         numbers, rows = self._rows(f"IF({each.asked.text}, 1, 0)", each.asked, table)
-        told = rows.serialize(format=QueryResultsFormat.CSV)
-        assert told is not None
-        holds = [line == b"1" for line in told.split(b"\r\n")[1:-1]]
+        told = rows.serialize(format=QueryResultsFormat.CSV).split(b"\r\n")
+        holds = [line == b"1" for line in told[1:-1]]
         return np.array(holds, dtype=np.bool_)[numbers]
 
     def made(self, expression: EngineExpression, table: Table) -> Ids:
@@ -43,9 +43,7 @@ class Asking:
             raise Abstain("an expression that gives nothing, blank nodes or triples")
         return self._known.learn(found)[numbers]
 
-    def _rows(
-        self, text: str, expression: EngineExpression, table: Table
-    ) -> tuple[Keys, QuerySolutions]:
+    def _rows(self, text: str, expression: EngineExpression, table: Table) -> tuple[Keys, Any]:
         """The number of each solution's combination, and the engine's answer for each, in turn."""
         columns = [table.columns[name] for name in expression.variables]
         numbers, first = distinct(columns, self._known.size)
@@ -59,6 +57,4 @@ class Asking:
         rows = " ".join(f"({' '.join(row)})" for row in zip(*texts, strict=True))
         values = f"VALUES ({' '.join(expression.variables)}) {{ {rows} }}"
         query = f"{self._prologue} SELECT {_RESULT} {{ {values} BIND({text} AS {_RESULT}) }}"
-        found = self._engine.query(query, base_iri=BASE)
-        assert isinstance(found, QuerySolutions)
-        return numbers, found
+        return numbers, evaluated(query)

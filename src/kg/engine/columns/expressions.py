@@ -16,7 +16,8 @@ from kg.engine.columns.plan import Condition, EngineExpression, Filter
 from kg.engine.columns.tables import Abstain
 from kg.engine.columns.term_table import content
 
-BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
+_EMPTY = Store()
+_BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
 _SURE_PATTERN = re.compile(r"\^?(?:[\w :/#-]|\[(?:\w(?:-\w)?)+\])*", re.ASCII)
 _NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
     {"EXISTS", "RAND", "NOW", "UUID", "STRUUID", "BNODE", "COUNT", "SUM", "AVG", "MIN", "MAX"}
@@ -36,28 +37,32 @@ _TEXT_TESTS: dict[str, Callable[[str], filters.TextTest]] = {
     "CONTAINS": lambda wanted: lambda texts: [wanted in text for text in texts],
     "STRSTARTS": lambda wanted: lambda texts: [text.startswith(wanted) for text in texts],
     "STRENDS": lambda wanted: lambda texts: [text.endswith(wanted) for text in texts],
-    "=": lambda wanted: lambda texts: [text == wanted for text in texts],
     "REGEX": _pattern,
 }
 
 
-def _is_long(compare: Callable[[int, int], bool], number: int, texts: Sequence[str]) -> list[bool]:
-    return [compare(len(text), number) for text in texts]
+def _comparing(
+    compare: Callable[[Any, Any], bool], measure: Callable[[str], Any], wanted: Any
+) -> filters.TextTest:
+    return lambda texts: [compare(measure(text), wanted) for text in texts]
+
+
+def evaluated(query: str) -> Any:
+    """What the engine makes of a query without a graph; raises as it does."""
+    return _EMPTY.query(query, base_iri=_BASE)
 
 
 class Expressions:
     """Reads the expressions of one query."""
 
     def __init__(self, prologue: str) -> None:
-        self._prologue, self._engine = prologue, Store()
+        self._prologue = prologue
 
     def constant(self, at: Cursor) -> str:
         """An expression without variables, as the term of N-Triples that the engine makes of it."""
         if _names(at):
             raise Abstain("a term with a variable in it")
-        asked = f"{self._prologue} SELECT ({at.text} AS ?kg_term) {{}}"
-        rows: Any = self._engine.query(asked, base_iri=BASE)
-        term = next(rows)[0]
+        term = next(evaluated(f"{self._prologue} SELECT ({at.text} AS ?kg_term) {{}}"))[0]
         if not isinstance(term, NamedNode | Literal):
             raise Abstain("a constant that is no term")
         return str(term)
@@ -108,14 +113,11 @@ class Expressions:
         if left.peek() == right.peek() == "STR":
             (_, ours), (_, theirs) = _text_of(left), _text_of(right)
             return partial(filters.texts_compared, operator, ours, theirs)
-        if left.peek() in ("STR", "LANG") and operator == "=":
-            test = _TEXT_TESTS[operator](self._string(right))
-            return partial(filters.tested, test, *_text_of(left))
-        if left.pass_if("STRLEN"):
-            kind, number, _ = value_of(self.constant(right))
-            if kind == Kind.INTEGER:
-                test = partial(_is_long, filters.COMPARE[operator], number)
-                return partial(filters.tested, test, *_text_of(left.unwrapped()))
+        is_length = left.pass_if("STRLEN")
+        if is_length or left.peek() in ("STR", "LANG"):
+            wanted: Any = self._integer(right) if is_length else self._string(right)
+            test = _comparing(filters.COMPARE[operator], len if is_length else str, wanted)
+            return partial(filters.tested, test, *_text_of(left.unwrapped()))
         return partial(filters.compared, operator, self._operand(left), self._operand(right))
 
     def _operand(self, at: Cursor) -> str:
@@ -132,6 +134,12 @@ class Expressions:
         at.expect("")
         one_of = partial(filters.one_of, [partial(filters.compared, "=", left, p) for p in parts])
         return partial(filters.denied, one_of) if is_denied else one_of
+
+    def _integer(self, at: Cursor) -> int:
+        kind, number, _ = value_of(self.constant(at))
+        if kind != Kind.INTEGER:
+            raise Abstain("a length that is no integer")
+        return number
 
     def _string(self, at: Cursor) -> str:
         text = self.constant(Cursor(at.coming))

@@ -47,21 +47,8 @@ def tested(test: TextTest, of: str, variable: str, table: Table, known: TermTabl
 
 
 def texts_compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
-    """`STR(?left) sign STR(?right)`, in the order of code points; blank nodes are an error."""
-    columns = [table.columns[side] for side in (left, right)]
-    if any(np.any(known.values(ids).which(Kind.BLANK)) for ids in columns):
-        raise Abstain("a text of blank nodes")
-    found = [distinct([ids], known.size) for ids in columns]
-    said = [
-        list(map(content, known.texts(ids[first])))
-        for ids, (_, first) in zip(columns, found, strict=True)
-    ]
-    ranks = {text: rank for rank, text in enumerate(sorted(dict.fromkeys(said[0] + said[1])))}
-    sides = [
-        np.array([ranks[text] for text in texts], dtype=np.int64)[numbers]
-        for texts, (numbers, _) in zip(said, found, strict=True)
-    ]
-    holds = COMPARE[sign](*sides)
+    """`STR(?left) sign STR(?right)`."""
+    holds = COMPARE[sign](*known.ranks(table.columns[left], table.columns[right]))
     return holds, ~holds
 
 

@@ -40,7 +40,7 @@ def joined(left: Table, right: Table, terms: int) -> Table:
     """Each pair of solutions that agree."""
     if not left.columns and left.rows == 1:
         return right
-    shared = sorted(left.variables & right.variables)
+    shared = sorted(left.columns.keys() & right.columns.keys())
     shared.sort(key=lambda name: not _is_sorted(right.columns[name]))  # so the keys may be, too
     ours, theirs = (_keys(side, shared, terms) for side in (left, right))
     if np.array_equal(ours, theirs) and _is_sorted(ours, True):

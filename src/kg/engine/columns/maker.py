@@ -28,27 +28,19 @@ DATATYPES = {
 }
 _KINDS = {"": Kind.STRING} | {datatype: kind for kind, datatype in DATATYPES.items()}
 _OTHER = (Kind.OTHER, 0, 0)
-
-
 Worth = tuple[int, int, int]  # kind, mantissa, digits behind the point
-
-
-class Unfit(Exception):
-    """The file has what the columns do not hold."""
 
 
 def make(file: Path, region: mmap) -> None:
     """Fills reserved memory with the columns of a file, unless they do not fit."""
-    try:
+    with suppress(IndexError, MemoryError, OverflowError, SyntaxError, ValueError):
         with file.open("rb") as quads:
             columns = of_quads(quads)
         write(region, columns)
-    except (Unfit, IndexError, MemoryError, OverflowError, SyntaxError, ValueError):
-        return
 
 
 def of_quads(quads: BinaryIO) -> Columns:
-    """The columns; raises Unfit for a line that the engine does not write so, or nests triples."""
+    """The columns; raises ValueError for a line that the engine would not write so."""
     numbers: dict[bytes, int] = {}
     found = array("i")
     for line in quads:
@@ -89,7 +81,7 @@ def _numbered(line: bytes, numbers: dict[bytes, int]) -> tuple[int, int, int, in
     """Subject, predicate, object, graph of a line, by number; -1 is the default graph."""
     found = _LINE.fullmatch(line)
     if not found:
-        raise Unfit
+        raise ValueError(line)
     *terms, graph = found.groups()
     s, p, o = (numbers.setdefault(term, len(numbers)) for term in terms)
     return s, p, o, numbers.setdefault(graph, len(numbers)) if graph else DEFAULT_GRAPH

@@ -7,7 +7,7 @@ import numpy as np
 from kg.engine.columns.layout import Ids, Kind
 from kg.engine.columns.plan import Plan
 from kg.engine.columns.tables import Abstain, Keys, Table, distinct
-from kg.engine.columns.term_table import TermTable, content
+from kg.engine.columns.term_table import TermTable, language
 
 
 def places(plan: Plan, table: Table, known: TermTable) -> Keys:
@@ -39,18 +39,8 @@ def keys_of(ids: Ids, known: TermTable) -> Keys:
     if values.are(Kind.INTEGER, Kind.DECIMAL) or values.are(Kind.DATE):
         scaled = values.scaled(values.most_digits)
         return np.unique(scaled, return_inverse=True)[1] if scaled.dtype == object else scaled
-    if any(values.are(kind) for kind in (Kind.IRI, Kind.STRING, Kind.TAGGED)):
-        return _by_content(ids, known)
-    raise Abstain("an order of unlike values")
-
-
-def _by_content(ids: Ids, known: TermTable) -> Keys:
-    """IRIs, or strings of one language or of none, by their code points."""
-    numbers, first = distinct([ids], known.size)
-    texts = known.texts(ids[first])
-    if len({text[text.rindex('"') :] for text in texts if text[0] == '"'}) > 1:
+    if values.are(Kind.TAGGED) and len(set(map(language, known.texts(np.unique(ids))))) > 1:
         raise Abstain("an order of strings of several languages")
-    said = list(map(content, texts))
-    ranks = np.empty(len(said), dtype=np.int64)
-    ranks[sorted(range(len(said)), key=said.__getitem__)] = np.arange(len(said))
-    return ranks[numbers]
+    if any(values.are(kind) for kind in (Kind.IRI, Kind.STRING, Kind.TAGGED)):
+        return known.ranks(ids)[0]
+    raise Abstain("an order of unlike values")

@@ -23,11 +23,6 @@ class Table:
     def __init__(self, columns: dict[str, Ids], rows: int) -> None:
         self.columns, self.rows = columns, rows
 
-    @property
-    def variables(self) -> frozenset[str]:
-        """What is bound in each solution."""
-        return frozenset(self.columns)
-
     def taken(self, which: Mask | Keys) -> "Table":
         """Some of the solutions: a mask, or their places."""
         rows = int(np.count_nonzero(which)) if which.dtype == np.bool_ else len(which)
