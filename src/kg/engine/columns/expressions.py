@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, Store
 from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
 from kg.engine.columns.layout import Kind
-from kg.engine.columns.maker import value_of
+from kg.engine.columns.maker import DATATYPES
 from kg.engine.columns.plan import Condition, EngineExpression, Filter
 from kg.engine.columns.tables import Abstain
 from kg.engine.columns.term_table import content
 
-_EMPTY = Store()
+_EMPTY, _INTEGER = Store(), DATATYPES[Kind.INTEGER]
 _BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
 _SURE_PATTERN = re.compile(r"\^?(?:[\w :/#-]|\[(?:\w(?:-\w)?)+\])*", re.ASCII)
 _NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
@@ -115,17 +115,14 @@ class Expressions:
             return partial(filters.texts_compared, operator, ours, theirs)
         is_length = left.pass_if("STRLEN")
         if is_length or left.peek() in ("STR", "LANG"):
-            wanted: Any = self._integer(right) if is_length else self._string(right)
+            wanted: Any = int(self._string(right, _INTEGER)) if is_length else self._string(right)
             test = _comparing(filters.COMPARE[operator], len if is_length else str, wanted)
             return partial(filters.tested, test, *_text_of(left.unwrapped()))
         return partial(filters.compared, operator, self._operand(left), self._operand(right))
 
     def _operand(self, at: Cursor) -> str:
-        if at.kind != "variable":
-            return self.constant(at)
-        variable = at.variable()
-        at.expect("")
-        return variable
+        is_name = at.kind == "variable" and len(at.coming) == 1
+        return at.variable() if is_name else self.constant(at)
 
     def _membership(self, left: str, at: Cursor) -> Condition:
         is_denied = at.pass_if("NOT")
@@ -135,16 +132,10 @@ class Expressions:
         one_of = partial(filters.one_of, [partial(filters.compared, "=", left, p) for p in parts])
         return partial(filters.denied, one_of) if is_denied else one_of
 
-    def _integer(self, at: Cursor) -> int:
-        kind, number, _ = value_of(self.constant(at))
-        if kind != Kind.INTEGER:
-            raise Abstain("a length that is no integer")
-        return number
-
-    def _string(self, at: Cursor) -> str:
+    def _string(self, at: Cursor, datatype: str = "") -> str:
         text = self.constant(Cursor(at.coming))
-        if not text.endswith('"'):
-            raise Abstain("a text that is no plain string")
+        if not text.endswith(f'"{datatype}'):
+            raise Abstain("a constant of another datatype")
         return content(text)
 
 

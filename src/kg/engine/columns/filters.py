@@ -56,14 +56,13 @@ def compared(sign: str, left: str, right: str, table: Table, known: TermTable) -
     """`left sign right`, each a variable or a term; raises Abstain for unlike values."""
     sides = [table.columns[s] if is_variable(s) else known.constant(s) for s in (left, right)]
     values = [known.values(ids) for ids in sides]
-    holds: Any = None
+    named = [table.columns[side] for side in (left, right) if is_variable(side)]
     if any(all(side.are(*kinds) for side in values) for kinds in _AS_VALUES):
         digits = max(side.most_digits for side in values)
-        holds = COMPARE[sign](*(side.scaled(digits) for side in values))
-    elif any(all(side.are(*kinds) for side in values) for kinds in _AS_TERMS):
-        found = [table.columns[side] for side in (left, right) if is_variable(side)]
-        if sign in ("=", "!=") and all(map(known.are_own, found)):
-            holds = COMPARE[sign](*sides)
-    if holds is None:
-        raise Abstain("a comparison of unlike values, or an order of terms")
-    return holds.astype(np.bool_), ~holds.astype(np.bool_)
+        sides = [side.scaled(digits) for side in values]
+    elif sign not in ("=", "!=") or not all(map(known.are_own, named)):
+        raise Abstain("an order of terms, or terms that have two numbers")
+    elif not any(all(side.are(*kinds) for side in values) for kinds in _AS_TERMS):
+        raise Abstain("a comparison of unlike values")
+    holds = COMPARE[sign](*sides).astype(np.bool_)
+    return holds, ~holds

@@ -97,15 +97,10 @@ def _sorted_terms(texts: list[bytes]) -> tuple[list[bytes], Ids]:
 
 def _normalised(texts: list[bytes]) -> list[bytes]:
     """The engine keeps values of some datatypes, not their spelling: `1.50` is `1.5`."""
-    varying = (b'"^^<', b"\\")  # datatypes and escapes
-    typed = [
-        place for place, text in enumerate(texts)
-        if text[:1] == b'"' and any(sign in text for sign in varying)
-    ]  # fmt: skip
+    typed = [n for n, t in enumerate(texts) if t[:1] == b'"' and (b'"^^<' in t or b"\\" in t)]
     lines = (b"<x:%d> <x:> %b .\n" % (place, texts[place]) for place in typed)
     store = Store()
     store.load(b"".join(lines), format=RdfFormat.N_TRIPLES)
-    texts = list(texts)
     for quad in store:
         texts[int(quad.subject.value[2:])] = str(quad.object).encode()
     return texts
@@ -117,8 +112,11 @@ def value_of(text: str, below: int = _LARGEST) -> Worth:
         return (Kind.BLANK if text[:1] == "_" else Kind.IRI), 0, 0
     content, _, suffix = text[1:].rpartition('"')
     kind = Kind.TAGGED if suffix[:1] == "@" else _KINDS.get(suffix, Kind.OTHER)
-    if kind == Kind.DATE:
-        return _day(content)
+    if kind == Kind.DATE:  # without a time zone; those with one have not one order everywhere
+        with suppress(ValueError):
+            if _DAY.fullmatch(content):
+                return kind, date.fromisoformat(content).toordinal(), 0
+        return _OTHER
     if kind in (Kind.INTEGER, Kind.DECIMAL):
         return _number(kind, content, below)
     return kind, 0, 0
@@ -132,11 +130,3 @@ def _number(kind: Kind, content: str, below: int) -> Worth:
     mantissa = int(found[1] + behind)
     is_known = abs(mantissa) < below and len(behind) <= _MOST_DIGITS
     return (kind, mantissa, len(behind)) if is_known else _OTHER
-
-
-def _day(content: str) -> Worth:
-    """Days without a time zone; those with one are not in the same order everywhere."""
-    with suppress(ValueError):
-        if _DAY.fullmatch(content):
-            return Kind.DATE, date.fromisoformat(content).toordinal(), 0
-    return _OTHER

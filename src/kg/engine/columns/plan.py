@@ -11,10 +11,7 @@ Condition = Callable[[Table, TermTable], Truth]  # raises Abstain
 
 
 class Pattern(NamedTuple):
-    """A triple pattern: each place a variable (`?x`) or a term as in N-Triples.
-
-    `graph` is empty for the default graph.
-    """
+    """Each place is a variable (`?x`) or a term as in N-Triples; the default graph is empty."""
 
     graph: str
     subject: str
