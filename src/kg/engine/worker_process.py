@@ -108,7 +108,7 @@ def send_graph(triples: QueryTriples, out: IO[bytes], form: RdfFormat, names: Na
     serialize(rest, out, form, prefixes=dict(names.prefixes))
 
 
-def send_rows(rows: "QuerySolutions | QueryBoolean | Solutions", out: IO[bytes], name: str) -> None:
+def send_rows(rows: QuerySolutions | QueryBoolean, out: IO[bytes], name: str) -> None:
     """Rows, or yes or no, in the format of that name."""
     if name == "xml":
         out = cast("IO[bytes]", XmlFile(out, "json, csv or tsv"))
