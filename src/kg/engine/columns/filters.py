@@ -10,7 +10,7 @@ import numpy as np
 from kg.engine.columns.layout import Kind
 from kg.engine.columns.plan import Condition, is_variable
 from kg.engine.columns.tables import Abstain, Table, Truth, distinct
-from kg.engine.columns.term_table import TermTable, content, language
+from kg.engine.columns.term_table import TermTable, content, language, ranks
 
 COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
@@ -48,7 +48,11 @@ def tested(test: TextTest, of: str, variable: str, table: Table, known: TermTabl
 
 def texts_compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
     """`STR(?left) sign STR(?right)`."""
-    holds = COMPARE[sign](*known.ranks(table.columns[left], table.columns[right]))
+    columns = [table.columns[left], table.columns[right]]
+    found = [distinct([ids], known.size) for ids in columns]
+    texts = (known.texts(ids[first]) for ids, (_, first) in zip(columns, found, strict=True))
+    ours, theirs = ranks(*texts)
+    holds = COMPARE[sign](ours[found[0][0]], theirs[found[1][0]])
     return holds, ~holds
 
 

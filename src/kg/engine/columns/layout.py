@@ -63,10 +63,14 @@ class Columns:
         ends = self.ends[numbers]
         starts = np.where(numbers > 0, self.ends[numbers - 1], 0)
         first, last = int(starts.min(initial=len(self.text))), int(ends.max(initial=0))
-        is_near = last - first <= _NEAR * len(numbers)
-        text = self.text[first:last].tobytes() if is_near else self.text.data[first:last]
         spans = zip((starts - first).tolist(), (ends - first).tolist(), strict=True)
-        return [str(text[start:end], "utf-8") for start, end in spans]
+        if last - first > _NEAR * len(numbers):
+            return [str(self.text.data[first + a : first + b], "utf-8") for a, b in spans]
+        piece = self.text[first:last].tobytes()
+        if not piece.isascii():
+            return [piece[start:end].decode() for start, end in spans]
+        letters = piece.decode()
+        return [letters[start:end] for start, end in spans]
 
     def find(self, text: str) -> int:
         """The number of a term; -2, which nothing has, where no quad has it."""

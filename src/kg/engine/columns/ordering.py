@@ -7,7 +7,7 @@ import numpy as np
 from kg.engine.columns.layout import Ids, Kind
 from kg.engine.columns.plan import Plan
 from kg.engine.columns.tables import Abstain, Keys, Table, distinct
-from kg.engine.columns.term_table import TermTable, language
+from kg.engine.columns.term_table import TermTable, language, ranks
 
 
 def places(plan: Plan, table: Table, known: TermTable) -> Keys:
@@ -39,8 +39,10 @@ def keys_of(ids: Ids, known: TermTable) -> Keys:
     if values.are(Kind.INTEGER, Kind.DECIMAL) or values.are(Kind.DATE):
         scaled = values.scaled(values.most_digits)
         return np.unique(scaled, return_inverse=True)[1] if scaled.dtype == object else scaled
-    if values.are(Kind.TAGGED) and len(set(map(language, known.texts(np.unique(ids))))) > 1:
+    if not any(values.are(kind) for kind in (Kind.IRI, Kind.STRING, Kind.TAGGED)):
+        raise Abstain("an order of unlike values")
+    numbers, first = distinct([ids], known.size)
+    texts = known.texts(ids[first])
+    if values.are(Kind.TAGGED) and len(set(map(language, texts))) > 1:
         raise Abstain("an order of strings of several languages")
-    if any(values.are(kind) for kind in (Kind.IRI, Kind.STRING, Kind.TAGGED)):
-        return known.ranks(ids)[0]
-    raise Abstain("an order of unlike values")
+    return ranks(texts)[0][numbers]

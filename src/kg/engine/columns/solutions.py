@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from json.encoder import encode_basestring
 from typing import IO
 
@@ -77,12 +78,18 @@ def _layout(
 def _json(text: str) -> str:
     if text[0] == "<":
         return f'{{"type":"uri","value":"{text[1:-1]}"}}'
-    value = f'{{"type":"literal","value":{encode_basestring(content(text))}'
-    if text[-1] == '"':
-        return value + "}"
-    if text[-1] == ">":
-        return f'{value},"datatype":"{text[text.rindex("<") + 1 : -1]}"}}'
-    return f'{value},"xml:lang":"{language(text)}"}}'
+    said, _, suffix = text[1:].rpartition('"')
+    if "\\" in said:
+        said = encode_basestring(content(text))[1:-1]
+    return f'{{"type":"literal","value":"{said}"{_json_kind(suffix)}}}'
+
+
+@cache
+def _json_kind(suffix: str) -> str:
+    """Of a literal whose text ends so."""
+    if suffix[:1] == "@":
+        return f',"xml:lang":"{suffix[1:]}"'
+    return f',"datatype":"{suffix[3:-1]}"' if suffix else ""
 
 
 def _xml(text: str) -> str:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kg.engine.columns.layout import Columns, Ids, Kind
 from kg.engine.columns.maker import DATATYPES, value_of
-from kg.engine.columns.tables import Abstain, Keys, Mask, distinct
+from kg.engine.columns.tables import Abstain, Keys, Mask
 
 _LARGEST = 2**62
 _LARGEST_MADE = 2**127  # the engine's decimals, in units of 10 ** -18
@@ -100,15 +100,6 @@ class TermTable:
         known = map(self._texts.get, ids.tolist())
         return [text or _number(*each) for text, each in zip(known, worth, strict=True)]
 
-    def ranks(self, *columns: Ids) -> list[Keys]:
-        """Numbers in the order of what terms say, by code points; equal where they say the same."""
-        found = [distinct([ids], self.size) for ids in columns]
-        firsts = [ids[first] for ids, (_, first) in zip(columns, found, strict=True)]
-        said = [list(map(content, self.texts(ids))) for ids in firsts]
-        order = {text: rank for rank, text in enumerate(sorted(dict.fromkeys(chain(*said))))}
-        ranks = [np.array([order[text] for text in texts], dtype=np.int64) for texts in said]
-        return [rank[numbers] for rank, (numbers, _) in zip(ranks, found, strict=True)]
-
     def constant(self, text: str) -> Ids:
         """The number of a term, as a column of one."""
         found = self._columns.find(text)
@@ -138,12 +129,19 @@ def _number(kind: Kind, mantissa: int, digits: int) -> str:
 
 def content(text: str) -> str:
     """The IRI, or what a literal says, of a term as in N-Triples."""
-    if text[:1] == "<":
+    if text[0] == "<":
         return text[1:-1]
-    if text[:1] == "_":
+    if text[0] == "_":
         raise Abstain("the text of a blank node")
     said = text[1 : text.rindex('"')]
     return _ESCAPE.sub(_unescaped, said) if "\\" in said else said
+
+
+def ranks(*columns: Sequence[str]) -> list[Keys]:
+    """Numbers in the order of what terms say, by code points; equal where they say the same."""
+    said = [list(map(content, texts)) for texts in columns]
+    order = {text: rank for rank, text in enumerate(sorted(dict.fromkeys(chain(*said))))}
+    return [np.array([order[text] for text in texts], dtype=np.int64) for texts in said]
 
 
 def language(text: str) -> str:
