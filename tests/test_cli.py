@@ -285,7 +285,7 @@ def test_a_query_is_explained(ask: Kg, tmp_path: Path) -> None:
     )
     run = ask("query", file, "--explain")
     assert run.code == 0
-    done = "1 patterns, 1 filters, groups by ?p"
+    done = "patterns: 1, filters: 1, aggregates: 1"
     assert run.out == f"# By columns, nothing is left for the engine: {done}.\n"
     assert ask("query", "cq01", "--explain").out.startswith("# By the engine alone: ")
     assert "ask it to explain" in kg("query", "cq01", "--explain", "--remote", "http://x/").err

@@ -1,10 +1,9 @@
 """A columnar side view of a snapshot: joins, counts and sums over many rows without a loop.
 
-The quads lie as sorted arrays of numbers beside the engine's own store. A SELECT of patterns,
-filters and aggregates is read (`reader`), its pattern joined and filtered on the arrays (`joins`,
-`filters`), grouped (`aggregates`), sorted (`ordering`), and written as the engine writes it
-(`solutions`). Expressions that only the engine can evaluate are asked of it, once for each
-combination of values (`asking`); what may differ between the two is left to it wholly.
+The quads lie as sorted arrays of numbers beside the engine's store. A SELECT is read (`reader`),
+its pattern joined and filtered on the arrays (`joins`, `filters`), grouped (`aggregates`), sorted
+(`ordering`) and written as the engine writes it (`solutions`). Expressions that only the engine
+knows are asked of it for each value (`asking`); what may differ is left to it wholly.
 """
 
 import numpy.ma  # noqa: F401 numpy loads it when it needs it, when a worker can open no file

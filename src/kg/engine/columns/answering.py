@@ -12,8 +12,7 @@ from kg.engine.columns.solutions import Solutions
 from kg.engine.columns.tables import Abstain, Table
 from kg.engine.columns.term_table import TermTable
 
-# Microseconds, about: of the engine for a row in each step, here for any query, for a row that is
-# read, and for a value that the engine is asked.
+# Microseconds: of the engine for a row and step; here for any query, a row read, a value asked.
 _LOOKED_UP, _ANY_QUERY, _READ, _ASKED = 1.0, 2000.0, 0.05, 6.0
 _AGGREGATED = 4  # grouping costs the engine more than here
 
@@ -40,7 +39,7 @@ class Answerer:
                 raise Abstain("the engine looks up what a subject or an object is in")
             evaluated(query)  # what the engine does not accept it is to say itself
             return _Answering(self._columns, plan, is_union, self._is_eager).solutions()
-        except (SyntaxError, RuntimeError, ValueError, OverflowError) as error:
+        except (SyntaxError, RuntimeError, ValueError, LookupError, OverflowError) as error:
             raise Abstain(str(error)) from error
 
 

@@ -19,10 +19,7 @@ class Cursor:
 
     @classmethod
     def over(cls, query: str) -> "Cursor":
-        """All tokens of a query; a dot that the lexer left at a name is one of its own.
-
-        What the lexer may have cut otherwise than the engine is not for the columns.
-        """
+        """All tokens of a query; a dot that the lexer left at a name is one of its own."""
         found = list[Token]()
         for token in tokens(query):
             if token.kind in ("prefixed", "word", "number") and token.text.endswith("."):

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
+from kg.engine.columns.filters import TextTest
 from kg.engine.columns.layout import Kind
 from kg.engine.columns.maker import DATATYPES
 from kg.engine.columns.plan import Condition, EngineExpression, Filter
@@ -25,7 +26,7 @@ _NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
 )
 
 
-def _pattern(written: str) -> filters.TextTest:
+def _pattern(written: str) -> TextTest:
     """A regular expression that means the same to the engine and to Python."""
     if not _SURE_PATTERN.fullmatch(written):
         raise Abstain("a regular expression that may differ")
@@ -33,7 +34,7 @@ def _pattern(written: str) -> filters.TextTest:
     return lambda texts: [found(text) is not None for text in texts]
 
 
-_TEXT_TESTS: dict[str, Callable[[str], filters.TextTest]] = {
+_TEXT_TESTS: dict[str, Callable[[str], TextTest]] = {
     "CONTAINS": lambda wanted: lambda texts: [wanted in text for text in texts],
     "STRSTARTS": lambda wanted: lambda texts: [text.startswith(wanted) for text in texts],
     "STRENDS": lambda wanted: lambda texts: [text.endswith(wanted) for text in texts],
@@ -41,9 +42,7 @@ _TEXT_TESTS: dict[str, Callable[[str], filters.TextTest]] = {
 }
 
 
-def _comparing(
-    compare: Callable[[Any, Any], bool], measure: Callable[[str], Any], wanted: Any
-) -> filters.TextTest:
+def _comparing(compare: Callable[..., Any], measure: Callable[..., Any], wanted: Any) -> TextTest:
     return lambda texts: [compare(measure(text), wanted) for text in texts]
 
 

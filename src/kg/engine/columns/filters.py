@@ -48,11 +48,12 @@ def tested(test: TextTest, of: str, variable: str, table: Table, known: TermTabl
 
 def texts_compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
     """`STR(?left) sign STR(?right)`."""
-    columns = [table.columns[left], table.columns[right]]
-    found = [distinct([ids], known.size) for ids in columns]
-    texts = (known.texts(ids[first]) for ids, (_, first) in zip(columns, found, strict=True))
-    ours, theirs = ranks(*texts)
-    holds = COMPARE[sign](ours[found[0][0]], theirs[found[1][0]])
+    ids = np.concatenate([table.columns[left], table.columns[right]])
+    if known.are_own(ids[: table.rows]) != known.are_own(ids[table.rows :]):
+        raise Abstain("texts of the graph beside made ones")
+    numbers, first = distinct([ids], known.size)
+    ours, theirs = np.split(ranks(known.texts(ids[first]))[numbers], 2)
+    holds = COMPARE[sign](ours, theirs)
     return holds, ~holds
 
 

@@ -64,13 +64,12 @@ class Columns:
         starts = np.where(numbers > 0, self.ends[numbers - 1], 0)
         first, last = int(starts.min(initial=len(self.text))), int(ends.max(initial=0))
         spans = zip((starts - first).tolist(), (ends - first).tolist(), strict=True)
-        if last - first > _NEAR * len(numbers):
-            return [str(self.text.data[first + a : first + b], "utf-8") for a, b in spans]
-        piece = self.text[first:last].tobytes()
-        if not piece.isascii():
-            return [piece[start:end].decode() for start, end in spans]
-        letters = piece.decode()
-        return [letters[start:end] for start, end in spans]
+        if last - first <= _NEAR * len(numbers):
+            piece = self.text[first:last].tobytes()
+            if piece.isascii():
+                letters = piece.decode()
+                return [letters[start:end] for start, end in spans]
+        return [str(self.text.data[first + a : first + b], "utf-8") for a, b in spans]
 
     def find(self, text: str) -> int:
         """The number of a term; -2, which nothing has, where no quad has it."""
@@ -96,9 +95,9 @@ def room_for(file_size: int) -> int:
 
 def write(region: mmap.mmap, columns: Columns) -> None:
     """Fills the memory; readers see nothing until all is there."""
-    arrays = {field.name: getattr(columns, field.name) for field in fields(Columns)}
     table, offset = {}, _HEAD
-    for name, array in arrays.items():
+    for name in (field.name for field in fields(Columns)):
+        array = getattr(columns, name)
         region[offset : offset + array.nbytes] = array.tobytes()
         table[name] = [array.dtype.str, offset, len(array)]
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED

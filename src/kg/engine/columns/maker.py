@@ -33,10 +33,9 @@ Worth = tuple[int, int, int]  # kind, mantissa, digits behind the point
 
 def make(file: Path, region: mmap) -> None:
     """Fills reserved memory with the columns of a file, unless they do not fit."""
-    with suppress(IndexError, MemoryError, OverflowError, SyntaxError, ValueError):
-        with file.open("rb") as quads:
-            columns = of_quads(quads)
-        write(region, columns)
+    unfit = suppress(IndexError, MemoryError, OverflowError, SyntaxError, ValueError)
+    with unfit, file.open("rb") as quads:
+        write(region, of_quads(quads))
 
 
 def of_quads(quads: BinaryIO) -> Columns:

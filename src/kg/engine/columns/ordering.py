@@ -45,4 +45,4 @@ def keys_of(ids: Ids, known: TermTable) -> Keys:
     texts = known.texts(ids[first])
     if values.are(Kind.TAGGED) and len(set(map(language, texts))) > 1:
         raise Abstain("an order of strings of several languages")
-    return ranks(texts)[0][numbers]
+    return ranks(texts)[numbers]

@@ -74,10 +74,8 @@ class Plan:
     @property
     def told(self) -> str:
         """What is done, for who asks."""
-        told = f"{len(self.patterns)} patterns, {len(self.filters)} filters"
-        if self.is_aggregate:
-            told += f", groups by {' '.join(self.groups) or 'nothing'}"
-        return told + ", sorted" * bool(self.order)
+        done = {"pattern": self.patterns, "filter": self.filters, "aggregate": self.aggregates}
+        return ", ".join(f"{name}s: {len(each)}" for name, each in done.items())
 
     @property
     def bound(self) -> frozenset[str]:

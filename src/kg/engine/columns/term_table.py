@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,10 +18,7 @@ _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
 class Values(NamedTuple):
-    """Kinds, mantissas and digits behind the point, of many terms.
-
-    Mantissas are of Python's integers where one of them may be too long for 64 bits.
-    """
+    """Of many terms; mantissas are Python's integers where one may be too long for 64 bits."""
 
     kinds: NDArray[np.uint8]
     mantissas: NDArray[Any]
@@ -67,10 +63,7 @@ class Values(NamedTuple):
 
 
 class TermTable:
-    """Terms by number; those that are made get the numbers behind those of the columns.
-
-    A made term may be one of the columns, too: then it has two numbers.
-    """
+    """Terms by number: those of the columns, then made ones, which may be of the same text."""
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
@@ -137,11 +130,11 @@ def content(text: str) -> str:
     return _ESCAPE.sub(_unescaped, said) if "\\" in said else said
 
 
-def ranks(*columns: Sequence[str]) -> list[Keys]:
+def ranks(texts: Sequence[str]) -> Keys:
     """Numbers in the order of what terms say, by code points; equal where they say the same."""
-    said = [list(map(content, texts)) for texts in columns]
-    order = {text: rank for rank, text in enumerate(sorted(dict.fromkeys(chain(*said))))}
-    return [np.array([order[text] for text in texts], dtype=np.int64) for texts in said]
+    said = list(map(content, texts))
+    order = {text: rank for rank, text in enumerate(sorted(dict.fromkeys(said)))}
+    return np.array([order[text] for text in said], dtype=np.int64)
 
 
 def language(text: str) -> str:
