@@ -542,9 +542,9 @@ SERVED = (
     "?c jsip:assertedBy ?who ; jsip:assertedOn ?day ; jsip:extractionConfidence ?x "
     "FILTER(CONTAINS(STR(?who), 'e') || ?day > '2025-01-01'^^xsd:date) }} "
     "GROUP BY (SUBSTR(STR(?day), 1, 4) AS ?year) ORDER BY ?year LIMIT {}",
-    "SELECT DISTINCT ?day ?c ?form {{ ?c jsip:assertedBy ?who ; jsip:assertedOn ?day ; "
-    "jsip:printedForm ?form FILTER(STRLEN(?form) > 3 && ?day > '2025-01-01'^^xsd:date) }} "
-    "ORDER BY DESC(?day) ?c ?form LIMIT {}",
+    "SELECT DISTINCT ?day ?c ?who {{ ?c jsip:assertedBy ?who ; jsip:assertedOn ?day ; "
+    "jsip:unit ?unit FILTER(CONTAINS(STR(?who), 'e') && ?day > '2025-01-01'^^xsd:date) }} "
+    "ORDER BY DESC(?day) ?c ?who LIMIT {}",
 )
 
 

@@ -15,6 +15,7 @@ from kg.engine.columns.term_table import TermTable
 # Microseconds: of the engine for a row and step; here for any query, a row read, a value asked.
 _LOOKED_UP, _ANY_QUERY, _READ, _ASKED = 1.0, 2000.0, 0.05, 6.0
 _AGGREGATED = 4  # grouping costs the engine more than here
+_FEW = 1000  # values that are asked in any case
 
 
 class Answerer:
@@ -89,7 +90,7 @@ class _Answering:
         is_cut = plan.offset > 0 or (plan.limit is not None and plan.limit < smallest)
         if is_cut and not (plan.order or plan.is_aggregate):
             raise Abstain("a cut without an order")
-        self._asking.most = int(engine / _ASKED)
+        self._asking.most = _FEW + int(engine / _ASKED)
 
     def _filtered(self, table: Table, filters: list[Filter]) -> Table:
         """Without what is dropped by the filters that can be told; those are done with."""

@@ -74,8 +74,8 @@ class Plan:
     @property
     def told(self) -> str:
         """What is done, for who asks."""
-        done = {"pattern": self.patterns, "filter": self.filters, "aggregate": self.aggregates}
-        return ", ".join(f"{name}s: {len(each)}" for name, each in done.items())
+        patterns, filters = len(self.patterns), len(self.filters)
+        return f"patterns: {patterns}, filters: {filters}, aggregates: {len(self.aggregates)}"
 
     @property
     def bound(self) -> frozenset[str]:
