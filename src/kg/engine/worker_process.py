@@ -52,7 +52,7 @@ from kg.sparql.syntax import explained
 from kg.sparql.xml_output import XmlFile
 
 if TYPE_CHECKING:
-    from kg.engine.columns import Rewriter
+    from kg.engine.columns import Answerer, Solutions
 
 # Computes something of a store, by arguments, and writes it; raises KgError.
 Task = Callable[[GraphStore, Names, Mapping[str, Any], BinaryIO], None]
@@ -134,7 +134,7 @@ class QueryExecutor:
         """
         self._loaded = None if loaded is None else MergedStore(loaded, is_disjoint)
         self._home, self._names = folder, names
-        self._columns, self._rewriter = columns, cast("Rewriter | None", None)
+        self._columns, self._answerer = columns, cast("Answerer | None", None)
         self._base, self._tasks = base, tasks
         self._folder, self._opened = "", self._loaded
         self._memory_mb, self._first_kb = 0, peak_kb()
@@ -223,10 +223,10 @@ class QueryExecutor:
             sink.first_piece = FIRST_OF_XML
         out = cast("IO[bytes]", sink)
         with suppress(Enough):
-            if isinstance(result, QuerySolutions | QueryBoolean):
-                send_rows(result, out, name)
-            else:
+            if isinstance(result, QueryTriples):
                 send_graph(result, out, GRAPH_FORMATS[name], self._names)
+            else:
+                send_rows(result, out, name)
         return sink.end(b"retire" if self.is_swollen() else b"")
 
     def _computed(self, question: Mapping[str, Any]) -> bytes:
@@ -247,25 +247,24 @@ class QueryExecutor:
         return sink.end(b"retire" if self.is_swollen() else b"")
 
     def _evaluated(self, question: Mapping[str, Any], guarded: CheckedQuery) -> tuple[Any, bool]:
-        """The result, and whether the columns have answered its pattern."""
+        """The result, and whether the columns have given it."""
         store = self._store(question["folder"])
         dataset = dataset_asked(question)
         if guarded.names_dataset and not dataset.is_given:
             dataset = dataset_of(guarded.text, self._base) or Dataset()
         can_count = store is self._loaded and not dataset.is_given
         if can_count and not guarded.names_dataset and not store.is_shared(dataset):
-            text = self._by_columns(guarded.text, dataset.is_union)
-            if text:
-                with suppress(SyntaxError, ValueError, RuntimeError):
-                    return store.query(text, dataset, self._base), True
+            found = self._by_columns(guarded.text, dataset.is_union)
+            if found is not None:
+                return found, True
         return store.query(guarded.text, dataset, self._base), False
 
-    def _by_columns(self, query: str, is_union: bool) -> str | None:
-        if self._rewriter is None and self._columns is not None:
+    def _by_columns(self, query: str, is_union: bool) -> "Solutions | None":
+        if self._answerer is None and self._columns is not None:
             columns = import_module("kg.engine.columns")  # the template has loaded it
             if (found := columns.read(self._columns)) is not None:
-                self._rewriter = columns.Rewriter(found)
-        return self._rewriter.rewritten(query, is_union) if self._rewriter else None
+                self._answerer = columns.Answerer(found)
+        return self._answerer.answer(query, is_union) if self._answerer else None
 
 
 def _kind_and_detail(error: KgError | Refused | TooLarge) -> tuple[str, str]:

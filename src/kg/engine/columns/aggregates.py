@@ -1,144 +1,102 @@
 """Groups of solutions and what is counted and summed in each (SPARQL 1.1, section 18.5.1)."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.engine.columns.joins import Table
-from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, Ids
-from kg.engine.columns.plan import Abstain, Aggregate
+from kg.engine.columns.layout import Ids, Kind
+from kg.engine.columns.ordering import keys_of
+from kg.engine.columns.plan import Aggregate, Plan
+from kg.engine.columns.tables import Abstain, Keys, Mask, Table, distinct
 from kg.engine.columns.term_table import TermTable, Values
 
-MOST_GROUPS = 20_000
-_XSD = "<http://www.w3.org/2001/XMLSchema#{}>"
-_LIMBS = (0, 26, 52)  # sums of 26 bits of up to 2 ** 27 numbers are exact in a double
-_MASK = (1 << 26) - 1
-_LARGEST_INTEGER, _LARGEST_DECIMAL = 2**63 - 1, 2**127 - 1  # of the engine; decimals of 10**-18
+MOST_GROUPS = 500_000
+_LONG = 2.0**61
+_LARGEST_INTEGER, _LARGEST_DECIMAL = 2.0**62, 2.0**126 / 10**18  # half of what the engine holds
 _ENGINE_DIGITS = 18
-_DENSE = 50_000_000
-Places = NDArray[np.int64]
 
 
-def grouped(
-    table: Table, groups: Sequence[str], known: TermTable
-) -> tuple[Places, list[list[str]]]:
-    """The group of each solution, and each group's terms as texts."""
-    if not groups:
-        return np.zeros(table.rows, dtype=np.int64), [[]]
-    inverse, first = _ranked(table, groups, known)
-    if len(first) > MOST_GROUPS:
+def grouped(table: Table, plan: Plan, known: TermTable) -> Table:
+    """One solution for each group: what it is grouped by, and the aggregates by their names."""
+    groups = [table.columns[name] for name in plan.groups]
+    if groups:
+        numbers, first = distinct(groups, known.size)
+    else:
+        numbers, first = np.zeros(table.rows, dtype=np.int64), np.zeros(1, dtype=np.int64)
+    count = len(first)
+    if count > MOST_GROUPS:
         raise Abstain("too many groups")
-    texts = []
-    for name in groups:
-        ids = table.columns[name][first]
-        if np.any(known.values(ids).kinds == BLANK):
-            raise Abstain("a group by a blank node")
-        texts.append([known.text(int(number)) for number in ids])
-    return inverse, [list(row) for row in zip(*texts, strict=True)]
+    columns = {name: ids[first] for name, ids in zip(plan.groups, groups, strict=True)}
+    for each, name in plan.aggregates.items():
+        columns[name] = _aggregated(each, table, numbers, count, known)
+    return Table(columns, count)
 
 
-def _ranked(table: Table, groups: Sequence[str], known: TermTable) -> tuple[Places, Places]:
-    """The number of each solution's group, and one solution of each group."""
-    inverse, count = _dense(table.columns[groups[0]].astype(np.int64), known.size)
-    for name in groups[1:]:
-        other, others = _dense(table.columns[name].astype(np.int64), known.size)
-        inverse, count = _dense(inverse * others + other, count * others)
-    first = np.zeros(count, dtype=np.int64)
-    first[inverse] = np.arange(table.rows)
-    return inverse, first
-
-
-def _dense(keys: Places, below: int) -> tuple[Places, int]:
-    """Keys as numbers from 0 without gaps, and how many there are."""
-    if below > min(_DENSE, 64 * len(keys) + 1_000_000):
-        unique, inverse = np.unique(keys, return_inverse=True)
-        return inverse.astype(np.int64), len(unique)
-    is_there = np.zeros(below, dtype=np.bool_)
-    is_there[keys] = True
-    unique = np.flatnonzero(is_there)
-    ranks = np.empty(below, dtype=np.int64)
-    ranks[unique] = np.arange(len(unique))
-    return ranks[keys], len(unique)
-
-
-def aggregated(
-    aggregate: Aggregate, table: Table, inverse: Places, count: int, known: TermTable
-) -> list[str]:
-    """The value for each group, as text of SPARQL."""
-    if not aggregate.of:
-        return _integers(np.bincount(inverse, minlength=count))
-    ids = table.columns[aggregate.of]
-    if aggregate.is_distinct:
-        inverse, ids = _distinct(inverse, ids, known)
-    if aggregate.function == "COUNT":
-        return _integers(np.bincount(inverse, minlength=count))
+def _aggregated(
+    aggregate: Aggregate, table: Table, numbers: Keys, count: int, known: TermTable
+) -> Ids:
+    """The value for each group."""
+    function = aggregate.function
+    if aggregate.of:
+        ids = table.columns[aggregate.of]
+        if aggregate.is_distinct:
+            _, first = distinct([numbers, ids], max(known.size, count))
+            numbers, ids = numbers[first], ids[first]
+    counts = np.bincount(numbers, minlength=count)
+    if function == "COUNT":
+        return _learned(counts, 0, counts < 0, known)
+    if function in ("MIN", "MAX"):
+        return _extremes(function, ids, numbers, count, known)
     values = known.values(ids)
-    if aggregate.function in ("MIN", "MAX"):
-        return _extremes(aggregate.function, ids, values, inverse, count, known)
-    return _sums(values, inverse, count)
+    totals = _sums(values, numbers, count)
+    if function == "SUM" or not len(ids):
+        is_decimal = np.bincount(numbers, values.which(Kind.DECIMAL), minlength=count) > 0
+        return _learned(totals, values.most_digits, is_decimal, known)
+    return _learned(_means(totals, values.most_digits, counts), _ENGINE_DIGITS, counts > 0, known)
 
 
-def _distinct(inverse: Places, ids: Ids, known: TermTable) -> tuple[Places, Ids]:
-    pairs = np.unique(inverse * known.size + ids)
-    return pairs // known.size, (pairs % known.size).astype(np.int32)
+def _sums(values: Values, numbers: Keys, count: int) -> NDArray[Any]:
+    """Exact sums; of Python's integers where one may be too long for 64 bits.
 
-
-def _integers(numbers: NDArray[np.int64]) -> list[str]:
-    return [str(int(number)) for number in numbers]
-
-
-def _sums(values: Values, inverse: Places, count: int) -> list[str]:
-    """Exact sums; a decimal where one of the summed is."""
-    if not np.all(values.are(INTEGER, DECIMAL)):
+    What the engine adds one after another may overflow on the way, and it tells nobody.
+    """
+    if not values.are(Kind.INTEGER, Kind.DECIMAL):
         raise Abstain("a sum of what is no number, or a long one")
-    digits = values.most_digits
-    scaled = values.scaled(digits)
-    _refuse_overflow(values, max(_exact(np.abs(scaled), inverse, count), default=0), digits)
-    totals = _exact(scaled, inverse, count)
-    is_decimal = np.bincount(inverse, values.kinds == DECIMAL, minlength=count) > 0
-    return [_literal(total, digits, bool(d)) for total, d in zip(totals, is_decimal, strict=True)]
+    scaled, digits = values.scaled(values.most_digits), values.most_digits
+    largest = np.bincount(numbers, np.abs(scaled).astype(np.float64)).max(initial=0)
+    has_integers = bool(np.any(values.which(Kind.INTEGER)))
+    if largest / 10.0**digits > (_LARGEST_INTEGER if has_integers else _LARGEST_DECIMAL):
+        raise Abstain("a sum that may pass what the engine holds")
+    kind = object if largest >= _LONG else np.int64
+    totals: NDArray[Any] = np.zeros(count, dtype=kind)
+    np.add.at(totals, numbers, scaled.astype(kind))
+    return totals
 
 
-def _refuse_overflow(values: Values, largest: int, digits: int) -> None:
-    """What the engine adds one after another may overflow on the way; it tells nobody."""
-    if np.any(values.kinds == INTEGER) and largest > _LARGEST_INTEGER * 10**digits:
-        raise Abstain("a sum that may pass the engine's integers")
-    if largest * 10 ** (_ENGINE_DIGITS - digits) > _LARGEST_DECIMAL:
-        raise Abstain("a sum that may pass the engine's decimals")
+def _means(totals: NDArray[Any], digits: int, counts: NDArray[np.int64]) -> NDArray[Any]:
+    """The engine's division of decimals: cut behind the eighteenth digit, towards zero."""
+    factor = 10 ** (_ENGINE_DIGITS - digits)
+    pairs = zip(totals.tolist(), counts.tolist(), strict=True)
+    means = [abs(total) * factor // count * (1 if total > 0 else -1) for total, count in pairs]
+    return np.array(means, dtype=object)
 
 
-def _exact(numbers: NDArray[np.int64], inverse: Places, count: int) -> list[int]:
-    parts = []
-    for shift in _LIMBS:
-        limb = numbers >> shift
-        if shift != _LIMBS[-1]:
-            limb = limb & _MASK
-        parts.append(np.bincount(inverse, limb.astype(np.float64), minlength=count))
-    return [
-        sum(int(part[group]) << shift for part, shift in zip(parts, _LIMBS, strict=True))
-        for group in range(count)
-    ]
+def _learned(mantissas: NDArray[Any], digits: int, is_decimal: Mask, known: TermTable) -> Ids:
+    """Numbers as terms, each once."""
+    unique, places = np.unique(mantissas * 2 + is_decimal, return_inverse=True)
+    kinds = np.where((unique & 1).astype(np.bool_), Kind.DECIMAL, Kind.INTEGER).astype(np.uint8)
+    values = Values(kinds, unique >> 1, np.full(len(unique), digits, dtype=np.uint8))
+    ids: Ids = known.learn_numbers(values)[places]
+    return ids
 
 
-def _literal(total: int, digits: int, is_decimal: bool) -> str:
-    if not is_decimal:
-        return f'"{total // 10**digits}"^^{_XSD.format("integer")}'
-    sign, text = "-" if total < 0 else "", str(abs(total)).rjust(digits + 1, "0")
-    written = f"{text[:-digits]}.{text[-digits:]}" if digits else text
-    return f'"{sign}{written}"^^{_XSD.format("decimal")}'
-
-
-def _extremes(
-    function: str, ids: Ids, values: Values, inverse: Places, count: int, known: TermTable
-) -> list[str]:
-    """The least or the greatest of each group, as it is; all have to be of one kind."""
-    if not any(np.all(values.are(kind)) for kind in (INTEGER, DECIMAL, DATE)):
-        raise Abstain(f"{function} of unlike values")
-    if len(ids) == 0:
-        return []
-    order = np.lexsort((values.scaled(values.most_digits), inverse))
-    ends = np.append(np.flatnonzero(np.diff(inverse[order])), len(order) - 1)
-    starts = np.append(0, ends[:-1] + 1)
-    chosen = ids[order[starts if function == "MIN" else ends]]
-    return [known.text(int(number)) for number in chosen]
+def _extremes(function: str, ids: Ids, numbers: Keys, count: int, known: TermTable) -> Ids:
+    """The least or the greatest of each group; values that are equal have to be one term."""
+    values = known.values(ids)
+    if len(ids) < count or all(np.any(values.which(k)) for k in (Kind.INTEGER, Kind.DECIMAL)):
+        raise Abstain(f"{function} of nothing, or of integers and decimals")
+    order = np.lexsort((keys_of(ids, known), numbers))
+    is_last = np.diff(numbers[order], append=-1) != 0
+    chosen: Ids = ids[order[is_last if function == "MAX" else np.roll(is_last, 1)]]
+    return chosen

@@ -1,98 +1,156 @@
-"""Reads the conditions of filters (SPARQL 1.1, sections 17.2 to 17.4)."""
+"""Reads constants, expressions and conditions (SPARQL 1.1, sections 17.2 to 17.4)."""
 
+import re
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Literal
+from functools import partial
+from typing import Any
 
+from pyoxigraph import Literal, NamedNode, Store
+
+from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
-from kg.engine.columns.plan import Abstain, Comparison, Condition, Constant, EngineExpression, Logic
-from kg.engine.columns.terms import Terms
+from kg.engine.columns.filters import TextTest
+from kg.engine.columns.layout import Kind
+from kg.engine.columns.maker import DATATYPES
+from kg.engine.columns.plan import Condition, EngineExpression, Filter
+from kg.engine.columns.tables import Abstain
+from kg.engine.columns.term_table import content
 
-_WORDS: dict[str, Literal["or", "and"]] = {"||": "or", "&&": "and"}
-_TURNED = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_NOT_OF_A_VALUE = frozenset(  # what depends on more, changes, or hides a query
+_EMPTY, _INTEGER = Store(), DATATYPES[Kind.INTEGER]
+_BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
+_SURE_PATTERN = re.compile(r"\^?(?:[\w :/#-]|\[(?:\w(?:-\w)?)+\])*", re.ASCII)
+_NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
     {"EXISTS", "RAND", "NOW", "UUID", "STRUUID", "BNODE", "COUNT", "SUM", "AVG", "MIN", "MAX"}
     | {"SAMPLE", "GROUP_CONCAT", "IRI", "URI", "{", "<<", "<<("}
 )
 
 
-def conjuncts(expression: Cursor) -> list[Cursor]:
-    """The parts of `&&`: a row that one of them drops or errs on is dropped by the whole."""
-    expression = expression.unwrapped()
-    if len(expression.copy().split("||")) > 1:
-        return [expression]
-    parts = expression.copy().split("&&")
-    return [expression] if len(parts) == 1 else [c for part in parts for c in conjuncts(part)]
+def _pattern(written: str) -> TextTest:
+    """A regular expression that means the same to the engine and to Python."""
+    if not _SURE_PATTERN.fullmatch(written):
+        raise Abstain("a regular expression that may differ")
+    found = re.compile(written).search
+    return lambda texts: [found(text) is not None for text in texts]
 
 
-def condition_of(expression: Cursor, terms: Terms) -> Condition:
-    """What the columns can tell, otherwise what the engine is asked for each value."""
-    expression = expression.unwrapped()
-    with suppress(Abstain):
-        return _condition(expression.copy(), terms)
-    return asked(expression)
+_TEXT_TESTS: dict[str, Callable[[str], TextTest]] = {
+    "CONTAINS": lambda wanted: lambda texts: [wanted in text for text in texts],
+    "STRSTARTS": lambda wanted: lambda texts: [text.startswith(wanted) for text in texts],
+    "STRENDS": lambda wanted: lambda texts: [text.endswith(wanted) for text in texts],
+    "REGEX": _pattern,
+}
 
 
-def asked(expression: Cursor) -> EngineExpression:
-    """An expression of one variable."""
-    variables = expression.variables
-    if len(variables) != 1 or any(t.text.upper() in _NOT_OF_A_VALUE for t in expression.coming):
-        raise Abstain("an expression of several variables, or of more than values")
-    return EngineExpression(expression.text, next(iter(variables)))
+def _comparing(compare: Callable[..., Any], measure: Callable[..., Any], wanted: Any) -> TextTest:
+    return lambda texts: [compare(measure(text), wanted) for text in texts]
 
 
-def _condition(at: Cursor, terms: Terms) -> Condition:
-    for sign, word in _WORDS.items():
-        parts = at.copy().split(sign)
-        if len(parts) > 1:
-            return Logic(word, tuple(condition_of(part, terms) for part in parts))
-    if at.pass_if("!"):
-        return Logic("not", (condition_of(_alone(at), terms),))
-    return _comparison(at, terms)
+def evaluated(query: str) -> Any:
+    """What the engine makes of a query without a graph; raises as it does."""
+    return _EMPTY.query(query, base_iri=_BASE)
 
 
-def _alone(at: Cursor) -> Cursor:
-    """What `!` binds to, which has to be all that is left, in brackets."""
-    within = at.inside("(")
-    if not at.is_at_end:
-        raise Abstain("an operator behind `!`")
-    return within
+class Expressions:
+    """Reads the expressions of one query."""
+
+    def __init__(self, prologue: str) -> None:
+        self._prologue = prologue
+
+    def constant(self, at: Cursor) -> str:
+        """An expression without variables, as the term of N-Triples that the engine makes of it."""
+        if _names(at):
+            raise Abstain("a term with a variable in it")
+        term = next(evaluated(f"{self._prologue} SELECT ({at.text} AS ?kg_term) {{}}"))[0]
+        if not isinstance(term, NamedNode | Literal):
+            raise Abstain("a constant that is no term")
+        return str(term)
+
+    def asked(self, at: Cursor, bound: frozenset[str]) -> EngineExpression:
+        """An expression of bound variables, as the engine is asked for it."""
+        names = _names(at)
+        if not names or not bound.issuperset(names):
+            raise Abstain("an expression of what its group does not bind, or of nothing")
+        return EngineExpression(at.text, tuple(names))
+
+    def filters(self, at: Cursor, bound: frozenset[str]) -> list[Filter]:
+        """The parts of `&&`: a row that one of them drops or errs on is dropped by the whole."""
+        parts = at.split("&&")
+        if len(parts) > 1 and len(at.split("||")) == 1:
+            return [each for part in parts for each in self.filters(part.unwrapped(), bound)]
+        condition, asked = None, self.asked(at, bound)
+        with suppress(Abstain, SyntaxError, RuntimeError, re.error):
+            condition = self._condition(at)
+        return [Filter(condition, asked)]
+
+    def _condition(self, at: Cursor) -> Condition:
+        """What the columns can tell; raises Abstain where they cannot."""
+        at = at.unwrapped()
+        if len(parts := at.split("||")) > 1:
+            return partial(filters.one_of, [self._condition(part) for part in parts])
+        if len(parts := at.split("&&")) > 1:  # none of them is false
+            denied = [partial(filters.denied, self._condition(part)) for part in parts]
+            return partial(filters.denied, partial(filters.one_of, denied))
+        if at.pass_if("!"):
+            condition: Condition = partial(filters.denied, self._condition(at.inside("(")))
+        elif at.peek() in _TEXT_TESTS:
+            function, within = at.next().text.upper(), at.inside("(")
+            text = _text_of(within.until((",",)))
+            within.expect(",")
+            test = _TEXT_TESTS[function](self._string(within))
+            condition = partial(filters.tested, test, *text)
+        else:
+            return self._comparison(at)
+        at.expect("")
+        return condition
+
+    def _comparison(self, at: Cursor) -> Condition:
+        left = at.until((*filters.COMPARE, "IN", "NOT"))
+        if at.peek() in ("IN", "NOT"):
+            return self._membership(self._operand(left), at)
+        operator, right = at.next().text, Cursor(at.coming)
+        if left.peek() == right.peek() == "STR":
+            (_, ours), (_, theirs) = _text_of(left), _text_of(right)
+            return partial(filters.texts_compared, operator, ours, theirs)
+        is_length = left.pass_if("STRLEN")
+        if is_length or left.peek() in ("STR", "LANG"):
+            wanted: Any = int(self._string(right, _INTEGER)) if is_length else self._string(right)
+            test = _comparing(filters.COMPARE[operator], len if is_length else str, wanted)
+            return partial(filters.tested, test, *_text_of(left.unwrapped()))
+        return partial(filters.compared, operator, self._operand(left), self._operand(right))
+
+    def _operand(self, at: Cursor) -> str:
+        is_name = at.kind == "variable" and len(at.coming) == 1
+        return at.variable() if is_name else self.constant(at)
+
+    def _membership(self, left: str, at: Cursor) -> Condition:
+        is_denied = at.pass_if("NOT")
+        at.expect("IN")
+        parts = [self.constant(part) for part in at.inside("(").split(",")]
+        at.expect("")
+        one_of = partial(filters.one_of, [partial(filters.compared, "=", left, p) for p in parts])
+        return partial(filters.denied, one_of) if is_denied else one_of
+
+    def _string(self, at: Cursor, datatype: str = "") -> str:
+        text = self.constant(Cursor(at.coming))
+        if not text.endswith(f'"{datatype}'):
+            raise Abstain("a constant of another datatype")
+        return content(text)
 
 
-def _comparison(at: Cursor, terms: Terms) -> Condition:
-    if at.next_is("variable"):
-        left = at.variable()
-        if at.sees("IN", "NOT"):
-            return _membership(left, at, terms)
-        operator = _operator(at)
-        right = at.variable() if at.next_is("variable") else terms.constant(at)
-        condition = Comparison(left, operator, right)
-    else:
-        constant, operator = terms.constant(at), _TURNED[_operator(at)]
-        condition = Comparison(at.variable(), operator, constant)
-    if not at.is_at_end:
-        raise Abstain("more than a comparison")
-    return condition
+def _names(at: Cursor) -> Sequence[str]:
+    """The variables of an expression, each once; raises Abstain where it is of more than values."""
+    if _NOT_OF_VALUES & {token.text.upper() for token in at.coming}:
+        raise Abstain("an expression of more than values")
+    names = ("?" + token.text[1:] for token in at.coming if token.kind == "variable")
+    return list(dict.fromkeys(names))
 
 
-def _operator(at: Cursor) -> str:
-    operator = at.next().text
-    if operator not in _TURNED:
-        raise Abstain(operator)
-    return operator
-
-
-def _membership(left: str, at: Cursor, terms: Terms) -> Condition:
-    is_denied = at.pass_if("NOT")
-    at.expect("IN")
-    parts = at.inside("(").split(",")
-    if not at.is_at_end:
-        raise Abstain("more than a membership")
-    one_of = Logic("or", tuple(Comparison(left, "=", _whole(part, terms)) for part in parts))
-    return Logic("not", (one_of,)) if is_denied else one_of
-
-
-def _whole(part: Cursor, terms: Terms) -> Constant:
-    constant = terms.constant(part)
-    if not part.is_at_end:
-        raise Abstain("an expression in a list")
-    return constant
+def _text_of(at: Cursor) -> tuple[str, str]:
+    """The text that is tested: of a variable, or of STR or LANG of one."""
+    function = at.next().text.upper() if at.peek() in ("STR", "LANG") else ""
+    within = at.inside("(") if function else at
+    variable = within.variable()
+    within.expect("")
+    at.expect("")
+    return function, variable

@@ -1,93 +1,73 @@
 """Which solutions a condition keeps: true, false or an error (SPARQL 1.1, section 17.2)."""
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from functools import reduce
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from kg.engine.columns.joins import Table
-from kg.engine.columns.layout import BLANK, DATE, DECIMAL, INTEGER, IRI, NUMBER, TIME, Ids
-from kg.engine.columns.plan import Abstain, Comparison, Condition, Constant, EngineExpression, Logic
-from kg.engine.columns.term_table import TermTable, Values
+from kg.engine.columns.layout import Kind
+from kg.engine.columns.plan import Condition, is_variable
+from kg.engine.columns.tables import Abstain, Table, Truth, distinct
+from kg.engine.columns.term_table import TermTable, content, language, ranks
 
-Mask = NDArray[np.bool_]
-Truth = tuple[Mask, Mask]  # where it is true, where it is false; an error is neither
-AskAll = Callable[[EngineExpression, Ids], Truth]
-
-_COMPARE: dict[str, Callable[..., Mask]] = {
-    "=": np.equal, "!=": np.not_equal, "<": np.less, ">": np.greater,
-    "<=": np.less_equal, ">=": np.greater_equal,
+COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.ne, "<": operator.lt, ">": operator.gt,
+    "<=": operator.le, ">=": operator.ge,
 }  # fmt: skip
-_LARGEST = 2**62
-_NUMBERS = (INTEGER, DECIMAL)
+TextTest = Callable[[Sequence[str]], Any]  # of many texts, which of them pass
+_AS_VALUES = ((Kind.INTEGER, Kind.DECIMAL), (Kind.DATE,))
+_AS_TERMS = ((Kind.IRI, Kind.BLANK), (Kind.STRING,))
 
 
-def truth(condition: Condition, table: Table, known: TermTable, ask: AskAll) -> Truth:
-    """Where a condition holds and where it does not; raises Abstain."""
-    if isinstance(condition, EngineExpression):
-        return ask(condition, table.columns[condition.variable])
-    if isinstance(condition, Comparison):
-        return _compared(condition, table, known)
-    return _combined(condition, [truth(part, table, known, ask) for part in condition.parts])
+def denied(condition: Condition, table: Table, known: TermTable) -> Truth:
+    """What `!` makes of it."""
+    holds, fails = condition(table, known)
+    return fails, holds
 
 
-def _combined(logic: Logic, parts: list[Truth]) -> Truth:
-    if logic.word == "not":
-        return parts[0][1], parts[0][0]
-    holds, fails = zip(*parts, strict=True)
-    if logic.word == "and":
-        return reduce(np.logical_and, holds), reduce(np.logical_or, fails)
+def one_of(conditions: Sequence[Condition], table: Table, known: TermTable) -> Truth:
+    """What `||` makes of them."""
+    holds, fails = zip(*(condition(table, known) for condition in conditions), strict=True)
     return reduce(np.logical_or, holds), reduce(np.logical_and, fails)
 
 
-def _compared(comparison: Comparison, table: Table, known: TermTable) -> Truth:
-    left = known.values(table.columns[comparison.left])
-    right = comparison.right
-    if isinstance(right, str):
-        return _with_each_other(comparison.operator, left, known.values(table.columns[right]))
-    if right.kind == "iri":
-        return _with_iri(comparison.operator, left, table.columns[comparison.left], right, known)
-    if right.kind == "date":
-        day = known.day(right.text)
-        is_day = left.are(DATE)
-        _only_order(comparison.operator, left, is_day, TIME)
-        return _truth(comparison.operator, left.mantissas, day, is_day)
-    is_number = left.are(*_NUMBERS)
-    _only_order(comparison.operator, left, is_number, NUMBER)
-    ours, theirs = _aligned(left, Values.of(right.mantissa, right.digits))
-    return _truth(comparison.operator, ours, theirs, is_number)
+def tested(test: TextTest, of: str, variable: str, table: Table, known: TermTable) -> Truth:
+    """A test of STR, LANG or the string of a variable, each once; what has none is an error."""
+    numbers, first = distinct([table.columns[variable]], known.size)
+    ids = table.columns[variable][first]
+    values, said = known.values(ids), language if of == "LANG" else content
+    has_text = ~values.which(Kind.BLANK, *[Kind.IRI] * (of == "LANG"))
+    if not of:
+        has_text = values.which(Kind.STRING, Kind.TAGGED)
+    holds = np.zeros(len(ids), dtype=np.bool_)
+    holds[has_text] = test([said(text) for text in known.texts(ids[has_text])])
+    return holds[numbers], (has_text & ~holds)[numbers]
 
 
-def _with_each_other(operator: str, left: Values, right: Values) -> Truth:
-    """Numbers with numbers alone, or days with days."""
-    if np.all(left.are(DATE) & right.are(DATE)):
-        return _truth(operator, left.mantissas, right.mantissas, left.are(DATE))
-    if not np.all(left.are(*_NUMBERS) & right.are(*_NUMBERS)):
+def texts_compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
+    """`STR(?left) sign STR(?right)`."""
+    ids = np.concatenate([table.columns[left], table.columns[right]])
+    if known.are_own(ids[: table.rows]) != known.are_own(ids[table.rows :]):
+        raise Abstain("texts of the graph beside made ones")
+    numbers, first = distinct([ids], known.size)
+    ours, theirs = np.split(ranks(known.texts(ids[first]))[numbers], 2)
+    holds = COMPARE[sign](ours, theirs)
+    return holds, ~holds
+
+
+def compared(sign: str, left: str, right: str, table: Table, known: TermTable) -> Truth:
+    """`left sign right`, each a variable or a term; raises Abstain for unlike values."""
+    sides = [table.columns[s] if is_variable(s) else known.constant(s) for s in (left, right)]
+    values = [known.values(ids) for ids in sides]
+    named = [table.columns[side] for side in (left, right) if is_variable(side)]
+    if any(all(side.are(*kinds) for side in values) for kinds in _AS_VALUES):
+        digits = max(side.most_digits for side in values)
+        sides = [side.scaled(digits) for side in values]
+    elif sign not in ("=", "!=") or not all(map(known.are_own, named)):
+        raise Abstain("an order of terms, or terms that have two numbers")
+    elif not any(all(side.are(*kinds) for side in values) for kinds in _AS_TERMS):
         raise Abstain("a comparison of unlike values")
-    ours, theirs = _aligned(left, right)
-    return _truth(operator, ours, theirs, left.are(*_NUMBERS))
-
-
-def _with_iri(operator: str, left: Values, ids: Ids, right: Constant, known: TermTable) -> Truth:
-    if operator not in ("=", "!=") or not np.all(left.are(IRI, BLANK)):
-        raise Abstain("a comparison of a literal with an IRI")
-    return _truth(operator, ids, known.number(right.text), left.are(IRI, BLANK))
-
-
-def _truth(operator: str, left: object, right: object, is_comparable: Mask) -> Truth:
-    holds = _COMPARE[operator](left, right)
-    return holds & is_comparable, ~holds & is_comparable
-
-
-def _only_order(operator: str, left: Values, is_like: Mask, unknown: int) -> None:
-    """What is of another kind has no order with a value, but may be unequal to it."""
-    if operator in ("=", "!=") and not np.all(is_like):
-        raise Abstain("equality of unlike values")
-    left.refuse(unknown)
-
-
-def _aligned(left: Values, right: Values) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Mantissas with as many digits behind the point."""
-    digits = max(left.most_digits, right.most_digits)
-    return left.scaled(digits), right.scaled(digits)
+    holds = COMPARE[sign](*sides).astype(np.bool_)
+    return holds, ~holds

@@ -7,19 +7,26 @@ a word that is zero until all is there, then the length of a JSON table and the 
 
 import json
 import mmap
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.int32]
-IRI, BLANK, TEXT, INTEGER, DECIMAL, DATE = range(6)  # kinds of terms; of the rest only that
-NUMBER, TIME, OTHER = 6, 7, 8  # they are other numbers, other points in time, or neither
 DEFAULT_GRAPH = -1
 _NO_RESERVE = getattr(mmap, "MAP_NORESERVE", 0)
+_NEAR = 400  # bytes
 _WORD, _HEAD, _ALIGNED = 8, 4096, 64
+
+
+class Kind(IntEnum):
+    """Kinds of terms; only of numbers and days is it known what they are worth."""
+
+    IRI, BLANK, STRING, TAGGED, INTEGER, DECIMAL, DATE, OTHER = range(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +54,33 @@ class Columns:
         """How many there are."""
         return len(self.ends)
 
-    def term(self, number: int) -> str:
-        """The text of a term."""
+    def _bytes(self, number: int) -> bytes:
         start = int(self.ends[number - 1]) if number else 0
-        return self.text[start : int(self.ends[number])].tobytes().decode()
+        return self.text[start : int(self.ends[number])].tobytes()
+
+    def texts(self, numbers: Ids) -> list[str]:
+        """The texts of many; those that lie together are cut from one piece."""
+        ends = self.ends[numbers]
+        starts = np.where(numbers > 0, self.ends[numbers - 1], 0)
+        first, last = int(starts.min(initial=len(self.text))), int(ends.max(initial=0))
+        spans = zip((starts - first).tolist(), (ends - first).tolist(), strict=True)
+        if last - first <= _NEAR * len(numbers):
+            piece = self.text[first:last].tobytes()
+            if piece.isascii():
+                letters = piece.decode()
+                return [letters[start:end] for start, end in spans]
+        return [str(self.text.data[first + a : first + b], "utf-8") for a, b in spans]
 
     def find(self, text: str) -> int:
-        """The number of a term; -1 where no quad has it."""
-        wanted, low, high = text.encode(), 0, self.terms
-        while low < high:
-            middle = (low + high) // 2
-            start = int(self.ends[middle - 1]) if middle else 0
-            if self.text[start : int(self.ends[middle])].tobytes() < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < self.terms and self.term(low) == text else -1
+        """The number of a term; -2, which nothing has, where no quad has it."""
+        wanted = text.encode()
+        at = bisect_left(range(self.terms), wanted, key=self._bytes)
+        return at if at < self.terms and self._bytes(at) == wanted else -2
 
     def of_predicate(self, number: int) -> slice:
         """Where its quads lie."""
-        at = int(np.searchsorted(self.predicates, number))
-        if at == len(self.predicates) or self.predicates[at] != number:
-            return slice(0, 0)
-        return slice(int(self.starts[at]), int(self.starts[at + 1]))
+        low, high = np.searchsorted(self.predicates, (number, number + 1)).tolist()
+        return slice(int(self.starts[low]), int(self.starts[high]))
 
 
 def reserve(size: int) -> mmap.mmap:
@@ -84,9 +95,9 @@ def room_for(file_size: int) -> int:
 
 def write(region: mmap.mmap, columns: Columns) -> None:
     """Fills the memory; readers see nothing until all is there."""
-    arrays = {field.name: getattr(columns, field.name) for field in fields(Columns)}
     table, offset = {}, _HEAD
-    for name, array in arrays.items():
+    for name in (field.name for field in fields(Columns)):
+        array = getattr(columns, name)
         region[offset : offset + array.nbytes] = array.tobytes()
         table[name] = [array.dtype.str, offset, len(array)]
         offset += -(-array.nbytes // _ALIGNED) * _ALIGNED

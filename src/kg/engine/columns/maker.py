@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from contextlib import suppress
 from datetime import date
 from mmap import mmap
 from pathlib import Path
@@ -10,64 +11,35 @@ from typing import BinaryIO
 import numpy as np
 from pyoxigraph import RdfFormat, Store
 
-from kg.engine.columns.layout import (  # fmt: skip
-    BLANK,
-    DATE,
-    DECIMAL,
-    DEFAULT_GRAPH,
-    INTEGER,
-    IRI,
-    NUMBER,
-    OTHER,
-    TEXT,
-    TIME,
-    Columns,
-    Ids,
-    write,
-)
+from kg.engine.columns.layout import DEFAULT_GRAPH, Columns, Ids, Kind, write
 
-_XSD = b"^^<http://www.w3.org/2001/XMLSchema#"
 _THING = rb"<[^ ]*>|_:[^ ]+"
 _LINE = re.compile(  # as the engine writes it
-    rb"(%b) (<[^ ]*>) (%b|\"[^\x00-\x1f\x7f]*\"(?:@[a-z0-9-]+|\^\^<[^ ]*>)?)(?: (%b))? \.\n"
-    % (_THING, _THING, _THING)
+    rb"(%b) (<[^ ]*>) (%b|\"[^\x00-\x1f\x7f]*\"(?:%b)?)(?: (%b))? \.\n"
+    % (_THING, _THING, rb"@[a-z0-9]+(?:-[a-z0-9]+)*|\^\^<[^ ]*>", _THING)
 )
-_DECIMAL = re.compile(rb"(-?\d+)(?:\.(\d+))?")
-_DAY = re.compile(rb"\d{4}-\d\d-\d\d")
+_DECIMAL = re.compile(r"(-?[0-9]+)(?:\.([0-9]+))?")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LARGEST = 2**62
 _MOST_DIGITS, _LONGEST = 18, 40
-_XSD_NUMBERS = (
-    "double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-    "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
-)
-_XSD_TIMES = (
-    "dateTime dateTimeStamp time gYear gYearMonth gMonth gMonthDay gDay "
-    "duration dayTimeDuration yearMonthDuration"
-)
-_KINDS = {
-    b"": TEXT, _XSD + b"integer>": INTEGER, _XSD + b"decimal>": DECIMAL, _XSD + b"date>": DATE,
-    **{_XSD + name.encode() + b">": NUMBER for name in _XSD_NUMBERS.split()},
-    **{_XSD + name.encode() + b">": TIME for name in _XSD_TIMES.split()},
-}  # fmt: skip
-_NUMBER, _TIME = (NUMBER, 0, 0), (TIME, 0, 0)
-
-
-class Unfit(Exception):
-    """The file has what the columns do not hold."""
+DATATYPES = {
+    kind: f"^^<http://www.w3.org/2001/XMLSchema#{kind.name.lower()}>"
+    for kind in (Kind.INTEGER, Kind.DECIMAL, Kind.DATE)
+}
+_KINDS = {"": Kind.STRING} | {datatype: kind for kind, datatype in DATATYPES.items()}
+_OTHER = (Kind.OTHER, 0, 0)
+Worth = tuple[int, int, int]  # kind, mantissa, digits behind the point
 
 
 def make(file: Path, region: mmap) -> None:
     """Fills reserved memory with the columns of a file, unless they do not fit."""
-    try:
-        with file.open("rb") as quads:
-            columns = of_quads(quads)
-        write(region, columns)
-    except (Unfit, IndexError, MemoryError, OverflowError, SyntaxError, ValueError):
-        return
+    unfit = suppress(IndexError, MemoryError, OverflowError, SyntaxError, ValueError)
+    with unfit, file.open("rb") as quads:
+        write(region, of_quads(quads))
 
 
 def of_quads(quads: BinaryIO) -> Columns:
-    """The columns; raises Unfit for a line that the engine does not write so, or nests triples."""
+    """The columns; raises ValueError for a line that the engine would not write so."""
     numbers: dict[bytes, int] = {}
     found = array("i")
     for line in quads:
@@ -76,7 +48,9 @@ def of_quads(quads: BinaryIO) -> Columns:
     del numbers
     s, p, o, g = _sorted_quads(np.frombuffer(found, dtype=np.int32).reshape(-1, 4), order)
     predicates, starts = np.unique(p, return_index=True)
-    kinds, mantissas, digits = _values(texts)
+    worth = np.array(
+        [value_of(text.decode()) for text in texts] or np.empty((0, 3)), dtype=np.int64
+    )
     return Columns(
         graphs=g,
         subjects=s,
@@ -85,9 +59,9 @@ def of_quads(quads: BinaryIO) -> Columns:
         starts=np.append(starts, len(p)).astype(np.int64),
         text=np.frombuffer(b"".join(texts), dtype=np.uint8),
         ends=np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))),
-        kinds=kinds,
-        mantissas=mantissas,
-        digits=digits,
+        kinds=worth[:, 0].astype(np.uint8),
+        mantissas=worth[:, 1],
+        digits=worth[:, 2].astype(np.uint8),
     )
 
 
@@ -106,15 +80,10 @@ def _numbered(line: bytes, numbers: dict[bytes, int]) -> tuple[int, int, int, in
     """Subject, predicate, object, graph of a line, by number; -1 is the default graph."""
     found = _LINE.fullmatch(line)
     if not found:
-        raise Unfit
-    subject, predicate, object_, graph = found.groups()
-    number = numbers.setdefault
-    return (
-        number(subject, len(numbers)),
-        number(predicate, len(numbers)),
-        number(object_, len(numbers)),
-        number(graph, len(numbers)) if graph else DEFAULT_GRAPH,
-    )
+        raise ValueError(line)
+    *terms, graph = found.groups()
+    s, p, o = (numbers.setdefault(term, len(numbers)) for term in terms)
+    return s, p, o, numbers.setdefault(graph, len(numbers)) if graph else DEFAULT_GRAPH
 
 
 def _sorted_terms(texts: list[bytes]) -> tuple[list[bytes], Ids]:
@@ -127,51 +96,36 @@ def _sorted_terms(texts: list[bytes]) -> tuple[list[bytes], Ids]:
 
 def _normalised(texts: list[bytes]) -> list[bytes]:
     """The engine keeps values of some datatypes, not their spelling: `1.50` is `1.5`."""
-    varying = (b'"^^<', b"\\")  # datatypes and escapes
-    typed = [
-        place for place, text in enumerate(texts)
-        if text[:1] == b'"' and any(sign in text for sign in varying)
-    ]  # fmt: skip
+    typed = [n for n, t in enumerate(texts) if t[:1] == b'"' and (b'"^^<' in t or b"\\" in t)]
     lines = (b"<x:%d> <x:> %b .\n" % (place, texts[place]) for place in typed)
     store = Store()
     store.load(b"".join(lines), format=RdfFormat.N_TRIPLES)
-    texts = list(texts)
     for quad in store:
         texts[int(quad.subject.value[2:])] = str(quad.object).encode()
     return texts
 
 
-def _values(texts: list[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    read = np.array(list(map(value_of, texts)) or np.empty((0, 3)), dtype=np.int64)
-    return read[:, 0].astype(np.uint8), read[:, 1], read[:, 2].astype(np.uint8)
+def value_of(text: str, below: int = _LARGEST) -> Worth:
+    """What a term is worth; mantissas from `below` on are not understood."""
+    if text[:1] != '"':
+        return (Kind.BLANK if text[:1] == "_" else Kind.IRI), 0, 0
+    content, _, suffix = text[1:].rpartition('"')
+    kind = Kind.TAGGED if suffix[:1] == "@" else _KINDS.get(suffix, Kind.OTHER)
+    if kind == Kind.DATE:  # without a time zone; those with one have not one order everywhere
+        with suppress(ValueError):
+            if _DAY.fullmatch(content):
+                return kind, date.fromisoformat(content).toordinal(), 0
+        return _OTHER
+    if kind in (Kind.INTEGER, Kind.DECIMAL):
+        return _number(kind, content, below)
+    return kind, 0, 0
 
 
-def value_of(text: bytes) -> tuple[int, int, int]:
-    """Kind, mantissa, digits behind the point."""
-    if text[:1] != b'"':
-        return (BLANK if text[:1] == b"_" else IRI), 0, 0
-    content, _, suffix = text[1:].rpartition(b'"')
-    kind = TEXT if suffix[:1] == b"@" else _KINDS.get(suffix, OTHER)
-    if kind == DATE:
-        return _day(content)
-    return _number(kind, content) if kind in (INTEGER, DECIMAL) else (kind, 0, 0)
-
-
-def _number(kind: int, content: bytes) -> tuple[int, int, int]:
+def _number(kind: Kind, content: str, below: int) -> Worth:
     found = _DECIMAL.fullmatch(content) if len(content) <= _LONGEST else None
-    if not found or (kind == INTEGER and found[2]):
-        return _NUMBER
-    behind = found[2] or b""
+    if not found or (kind == Kind.INTEGER and found[2]):
+        return _OTHER
+    behind = found[2] or ""
     mantissa = int(found[1] + behind)
-    if abs(mantissa) >= _LARGEST or len(behind) > _MOST_DIGITS:
-        return _NUMBER
-    return kind, mantissa, len(behind)
-
-
-def _day(content: bytes) -> tuple[int, int, int]:
-    """Days without a time zone; those with one are not in the same order everywhere."""
-    try:
-        is_day = _DAY.fullmatch(content)
-        return (DATE, date.fromisoformat(content.decode()).toordinal(), 0) if is_day else _TIME
-    except ValueError:
-        return _TIME
+    is_known = abs(mantissa) < below and len(behind) <= _MOST_DIGITS
+    return (kind, mantissa, len(behind)) if is_known else _OTHER

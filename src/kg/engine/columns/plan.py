@@ -1,20 +1,17 @@
 """What a query asks of the columns, read from its text."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import NamedTuple
+
+from kg.engine.columns.tables import Table, Truth
+from kg.engine.columns.term_table import TermTable
+
+Condition = Callable[[Table, TermTable], Truth]  # raises Abstain
 
 
-class Abstain(Exception):
-    """This is for the engine; the text says why, for who wants to know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """A triple pattern: each place a variable (`?x`) or a term as in N-Triples.
-
-    `graph` is empty for the default graph.
-    """
+class Pattern(NamedTuple):
+    """Each place is a variable (`?x`) or a term as in N-Triples; the default graph is empty."""
 
     graph: str
     subject: str
@@ -22,91 +19,68 @@ class Pattern:
     object: str
 
     @property
-    def variables(self) -> frozenset[str]:
-        """The variables that it binds."""
-        places = (self.graph, self.subject, self.predicate, self.object)
-        return frozenset(place for place in places if is_variable(place))
+    def is_lookup(self) -> bool:
+        """Whether it is of one subject, or of one object with any predicate."""
+        is_open = is_variable(self.predicate) and not is_variable(self.object)
+        return is_open or not is_variable(self.subject)
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
-    """A value to compare with: a term's text, and its number or day where it has one."""
+class EngineExpression(NamedTuple):
+    """An expression that the engine evaluates, once for each combination of its variables."""
 
     text: str
-    kind: Literal["iri", "number", "date"]
-    mantissa: int = 0
-    digits: int = 0  # behind the decimal point
+    variables: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """`?left operator right`, the right side a variable or a constant."""
+class Filter(NamedTuple):
+    """A condition, where the columns know one, and what the engine is asked where they do not."""
 
-    left: str
-    operator: str
-    right: "str | Constant"
-
-
-@dataclass(frozen=True, slots=True)
-class Logic:
-    """`and`, `or`, `not` of conditions."""
-
-    word: Literal["and", "or", "not"]
-    parts: "tuple[Condition, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class EngineExpression:
-    """An expression of one variable that the engine evaluates, for each value of it."""
-
-    expression: str
-    variable: str
-
-
-Condition = Comparison | Logic | EngineExpression
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A condition, and the variables without which it cannot be told."""
-
-    condition: Condition
-    variables: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """`BIND (expression AS ?name)`, also within GROUP BY."""
-
-    name: str
+    condition: Condition | None
     asked: EngineExpression
 
 
-@dataclass(frozen=True, slots=True)
-class Aggregate:
-    """`FUNCTION([DISTINCT] ?of)`, `?of` empty for `*`, whose value is to be called `name`."""
+class Aggregate(NamedTuple):
+    """`FUNCTION([DISTINCT] ?of)`, `?of` empty for `*`."""
 
-    function: str  # COUNT, SUM, MIN, MAX
+    function: str  # COUNT, SUM, AVG, MIN, MAX
     is_distinct: bool
     of: str
-    name: str
 
 
 @dataclass(slots=True)
 class Plan:
-    """The pattern, the groups, and the texts around them with the aggregates' new names."""
+    """What is done one after another (SPARQL 1.1, section 18.2.4); what is made has a name."""
 
-    prologue: str = ""
-    select: str = ""  # SELECT and what it gives
-    having: list[str] = field(default_factory=list)
-    rest: str = ""  # ORDER BY, LIMIT, OFFSET, VALUES
+    prologue: str
     patterns: list[Pattern] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
-    made: list[Made] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
+    made: dict[str, EngineExpression] = field(default_factory=dict)
     is_grouped: bool = False  # has GROUP BY
-    has_mean: bool = False  # a sum by a count, which is not so for nothing
-    aggregates: list[Aggregate] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    aggregates: dict[Aggregate, str] = field(default_factory=dict)
+    having: list[Filter] = field(default_factory=list)
+    made_last: dict[str, EngineExpression] = field(default_factory=dict)
+    order: list[tuple[str, int]] = field(default_factory=list)  # names; -1 where descending
+    select: list[str] = field(default_factory=list)
+    is_distinct: bool = False
+    offset: int = 0
+    limit: int | None = None
+
+    @property
+    def is_aggregate(self) -> bool:
+        """Whether solutions are grouped, be it all of them to one."""
+        return self.is_grouped or bool(self.aggregates)
+
+    @property
+    def told(self) -> str:
+        """What is done, for who asks."""
+        patterns, filters = len(self.patterns), len(self.filters)
+        return f"patterns: {patterns}, filters: {filters}, aggregates: {len(self.aggregates)}"
+
+    @property
+    def bound(self) -> frozenset[str]:
+        """All that the pattern binds."""
+        return variables_of(self.patterns) | self.made.keys()
 
 
 def is_variable(place: str) -> bool:
@@ -116,4 +90,4 @@ def is_variable(place: str) -> bool:
 
 def variables_of(patterns: Collection[Pattern]) -> frozenset[str]:
     """All that some patterns bind."""
-    return frozenset[str]().union(*(pattern.variables for pattern in patterns))
+    return frozenset(place for pattern in patterns for place in pattern if is_variable(place))
