@@ -226,7 +226,7 @@ def join(made: random.Random) -> str:
 
 
 def order_and_cut(made: random.Random, names: list[str], given: list[str]) -> str:
-    """ORDER BY of some or of all that is given, and a cut, which may leave it to chance."""
+    """ORDER BY of some or of all that is given, and a cut, which may fall between equals."""
     cut = made.choice(
         ("", "", "LIMIT 100000", "LIMIT 7", "LIMIT 50 OFFSET 3", "OFFSET 11", "LIMIT 0")
     )
@@ -252,6 +252,7 @@ def written(store: Store, sparql: str, union: bool, form: QueryResultsFormat) ->
     return told
 
 
+CUT = re.compile(r"(?:LIMIT \d+ ?)?(?:OFFSET \d+)?$")
 ENDS = {  # how each row ends
     QueryResultsFormat.JSON: b"}},{",
     QueryResultsFormat.XML: b"</result>",
@@ -289,7 +290,15 @@ def agree(store: Store, answerer: Answerer, sparql: str, union: bool, seed: int 
     found.serialize(out, form)
     told = written(store, sparql, union, form)
     assert told is not None, sparql
-    assert split(out.getvalue(), form) == split(told, form), f"{form} {sparql}"
+    ours, theirs = split(out.getvalue(), form), split(told, form)
+    cut = CUT.search(sparql)
+    if ours != theirs and cut and cut[0]:  # which of equals it leaves is nobody's promise
+        whole = written(store, sparql[: cut.start()], union, form)
+        assert whole is not None, sparql
+        assert ours.total() == theirs.total(), sparql
+        assert ours <= split(whole, form), f"{form} {sparql}"
+    else:
+        assert ours == theirs, f"{form} {sparql}"
     if "ORDER BY" in sparql:
         sorted_alike(store, found, sparql, union)
     return True
@@ -339,6 +348,11 @@ TRICKY = (
     "SELECT (COUNT(*) AS ?n) { GRAPH ?c { ?c x:by ?by } }",
     "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?c x:by ?by FILTER(?g = x:g1) } }",
     "SELECT (COUNT(*) AS ?n) { ?c x:unknown ?v }",
+    "SELECT ?p (COUNT(*) AS ?n) { x:agent1 ?p x:agent1 } GROUP BY ?p",
+    "SELECT ?c { GRAPH x:g1 { ?c x:in x:g1 } }",
+    "SELECT ?c { GRAPH x:g1 { ?c x:by x:g1 } }",
+    "SELECT ?c { ?c x:by x:by }",
+    "SELECT ?c { GRAPH x:nowhere { ?c x:by ?b } }",
     "SELECT ?by (COUNT(*) AS ?n) { ?c x:unknown ?v ; x:by ?by } GROUP BY ?by",
     "SELECT (SUM(?v) AS ?n) { ?c x:unknown ?v }",
     "SELECT (MAX(?v) AS ?n) { ?c x:unknown ?v }",

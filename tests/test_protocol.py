@@ -250,7 +250,10 @@ def _told(query: str) -> tuple[object, ...]:
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT * { ?s a ex:Border ; ex:country 'it''s known' FILTER(?s > 1) }",
+        "SELECT * { ?s a ex:Border ; ex:country 'it''s known' }",
+        "SELECT * { ?s ex:country ex:japan FILTER(?s > 1) }",
+        "SELECT * { GRAPH ?g { ex:gate ?p ?o } FILTER(LANG(?o) = 'en') }",
+        "SELECT * { ?s ex:in <x:y> . ?s ex:on ?o FILTER(?o > 1) }",
         "PREFIX a: <urn:x#> ASK { ?discounted a:norandom ?minute }",
     ],
 )
@@ -262,6 +265,8 @@ def test_patterns_alone_are_a_lookup(query: str) -> None:
     "query",
     [
         "SELECT*FROM<a:b>{}",
+        "SELECT * { ?s a ex:Border ; ex:size ?o FILTER(?o > 1) }",
+        "SELECT * { ?s ex:key ?k . ?t ex:key ?k FILTER(?s != ex:it) }",
         "SELECT * FROMNAMED <a:b> {}",
         "SELECT * FROMex:g {}",
         "select (count(*)as ?n) {}",

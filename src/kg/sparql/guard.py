@@ -30,6 +30,10 @@ _COLLECTING = (  # what has to see everything first, has a dataset of its own, o
 )
 _COLLECTS = re.compile(rf"(?:{'|'.join(('STRUUID', *_COLLECTING))})(?![A-Z])|FROM")
 _TOUCHED = ("ASK", "FILTER", "HAVING", "BY", "DISTINCT")  # a keyword may stand right behind these
+_FIXED = re.compile(  # a subject or an object that is a name; `a` has a class for an object
+    r"[{.]\s*+(?:<[^<>\s]*+>|[\w-]*+:[\w-]++)\s++\S"
+    r"|(?<!\sa)\s(?:<[^<>\s]*+>|[\w-]*+:[\w.-]*\w)\s*+[;.,}]"
+)
 _BLANK_SIGNS = frozenset({"[", "(", "<<", "{|", "~"})  # collections and reifiers are some too
 _PLAIN_BELOW = 5000  # characters
 
@@ -99,8 +103,9 @@ def _makes_blank_nodes(found: Sequence[Token]) -> bool:
 def is_lookup(query: str) -> bool:
     """Whether a query is one of patterns and filters alone, with nothing that `guard` looks for.
 
-    It can answer before it has seen everything, in the same bytes each time. No text without these
-    words, in whatever place, calls a service, names a dataset or nests too deeply.
+    It can answer before it has seen everything, in the same bytes each time: a filter without a
+    name to begin with sees everything, too. No text without these words, in whatever place, calls a
+    service, names a dataset or nests too deeply.
 
     >>> is_lookup("ASK { ?s :country 'Border' }"), is_lookup("select (count(*) as ?n) {}")
     (True, False)
@@ -113,8 +118,10 @@ def is_lookup(query: str) -> bool:
             return False
     for word in _COLLECTING:
         if word in upper:
-            return not any(_begins_word(upper, m.start()) for m in _COLLECTS.finditer(upper))
-    return True
+            if any(_begins_word(upper, m.start()) for m in _COLLECTS.finditer(upper)):
+                return False
+            break
+    return "FILTER" not in upper or _FIXED.search(query) is not None
 
 
 def _begins_word(upper: str, at: int) -> bool:

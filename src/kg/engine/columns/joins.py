@@ -17,9 +17,9 @@ def matches(columns: Columns, pattern: Pattern, is_union: bool) -> Table:
     where, (_, subject, predicate, object_) = slice(0, len(columns.subjects)), pattern
     if not is_variable(predicate):
         where = columns.of_predicate(columns.find(predicate))
-    places = {subject: columns.subjects[where], object_: columns.objects[where]}
-    bound = {place: ids for place, ids in places.items() if is_variable(place)}
-    masks = [ids == columns.find(t) for t, ids in places.items() if not is_variable(t)]
+    places = (subject, columns.subjects[where]), (object_, columns.objects[where])
+    bound = {place: ids for place, ids in places if is_variable(place)}
+    masks = [ids == columns.find(term) for term, ids in places if not is_variable(term)]
     if is_variable(predicate):
         bound[predicate] = np.repeat(columns.predicates, np.diff(columns.starts))
     if len(bound) < sum(map(is_variable, pattern[1:])):

@@ -1,7 +1,5 @@
 """ORDER BY, where the order is certain (SPARQL 1.1, section 15.1); equals stay as they are."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from kg.engine.columns.layout import Ids, Kind
@@ -18,19 +16,7 @@ def places(plan: Plan, table: Table, known: TermTable) -> Keys:
         _, first = distinct([table.columns[name][found] for name in plan.select], known.size)
         found = found[np.sort(first)]
     end = len(found) if plan.limit is None else plan.offset + plan.limit
-    given = [table.columns[name][found] for name in plan.select]
-    for cut in (plan.offset, end):
-        if 0 < cut < len(found) and _is_chance([key[found] for key in keys], given, cut):
-            raise Abstain("a cut between solutions that have no order")
     return found[plan.offset : end]
-
-
-def _is_chance(keys: Sequence[Keys], given: Sequence[Ids], cut: int) -> bool:
-    """Whether solutions on both sides of a cut are equal in order, but not all the same."""
-    equal = np.ones(len(given[0]), dtype=np.bool_)
-    for key in keys:
-        equal &= key == key[cut]
-    return bool(equal[cut - 1]) and any(np.any(ids[equal] != ids[cut]) for ids in given)
 
 
 def keys_of(ids: Ids, known: TermTable) -> Keys:

@@ -7,6 +7,7 @@ Workers read and answer look-ups so on connections that were handed to them (see
 import re
 from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import unquote_plus
 
 from kg.core.errors import Refusal
 from kg.core.media import MediaType
@@ -128,8 +129,9 @@ def may_be_lookup(data: bytes) -> bool:
     end = data.find(b"\r\n\r\n") + 4
     if end <= 4 or (end < len(data) and data.startswith(b"G")):
         return False
-    asked = data[end:] if data.startswith(b"P") else data[: data.find(b" HTTP/")]
-    return is_lookup(asked.decode("latin-1"))
+    if data.startswith(b"P"):
+        return is_lookup(data[end:].decode("latin-1"))
+    return is_lookup(unquote_plus(data[: data.find(b" HTTP/")].decode("latin-1")))
 
 
 def lacks(data: bytes) -> int:
