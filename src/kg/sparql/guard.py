@@ -32,7 +32,7 @@ _COLLECTS = re.compile(rf"(?:{'|'.join(('STRUUID', *_COLLECTING))})(?![A-Z])|FRO
 _TOUCHED = ("ASK", "FILTER", "HAVING", "BY", "DISTINCT")  # a keyword may stand right behind these
 _FIXED = re.compile(  # a subject or an object that is a name; `a` has a class for an object
     r"[{.]\s*+(?:<[^<>\s]*+>|[\w-]*+:[\w-]++)\s++\S"
-    r"|(?<!\sa)\s(?:<[^<>\s]*+>|[\w-]*+:[\w.-]*\w)\s*+[;.,}]"
+    r"|(?<!\sa)\s(?:<[^<>\s]*+>|[\w-]*+:[\w.-]*\w)\s*+(?:[;.,}]|(?i:FILTER))"
 )
 _BLANK_SIGNS = frozenset({"[", "(", "<<", "{|", "~"})  # collections and reifiers are some too
 _PLAIN_BELOW = 5000  # characters
