@@ -16,6 +16,7 @@ from kg.views.finding.finder import Finder
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
 from kg.views.network.explorer_graph import ExplorerGraph
+from kg.views.network.measures import NetworkStats, network_stats
 from kg.views.network.network import network
 from kg.views.quality import served_quality
 from kg.views.queries.terms import Term, terms
@@ -61,6 +62,11 @@ class SnapshotViews:
     def network(self) -> "nx.MultiDiGraph[str]":
         """The network of accepted edges, built on first use and never changed."""
         return network(self.reader)
+
+    @cached_property
+    def network_stats(self) -> NetworkStats:
+        """Measures of the network, taken on first use."""
+        return network_stats(self.network)
 
     @cached_property
     def ground(self) -> ExplorerGraph:

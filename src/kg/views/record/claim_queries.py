@@ -6,14 +6,26 @@ NAMED = (
     "jsip:assertionStatus", "jsip:reviewStatus", "jsip:confirmedBy", "jsip:refPeriod", "jsip:unit",
     *(f"jsip:{name}" for name in BEARINGS),
 )  # fmt: skip
+_OWN = (
+    "assertedBy", "assertionStatus", "attributionType", "dateBasis", "reviewStatus", "rank",
+    "confirmedBy", "refPeriod", "unit", "objectInJapanese", "printedForm", "lowerBound",
+    "upperBound", "valueQualifier", "periodBasis", "assertedOn", "extractionConfidence",
+    "comparisonKey", "convertedFrom",
+)  # fmt: skip
 NEEDED = {
     "class", "rdf:subject", "rdf:predicate", "rdf:object", "jsip:assertedBy",
     "jsip:assertionStatus", "jsip:attributionType", "jsip:dateBasis", "jsip:reviewStatus",
     "jsip:rank",
 }  # fmt: skip
-# The pattern may use any variable without an underscore in front.
+SAID = ", ".join(
+    [f"rdf:{name}" for name in ("subject", "predicate", "object")]
+    + [f"jsip:{name}" for name in (*BEARINGS, *_OWN)]
+    + ["skos:editorialNote"]
+)
+# The pattern may use any variable without an underscore in front. `said` is SAID: near half of what
+# is said of a claim (types, links, what the reader's layer repeats) is of no use to a card.
 CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
-  {{ {where} ?claim ?_p ?_o }}
+  {{ {where} ?claim ?_p ?_o FILTER(?_p IN ({said})) }}
   UNION {{ {where} ?claim rdf:object ?_o FILTER(!isLiteral(?_o)) BIND("object" AS ?_p) }}
   UNION {{ {where} GRAPH ?_home {{ ?claim a ?_o ; rdf:subject ?_of }} BIND("class" AS ?_p) }}
   UNION {{ {where} ?claim rdf:subject/jsip:fiscalPeriod ?_o BIND("fiscal period" AS ?_p) }}

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
 from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
-from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
+from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SAID, SOURCES
 from kg.views.record.plain_values import figure, held_parts, number, whole
 
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
@@ -85,7 +85,7 @@ class Reader:
         """
         facts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         curie = cache(self.names.curie)
-        for row in self.rows(CLAIMS.format(where=where)):
+        for row in self.rows(CLAIMS.format(where=where, said=SAID)):
             facts[row["claim"]][curie(row["_p"])].append(row["_o"])
         for said in facts.values():
             for values_of in said.values():
