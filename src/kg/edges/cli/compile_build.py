@@ -166,11 +166,14 @@ def build(
     from kg.build.build import build as run
     from kg.build.build import build_overlay
     from kg.build.overlay import overlay_store
+    from kg.core.names import load_names
+    from kg.views.finding.kept import keep
 
     bundle = _bundle(None, ontology, triples)
     folder = store or (overlay_store() if overlay else default_store())
     with working("Building the snapshot"):
         snapshot = build_overlay(bundle, overlay, folder) if overlay else run(bundle, folder)
+        keep(snapshot, load_names(bundle.ontology / "config" / "base.yaml"))
     if as_json:
         typer.echo(json.dumps({"store": str(folder), **asdict(snapshot.manifest)}))
     else:

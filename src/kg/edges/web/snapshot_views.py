@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.engine.engine_store import EngineStore
-from kg.views.finding.finder import Finder
+from kg.views.finding.finder import Finder, Parts
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
 from kg.views.network.explorer_graph import ExplorerGraph
@@ -37,6 +37,7 @@ class SnapshotViews:
     store: EngineStore
     union: bool = True  # the default graph of /sparql is the union of all
     writable: bool = False
+    search: Parts | None = None  # as it lay beside the snapshot
     one_task: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     _files: dict[str, Any] = field(default_factory=dict)
     _computed: dict[Callable[[Reader], Any], Any] = field(default_factory=dict)
@@ -50,8 +51,8 @@ class SnapshotViews:
 
     @cached_property
     def finder(self) -> Finder:
-        """The search of figures, names, passages and ids, built on first use."""
-        return Finder(self.reader)
+        """The search of figures, names, passages and ids, built on first use where none is kept."""
+        return Finder(self.reader, self.search)
 
     @property
     def index(self) -> SearchIndex:
