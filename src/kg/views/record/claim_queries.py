@@ -32,13 +32,15 @@ CLAIMS = """SELECT DISTINCT ?claim ?_p ?_o WHERE {{
   UNION {{ {where} ?claim skos:editorialNote ?_o FILTER(LANG(?_o) = "ja") BIND("note ja" AS ?_p) }}
   UNION {{ {where} ?claim jsip:reviewedIn ?_review . ?_review rdfs:comment ?_o
     BIND(IF(COALESCE(LANG(?_o), "") = "ja", "reason ja", "reason") AS ?_p) }} }}"""
-PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end ?_part
-WHERE {{ {where}
-  ?_e jsip:supportsClaim ?claim ; oa:hasSource ?_source ; oa:hasSelector ?_q .
-  ?_q oa:exact ?_quote .
-  OPTIONAL {{ ?_e jsip:textRole ?_role }}
-  OPTIONAL {{ ?_e jsip:passageSupports ?_held . ?_held skos:notation ?_part }}
-  OPTIONAL {{ ?_e oa:hasSelector ?_place . ?_place oa:start ?_start ; oa:end ?_end }}
+# Each detail in rows of its own: an OPTIONAL is asked of all passages there are, for one claim too.
+PASSAGES = """SELECT DISTINCT ?claim ?_e ?_quote ?_source ?_role ?_start ?_end ?_part WHERE {{
+  {{ {where} ?_e jsip:supportsClaim ?claim ; oa:hasSource ?_source ; oa:hasSelector ?_q .
+    ?_q oa:exact ?_quote }}
+  UNION {{ {where} ?_e jsip:supportsClaim ?claim ; jsip:textRole ?_role }}
+  UNION {{ {where} ?_e jsip:supportsClaim ?claim ; jsip:passageSupports ?_held .
+    ?_held skos:notation ?_part }}
+  UNION {{ {where} ?_e jsip:supportsClaim ?claim ; oa:hasSelector ?_place .
+    ?_place oa:start ?_start ; oa:end ?_end }}
 }} ORDER BY ?claim ?_e"""
 SOURCES = """SELECT * WHERE {{ VALUES ?source {{ {wanted} }}
   ?source dct:publisher ?publisher ; jsip:sourceTier ?tier ; jsip:evidenceLevel ?level ; a ?kind .
