@@ -20,6 +20,7 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.snapshot_views import SnapshotViews
+from kg.edges.web.warm_up import SEARCH
 from kg.engine.engine_store import EngineStore
 from kg.engine.graph_store import said_version
 from kg.engine.pool import Failure, Limits, Pool
@@ -181,6 +182,8 @@ class SnapshotRuntime(ServerRuntime):
         served, self._state = await self._load(snapshot)
         self._folder = snapshot.folder
         self._site = await self._made(served)
+        if self._state.search and self._settings.warm:
+            await self._site.warm(self._state, SEARCH)  # it is there when anybody can ask
 
     async def _warmed(self, state: SnapshotViews) -> None:
         if self._settings.warm:  # whatever fails then fails again, and is told, for who asks
