@@ -450,7 +450,7 @@ def suspected(names: Names, vocabulary: Vocabulary) -> Callable[..., list[tuple[
         store = Store()
         store.load((names.sparql_prologue() + data).encode(), format=RdfFormat.TRIG)
         places = {slug: f"all.yaml:{line}" for line, (slug, _, _) in enumerate(entities, 9)}
-        problems = list(duplicate_problems(Assembled(store, names, b"", ""), rules, places))
+        problems = list(duplicate_problems(Assembled(store, names), rules, places))
         assert all((p.severity, p.rule) == ("Warning", "S21") for p in problems)
         return [(names.slug(p.where), p.what) for p in problems]
 

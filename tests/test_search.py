@@ -257,7 +257,7 @@ def synthetic(rng: random.Random, size: int) -> Catalogue:
 
 def thing(id_: str, claims: int = 0) -> Thing:
     named = Named(f"https://example.org/{id_}", id_, id_, id_)
-    return Thing(named, "Person", frozenset({"person"}), claims)
+    return Thing(named, "Person", ("person",), claims)
 
 
 @pytest.mark.parametrize("module", [kana, matching, search])

@@ -1,6 +1,7 @@
 """Puts a graph together in memory: the ontology, the asserted graphs, and what rules derive."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -21,12 +22,21 @@ from kg.ledger.vocabulary import ontology_files
 
 @dataclass(frozen=True)
 class Assembled:
-    """Everything a snapshot holds, still in memory; `nquads` is sorted, without `dataset`."""
+    """Everything a snapshot holds but `dataset`, still in memory."""
 
     store: Store
     names: Names
-    nquads: bytes
-    version: str
+    said: str | None = None  # its version, where somebody else says it
+
+    @cached_property
+    def nquads(self) -> bytes:
+        """Sorted N-Quads, written when they are asked for: a check has no use for them."""
+        return sorted_nquads(self.store)
+
+    @cached_property
+    def version(self) -> str:
+        """What was said, else the SHA-256 of the sorted N-Quads in hex."""
+        return sha256(self.nquads).hexdigest() if self.said is None else self.said
 
 
 def assemble(bundle: Bundle, overlay: Compiled | None = None) -> Assembled:
@@ -49,8 +59,7 @@ def assemble(bundle: Bundle, overlay: Compiled | None = None) -> Assembled:
     store.extend(ready_questions(bundle.ontology / "queries", names))
     derive(store, bundle.ontology / "rules", names)
     add_reader_layer(store, bundle.ontology / "rules", names)
-    nquads = sorted_nquads(store)
-    return Assembled(store, names, nquads, sha256(nquads).hexdigest())
+    return Assembled(store, names)
 
 
 def held_by(store: GraphStore, bundle: Bundle) -> Assembled:
@@ -61,7 +70,7 @@ def held_by(store: GraphStore, bundle: Bundle) -> Assembled:
     assert isinstance(rows, QuerySolutions)
     copy = Store()
     copy.extend(Quad(*row) for row in rows)
-    return Assembled(copy, names, sorted_nquads(copy), store.version)
+    return Assembled(copy, names, store.version)
 
 
 def _load(store: Store, file: Path, form: RdfFormat, graph: NamedNode | None) -> None:

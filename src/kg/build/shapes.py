@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.build.screen import SH, Screen
 from kg.core.problems import Problem, Severity
 
 if TYPE_CHECKING:
     import rdflib
 
 JSH = "https://w3id.org/jsip/shapes#"
-SH = "http://www.w3.org/ns/shacl#"
 
 _PROPERTY = ox.NamedNode(SH + "property")
 _SPARQL = ox.NamedNode(SH + "sparql")
+_TARGET_NODE = ox.NamedNode(SH + "targetNode")
 _TARGETS = {
-    ox.NamedNode(SH + f"target{kind}") for kind in ("Class", "Node", "ObjectsOf", "SubjectsOf")
+    _TARGET_NODE,
+    *(ox.NamedNode(SH + f"target{kind}") for kind in ("Class", "ObjectsOf", "SubjectsOf")),
 }
 _STORE_WIDE = ox.NamedNode(JSH + "storeWide")
 _DATASET = "https://w3id.org/jsip/dataset"
@@ -105,9 +107,30 @@ def load_shapes(folder: Path) -> Shapes:
 
 
 def core_problems(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Problem]:
-    """What pySHACL finds with core constraints only, in the union of all graphs."""
+    """What pySHACL finds with core constraints only, in the union of all graphs.
+
+    It is shown the nodes that a screen of the whole does not let pass, and what stands near them.
+    """
+    store = quads if isinstance(quads, ox.Store) else ox.Store()
+    if store is not quads:
+        store.extend(quads)
+    core = _core(shapes)
+    suspects = {shape: nodes for shape, nodes in Screen(core, store).suspects() if nodes}
+    if not suspects:
+        return []
+    named = [ox.Triple(shape, _TARGET_NODE, n) for shape, of in suspects.items() for n in of]  # type: ignore[arg-type]
+    untargeted = [triple for triple in core if triple.predicate not in _TARGETS]
+    return _pyshacl_problems(store, [*untargeted, *named], shapes)
+
+
+def core_problems_by_the_book(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Problem]:
+    """The same of a pySHACL that looks at every node: what `core_problems` is held to."""
+    return _pyshacl_problems(quads, _core(shapes), shapes)
+
+
+def _core(shapes: Shapes) -> list[ox.Triple]:
     core = [triple for triple in _standard(shapes) if triple.predicate != _SPARQL]
-    return _pyshacl_problems(quads, _targets_moved(core), shapes)
+    return _targets_moved(core)
 
 
 def storewide_problems(store: ox.Store, shapes: Shapes) -> list[Problem]:

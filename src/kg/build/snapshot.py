@@ -2,6 +2,7 @@
 
     .kg/manifest.json                {"version", "digest", "inputs", "quads", "overlay", "triples"}
     .kg/snapshots/{digest}/quads.nq  sorted N-Quads
+    .kg/snapshots/{digest}/search.bin  the search of them, where it was kept (`kg.views.finding`)
     .kg/lock                         held while publishing; the kernel frees it of a killed build
 
 Whatever moment a build is killed at, the manifest names a whole snapshot: the last good one.

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from kg.core.errors import Refusal
 from kg.database.rdf_reader import Sound, Unfit
@@ -149,7 +149,7 @@ def load(store: Store, message: Message, body: bytes) -> Message:
 
     `relative` says whether names in it hang on where the file lies.
     """
-    path, before, faults = Path(message["path"]), len(store), Faults()
+    path, before = Path(message["path"]), len(store)
     form = _format_of(message)
     into = store.bulk_load if path.stat().st_size > _LARGE else store.load
     with opened(path) as raw:
@@ -157,15 +157,37 @@ def load(store: Store, message: Message, body: bytes) -> Message:
     if message["keep_going"] and message["format"] not in _LINES:
         _tried(path, message, start)
     with opened(path) as raw, parsing(start):
-        text: Any = Sound(raw, message["format"])
-        if message["keep_going"] and message["format"] in _LINES:
-            text = SoundLines(text, form)
-            faults = text.faults
+        text, faults = _sound(raw, message)
         graph = NamedNode(message["graph"]) if message["graph"] else None
         into(text, format=form, base_iri=message["base"] or None, to_graph=graph)
     left = {"count": faults.count, "told": faults.told}
     relative = message["format"] not in _LINES and _is_relative(path, message)
     return {"quads": len(store) - before, "left_out": left, "relative": relative}
+
+
+def _sound(raw: BinaryIO, message: Message) -> tuple[Any, Faults]:
+    """The text of a file as it is loaded, and the faults of it that are left out."""
+    text = Sound(raw, message["format"])
+    if message["keep_going"] and message["format"] in _LINES:
+        lines = SoundLines(text, _format_of(message))
+        return lines, lines.faults
+    return text, Faults()
+
+
+def lines(store: Store, message: Message, body: bytes) -> Message:
+    """Appends the quads of a file to another as N-Quads, as they come, in no memory to speak of.
+
+    What is said twice stands there twice: a store that reads it holds it once.
+    """
+    path, form = Path(message["path"]), _format_of(message)
+    graph, base = graph_of(message), message["base"] or None
+    with opened(path) as raw, parsing(b""), Path(message["into"]).open("ab") as out:
+        text, _ = _sound(raw, message)
+        quads: Iterable[Quad] = parse(text, format=form, base_iri=base, rename_blank_nodes=True)
+        if message["graph"]:
+            quads = (Quad(q.subject, q.predicate, q.object, graph) for q in quads)
+        serialize(quads, cast("IO[bytes]", out), format=RdfFormat.N_QUADS)
+    return {}
 
 
 def _format_of(message: Message) -> RdfFormat:
@@ -228,7 +250,7 @@ CHANGES: dict[str, Operation] = {
     "update": update, "put": put, "post": post, "delete": delete, "patch": patch, "load": load,
 }  # fmt: skip
 OPERATIONS: dict[str, Operation] = {
-    **CHANGES, "copy": copy, "dump": dump, "verify": verify, "nothing": nothing,
+    **CHANGES, "copy": copy, "dump": dump, "lines": lines, "verify": verify, "nothing": nothing,
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -193,7 +194,7 @@ def _row(
 
 def _read_yaml(file: Path, problems: list[Problem]) -> Iterator[Entry]:
     try:
-        root = yaml.compose(_text(file, problems) or "", Loader=yaml.BaseLoader)
+        root = _composed(_text(file, problems) or "")
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problems.append(Problem(f"{shown(file)}:{line}", f"is not valid YAML: {error.problem}"))
@@ -216,6 +217,16 @@ def _read_yaml(file: Path, problems: list[Problem]) -> Iterator[Entry]:
             yield Entry(where, yaml.BaseLoader("").construct_document(node))
         else:
             problems.extend(dict.fromkeys(found))
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """By the parser in C where there is one; of a fault the one in Python speaks, which says more.
+
+    Raises yaml.YAMLError.
+    """
+    with suppress(yaml.YAMLError, AttributeError):  # a PyYAML may be built without it
+        return yaml.compose(text, Loader=yaml.CBaseLoader)
+    return yaml.compose(text, Loader=yaml.BaseLoader)
 
 
 def _entry_problems(file: str, node: yaml.MappingNode) -> Iterator[Problem]:

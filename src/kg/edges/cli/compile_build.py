@@ -12,7 +12,7 @@ import kg.edges.cli.quality as quality_table
 from kg.core.bundle import Bundle, default_store, find_bundle, shown
 from kg.core.errors import BuildRefused, CheckFailed, KgError
 from kg.core.problems import Problem
-from kg.edges.cli.progress import working
+from kg.edges.cli.progress import uncollected, working
 from kg.edges.cli.stores import open_store
 
 Tables = Annotated[Path | None, typer.Option(help="Tables folder [default: data/tables]")]
@@ -75,8 +75,9 @@ def compile_(
     from kg.text.words import amounts_in_words
 
     bundle = _bundle(tables, ontology, out)
-    compiled = compile_tables(_tables(bundle), bundle.ontology)
-    differs = difference(compiled, bundle.triples)
+    with uncollected():
+        compiled = compile_tables(_tables(bundle), bundle.ontology)
+        differs = difference(compiled, bundle.triples)
     if not check and differs:
         write_triples(compiled, bundle.triples)
     for doubt in compiled.doubts:
@@ -119,7 +120,7 @@ def check(
         quality_table.check(bundle, sources, as_json, fair=fair and not quality)
         return
     try:
-        with working("Checking shapes and gates"):
+        with working("Checking shapes and gates"), uncollected():
             problems: Sequence[Problem] = (
                 check_held(held_by(open_store(remote), bundle), bundle, sources)
                 if remote
@@ -166,11 +167,14 @@ def build(
     from kg.build.build import build as run
     from kg.build.build import build_overlay
     from kg.build.overlay import overlay_store
+    from kg.core.names import load_names
+    from kg.views.finding.kept import keep
 
     bundle = _bundle(None, ontology, triples)
     folder = store or (overlay_store() if overlay else default_store())
-    with working("Building the snapshot"):
+    with working("Building the snapshot"), uncollected():
         snapshot = build_overlay(bundle, overlay, folder) if overlay else run(bundle, folder)
+        keep(snapshot, load_names(bundle.ontology / "config" / "base.yaml"))
     if as_json:
         typer.echo(json.dumps({"store": str(folder), **asdict(snapshot.manifest)}))
     else:

@@ -34,7 +34,6 @@ _SORTING_MB = 1024  # what sorting in bulk takes for each processor
 T = TypeVar("T")
 _GZIP = 10  # how many times as large the text is, at most
 _LINE_OF_A_QUAD = 150  # bytes, at least
-_BYTES_OF_A_QUAD = 450  # in memory
 _LINE = re.compile(r"(?:line|at) (\d+)")
 
 
@@ -135,11 +134,11 @@ async def _load(store: Path, files: list[tuple[Path, str]], options: Options) ->
         copy_state(before, store / name)
         new = await Scribe.started(store / name, memory_mb + _SORTING_MB * (os.cpu_count() or 1))
         loaded = Loaded(store, (await new.ask("nothing"))["quads"])
-        copy = Copy(database.copy_of(name), _copy_mb(files) if not loaded.before else 0)
+        copy = Copy(database.copy_of(name), not loaded.before and _is_small(files))
         try:
             await _load_files(new, copy, files, options, loaded)
             await new.ask_disk("nothing", store)  # all is on the disk when this is answered
-            await copy.keep()
+            copy.keep()
             database.turn_to(name)
         except BaseException:
             shutil.rmtree(store / name, ignore_errors=True)
@@ -183,11 +182,10 @@ async def _load_files(
             loaded.relative.append(file)
 
 
-def _copy_mb(files: list[tuple[Path, str]]) -> int:
-    """The memory for a copy in memory; 0 where it is not likely to be served from there."""
-    most = held_in_memory()
+def _is_small(files: list[tuple[Path, str]]) -> bool:
+    """Whether what they hold is likely to be served from memory."""
     sizes = (file.stat().st_size * (_GZIP if file.suffix == ".gz" else 1) for file, _ in files)
-    return most * _BYTES_OF_A_QUAD >> 20 if sum(sizes) <= _LINE_OF_A_QUAD * most else 0
+    return sum(sizes) <= _LINE_OF_A_QUAD * held_in_memory()
 
 
 def backup(

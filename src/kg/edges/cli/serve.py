@@ -88,8 +88,13 @@ def _snapshot(store: Path | None) -> "Snapshot":
     """The built snapshot of a folder, else the shipped one, built first where that is needed."""
     from kg.build.build import current_snapshot
     from kg.build.snapshot import open_snapshot
+    from kg.views.finding.kept import keep
 
-    return open_snapshot(store) if store else current_snapshot(find_bundle(), default_store())
+    if store:
+        return open_snapshot(store)
+    snapshot = current_snapshot(find_bundle(), default_store())
+    keep(snapshot, shipped_names())
+    return snapshot
 
 
 def _refuse_contradictions(settings: Settings) -> None:

@@ -14,7 +14,7 @@ from kg.views.figures.series import series as observations
 from kg.views.finding.finder import LONGEST
 from kg.views.finding.lookup import bind_names, claim_filters, find_object
 from kg.views.finding.results import Kind, findings_json
-from kg.views.network.measures import NetworkStats, network_stats
+from kg.views.network.measures import NetworkStats
 from kg.views.network.paths import Path, paths
 from kg.views.quality.stats import Stats
 from kg.views.quality.stats import stats as counted
@@ -172,7 +172,8 @@ def conflicts(
     ] = None,
 ) -> list[Conflict]:
     """Claims side by side, with verdict and reason; `kind` says what they are to each other."""
-    return all_conflicts(reader_of(request), open, kind=kind or "")
+    found = serving(request).cached(all_conflicts)
+    return [c for c in found if (c.is_open or not open) and kind in (None, c.kind)]
 
 
 @router.get("/claims", summary="Claims by subject, property, asserter, source or status")
@@ -224,13 +225,13 @@ def series(
 @router.get("/network", summary="Measures of the network")
 def measures(request: Request) -> NetworkStats:
     """Size, centralities and communities of the accepted edges, each with its caveat."""
-    return network_stats(serving(request).network)
+    return serving(request).network_stats
 
 
 @router.get("/stats", summary="What the snapshot holds")
 def stats(request: Request) -> Stats:
     """Counts and coverage of the snapshot."""
-    return counted(reader_of(request))
+    return serving(request).cached(counted)
 
 
 @router.get("/quality", summary="How good the snapshot is")

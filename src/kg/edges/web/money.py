@@ -44,7 +44,7 @@ def money(
         return _csv(reader, shown)
     grouped = groups(reader, shown, picked["topic"])
     compared = [m for m in shown if m.type.local == COMPARATOR]
-    titles = {g: kind_words(g, lang) for g in grouped}
+    titles = {g.kind: kind_words(g, lang) for g in grouped}
     comparison = comparison_chart(compared, lang, spoken.t("money-countries"))
     overview = overview_chart(grouped, titles, _YEN, lang, spoken.t("money-overview"))
     if format == "vega":

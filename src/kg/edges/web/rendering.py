@@ -62,9 +62,9 @@ templates.env.policies["json.dumps_kwargs"] = _COMPACT
 @cache
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Every word of the pages, by key, in English and Japanese."""
-    found: dict[str, dict[str, str]] = yaml.safe_load(
-        (_HERE / "catalogue.yaml").read_text(encoding="utf-8")
-    )
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where there is one
+    text = (_HERE / "catalogue.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)
     return found
 
 

@@ -1,12 +1,14 @@
 """What is served: a built snapshot or another engine; `own_store` serves a store of a user."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +20,7 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.snapshot_views import SnapshotViews
+from kg.edges.web.warm_up import SEARCH
 from kg.engine.engine_store import EngineStore
 from kg.engine.graph_store import said_version
 from kg.engine.pool import Failure, Limits, Pool
@@ -30,6 +33,7 @@ from kg.server.zygote_process import PROGRAM
 
 if TYPE_CHECKING:
     from kg.edges.web.app import Site
+    from kg.views.finding.finder import Parts
 
 log = logging.getLogger(__name__)
 _DRAIN_SECONDS = 10
@@ -175,19 +179,25 @@ class SnapshotRuntime(ServerRuntime):
 
     async def _begin(self) -> None:
         snapshot = self._snapshot()
-        served = await self._load(snapshot)
-        self._state, self._folder = self._serving(served), snapshot.folder
+        served, self._state = await self._load(snapshot)
+        self._folder = snapshot.folder
         self._site = await self._made(served)
+        if self._state.search and self._settings.warm:
+            await self._site.warm(self._state, SEARCH)  # it is there when anybody can ask
 
     async def _warmed(self, state: SnapshotViews) -> None:
         if self._settings.warm:  # whatever fails then fails again, and is told, for who asks
             warming = asyncio.gather(self._site.warm(state), return_exceptions=True)
             await asyncio.wait([warming], timeout=_WARMING_SECONDS)
+        gc.freeze()  # indexes stay: to look through them for garbage again and again stops all
 
-    async def _load(self, snapshot: Snapshot) -> ActiveSnapshot:
+    async def _load(self, snapshot: Snapshot) -> tuple[ActiveSnapshot, SnapshotViews]:
+        """What is served of a snapshot; its search is read while the workers read its quads."""
         self._holds.enter_context(hold(snapshot))
+        search = asyncio.create_task(asyncio.to_thread(_search, snapshot))
         self._pool = await self._started(snapshot.folder, snapshot)
-        return self._served(self._pool, snapshot.version, union=True)
+        served = self._served(self._pool, snapshot.version, union=True)
+        return served, replace(self._serving(served), search=await search)
 
     def _look_anew(self) -> None:
         self._keep(self._switch())
@@ -201,15 +211,26 @@ class SnapshotRuntime(ServerRuntime):
                     log.info("there is no newer snapshot than version %s", snapshot.version)
                     return
                 old = (self._state, self._pool)
-                served = await self._load(snapshot)
+                served, state = await self._load(snapshot)
             except (KgError, OSError) as error:
                 log.error("still serving the old snapshot: %s", error)
                 return
-            state = self._serving(served)
+            gc.unfreeze()  # of the old snapshot nothing stays
             await self._warmed(state)
             self._folder = snapshot.folder
             self._switch_to(served, state, self._retire(*old))
             log.info("serving version %s", snapshot.version)
+
+
+def _search(snapshot: Snapshot) -> "Parts | None":
+    """The search that lies beside a snapshot; None where it has to be made."""
+    from kg.views.finding.kept import kept
+
+    try:
+        return kept(snapshot.folder, snapshot.version)
+    except Exception:
+        log.exception("the search beside the snapshot cannot be read: it is made anew")
+        return None
 
 
 class RemoteRuntime(ServerRuntime):

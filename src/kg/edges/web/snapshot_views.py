@@ -12,10 +12,11 @@ from starlette.requests import HTTPConnection
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.engine.engine_store import EngineStore
-from kg.views.finding.finder import Finder
+from kg.views.finding.finder import Finder, Parts
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
 from kg.views.network.explorer_graph import ExplorerGraph
+from kg.views.network.measures import NetworkStats, network_stats
 from kg.views.network.network import network
 from kg.views.quality import served_quality
 from kg.views.queries.terms import Term, terms
@@ -36,6 +37,7 @@ class SnapshotViews:
     store: EngineStore
     union: bool = True  # the default graph of /sparql is the union of all
     writable: bool = False
+    search: Parts | None = None  # as it lay beside the snapshot
     one_task: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     _files: dict[str, Any] = field(default_factory=dict)
     _computed: dict[Callable[[Reader], Any], Any] = field(default_factory=dict)
@@ -49,8 +51,8 @@ class SnapshotViews:
 
     @cached_property
     def finder(self) -> Finder:
-        """The search of figures, names, passages and ids, built on first use."""
-        return Finder(self.reader)
+        """The search of figures, names, passages and ids, built on first use where none is kept."""
+        return Finder(self.reader, self.search)
 
     @property
     def index(self) -> SearchIndex:
@@ -61,6 +63,11 @@ class SnapshotViews:
     def network(self) -> "nx.MultiDiGraph[str]":
         """The network of accepted edges, built on first use and never changed."""
         return network(self.reader)
+
+    @cached_property
+    def network_stats(self) -> NetworkStats:
+        """Measures of the network, taken on first use."""
+        return network_stats(self.network)
 
     @cached_property
     def ground(self) -> ExplorerGraph:

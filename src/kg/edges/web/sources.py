@@ -10,7 +10,7 @@ from starlette.responses import Response
 from kg.core.errors import UnknownName
 from kg.edges.web.records import Format, Offset, as_csv
 from kg.edges.web.rendering import page
-from kg.edges.web.snapshot_views import reader_of
+from kg.edges.web.snapshot_views import reader_of, serving
 from kg.edges.web.versions.known_releases import withdrawn
 from kg.outlets.tables import claims_table, table
 from kg.views.queries.questions import find_question
@@ -18,9 +18,10 @@ from kg.views.record.documents import (
     ORDERS,
     Counted,
     cited,
+    counted,
+    in_order,
     mentions,
     source_of,
-    sources,
     would_fall,
 )
 from kg.views.record.readings import readings
@@ -41,7 +42,7 @@ def source_list(
     """Every document, or those of one publisher, in an order of choice."""
     if sort not in ORDERS:
         raise UnknownName("column", sort, ORDERS)
-    every = sources(reader_of(request), sort)
+    every = in_order(serving(request).cached(counted), sort)
     publishers = Counter(row.card.publisher for row in every)
     if publisher and publisher not in {named.id for named in publishers}:
         raise UnknownName("publisher", publisher, [named.id for named in publishers])

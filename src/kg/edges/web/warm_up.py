@@ -1,18 +1,20 @@
 """What pages compute from the whole of a snapshot is computed before somebody waits for it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.types import ASGIApp, Message
 
+SEARCH = ("/search?q=x",)
 ADDRESSES = (
-    "/", "/money", "/timeline", "/conflicts", "/series", "/sources", "/explore", "/search?q=x",
-    "/queries/cq05", "/quality",
+    "/", "/money", "/timeline", "/conflicts", "/series", "/sources", "/explore", *SEARCH, "/people",
+    "/claims", "/queries/cq05", "/stories", "/api/stats", "/api/network", "/quality",
 )  # fmt: skip
 
 
-async def warm(app: ASGIApp, state: dict[str, Any]) -> None:
+async def warm(app: ASGIApp, state: dict[str, Any], addresses: Sequence[str]) -> None:
     """Lets an application answer a request for each, for nobody."""
-    for address in ADDRESSES:
+    for address in addresses:
         await app(_asked(address) | {"state": state}, _nothing_more, _unread)
 
 

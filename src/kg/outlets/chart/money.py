@@ -7,7 +7,7 @@ from kg.outlets.chart import Chart, Mark
 from kg.outlets.chart.bars import bars
 from kg.outlets.chart.dots import dots
 from kg.text.words import currency_words
-from kg.views.figures.money import Measure
+from kg.views.figures.money import Kind, Measure
 from kg.views.figures.totals import MoneyGroup
 from kg.views.record.cards import ClaimCard
 from kg.views.record.sentences import in_words
@@ -52,11 +52,11 @@ def comparison_chart(compared: Sequence[Measure], lang: str, about: str) -> Char
 
 
 def overview_chart(
-    groups: Iterable[MoneyGroup], titles: Mapping[MoneyGroup, str], unit: str, lang: str, about: str
+    groups: Iterable[MoneyGroup], titles: Mapping[Kind, str], unit: str, lang: str, about: str
 ) -> Chart | None:
     """Every measure's figure in one currency on a logarithmic axis, a row a kind."""
     marks = [
-        _mark(measure, measure.figures[0], lang, titles[group])
+        _mark(measure, measure.figures[0], lang, titles[group.kind])
         for group in groups
         if group.currency == unit
         for measure in group.measures

@@ -10,6 +10,8 @@ from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
 
 COMPARATOR, FUND = "BudgetComparator", "PublicFund"
+Kind = tuple[str, str, str]
+"""Ids of phase and nature, and a currency; each empty where it is not stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Measure:
         return units.pop() if len(units) == 1 else ""
 
     @property
-    def kind(self) -> tuple[str, str, str]:
+    def kind(self) -> Kind:
         """What must be the same before two amounts may be added."""
         phase, nature = (name.id if name else "" for name in (self.phase, self.nature))
         return phase, nature, self.currency

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from kg.text.words import spoken
-from kg.views.figures.money import COMPARATOR, FUND, Measure
+from kg.views.figures.money import COMPARATOR, FUND, Kind, Measure
 from kg.views.queries.questions import bind, find_question
 from kg.views.record.cards import ClaimCard, Named
 from kg.views.record.claims import Reader
@@ -44,10 +44,15 @@ class MoneyGroup:
     total: Total | None
     refusals: tuple[Sentence, ...]
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of its measures; what a group is called by, for to hash it is to hash all."""
+        return self.measures[0].kind
+
 
 def groups(reader: Reader, shown: Iterable[Measure], topic: Named | None) -> list[MoneyGroup]:
     """The measures by kind, comparators left aside; totals only inside a topic."""
-    by_kind: dict[tuple[str, str, str], list[Measure]] = defaultdict(list)
+    by_kind: dict[Kind, list[Measure]] = defaultdict(list)
     for measure in shown:
         if measure.type.local != COMPARATOR:
             by_kind[measure.kind].append(measure)
@@ -71,7 +76,7 @@ def _place(measure: Measure) -> tuple[int, str, str]:
 def _group(
     members: Sequence[Measure],
     topic: Named | None,
-    counted: Mapping[tuple[str, str, str], Mapping[str, Decimal]],
+    counted: Mapping[Kind, Mapping[str, Decimal]],
 ) -> MoneyGroup:
     first = members[0]
     sums = counted.get(first.kind, {})
@@ -96,10 +101,10 @@ def _size(measure: Measure) -> Decimal:
     return Decimal(measure.figures[0].value) if measure.figures else Decimal()
 
 
-def _counted(reader: Reader, topic: Named) -> Mapping[tuple[str, str, str], Mapping[str, Decimal]]:
+def _counted(reader: Reader, topic: Named) -> Mapping[Kind, Mapping[str, Decimal]]:
     """What cq20 counts under a topic, by kind and measure."""
     query = bind(find_question(COUNTED), {"industry": topic.iri}, reader.names)
-    found: dict[tuple[str, str, str], dict[str, Decimal]] = defaultdict(dict)
+    found: dict[Kind, dict[str, Decimal]] = defaultdict(dict)
     for row in reader.rows(query):
         if not number(row.get("amount", "")) or "currency" not in row:
             continue

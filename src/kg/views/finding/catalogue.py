@@ -21,7 +21,7 @@ class Thing:
 
     named: Named
     type: str
-    types: frozenset[str]
+    types: tuple[str, ...]
     claims: int
 
     @property
@@ -58,7 +58,7 @@ class Catalogue:
             title = card.title or f"{card.publisher.en} {when}"
             title_ja = card.title or f"{card.publisher.ja} {when}"
             named[iri] = Named(iri, card.id, title, title_ja)
-            types[iri] = (card.kind, frozenset({card.kind.casefold(), "source"}))
+            types[iri] = (card.kind, tuple(sorted({card.kind.casefold(), "source"})))
             labels[iri] = [(title, "label", card.language), (title_ja, "label", card.language)]
         things = tuple(Thing(named[i], *types[i], claims[i]) for i in sorted(types))
         return cls(things, tuple(_names(things, labels)))
@@ -82,19 +82,19 @@ _CLAIMS = """SELECT ?x (COUNT(DISTINCT ?by) AS ?n) WHERE {
 } GROUP BY ?x"""
 
 
-def _types(reader: Reader) -> dict[str, tuple[str, frozenset[str]]]:
+def _types(reader: Reader) -> dict[str, tuple[str, tuple[str, ...]]]:
     """The class of each entity, the scheme of each concept, with the words that ask for it."""
     above: dict[str, set[str]] = defaultdict(set)
     for row in reader.rows(_ABOVE):
         above[row["type"]].add(_local(reader, row["above"]).casefold())
     local = {row["type"]: _local(reader, row["type"]) for row in reader.rows(_CLASSES)}
-    asked = {iri: frozenset({name.casefold(), *above[iri]}) for iri, name in local.items()}
+    asked = {iri: tuple(sorted({name.casefold(), *above[iri]})) for iri, name in local.items()}
     types = {}
     for row in sorted(reader.rows(_ENTITIES), key=itemgetter("x", "type")):
         types[row["x"]] = (local[row["type"]], asked[row["type"]])
     for row in sorted(reader.rows(_CONCEPTS), key=itemgetter("x", "type")):
         name = row["type"].rpartition("/")[2]
-        types[row["x"]] = (name, frozenset({name.casefold(), "concept"}))
+        types[row["x"]] = (name, tuple(sorted({name.casefold(), "concept"})))
     return types
 
 

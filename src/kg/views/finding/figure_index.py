@@ -18,7 +18,6 @@ from kg.text.words import RANGES
 from kg.views.finding.matching import bigrams
 from kg.views.finding.printed_forms import PrintedForms, plain_figure
 from kg.views.record.cards import ClaimCard
-from kg.views.record.claims import Reader
 
 PRINTED, TYPED, SAME, ROUNDED = 0, 1, 2, 3  # how a claim's figure meets the one that was typed
 _SCORES = (1.0, 0.98, 0.97, 0.9)
@@ -94,11 +93,6 @@ class FigureIndex:
         self._texts = [_text_of(claim) for claim in self._claims]
         self._forms = [plain_figure(claim.printed) for claim in self._claims]
         self._printed = PrintedForms(self._forms)
-
-    @classmethod
-    def of(cls, reader: Reader) -> "FigureIndex":
-        """The index of a reader's snapshot."""
-        return cls(reader.claims("?claim jsip:unit|jsip:printedForm ?printed ."))
 
     def find(self, text: str, quantities: Sequence[Quantity], words: str) -> list[FigureHit]:
         """Claims that state one of the figures of a query, best first.

@@ -10,7 +10,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from kg.text.figures import Quantity, find_quantities, with_hedges
 from kg.views.finding.figure_index import FigureIndex, typed_figures
@@ -25,6 +25,7 @@ from kg.views.finding.results import (
     passage_result,
 )
 from kg.views.finding.search import SearchIndex
+from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader
 
 LONGEST = 200
@@ -34,11 +35,27 @@ _NAMES = 100  # names that are looked at
 _ALL: frozenset[Kind] = frozenset(get_args(Kind))
 
 
+class Parts(NamedTuple):
+    """All indexes of a snapshot, which know nothing of where they were read from."""
+
+    names: SearchIndex
+    figures: FigureIndex
+    passages: PassageIndex
+
+
 class Finder:
     """Everything that can be found in one snapshot; each index is built on first use."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, parts: Parts | None = None) -> None:
+        """`parts` are indexes that were made before, of the same snapshot."""
         self._reader = reader
+        if parts is not None:
+            self.names, self.figures, self.passages = parts
+
+    @property
+    def parts(self) -> Parts:
+        """All indexes."""
+        return Parts(self.names, self.figures, self.passages)
 
     @cached_property
     def names(self) -> SearchIndex:
@@ -48,12 +65,17 @@ class Finder:
     @cached_property
     def figures(self) -> FigureIndex:
         """Figures of claims."""
-        return FigureIndex.of(self._reader)
+        return FigureIndex(self._claims)
 
     @cached_property
     def passages(self) -> PassageIndex:
         """Quotes of passages."""
-        return PassageIndex.of(self._reader)
+        return PassageIndex(self._claims)
+
+    @cached_property
+    def _claims(self) -> Sequence[ClaimCard]:
+        """All claims; passages hold them anyhow."""
+        return self._reader.claims("?claim jsip:assertionStatus ?any .")
 
     def find(
         self,

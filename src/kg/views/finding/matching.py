@@ -30,7 +30,7 @@ def bigrams(text: str) -> list[str]:
 def _postings(texts: Iterable[tuple[int, str]]) -> Mapping[str, Sequence[int]]:
     postings: dict[str, list[int]] = defaultdict(list)
     for number, text in texts:
-        for pair in set(bigrams(text)):
+        for pair in dict.fromkeys(bigrams(text)):
             postings[pair].append(number)
     return dict(postings)
 
@@ -97,7 +97,7 @@ class Runs:
         self._postings = _postings(texts.items())
         self._beginning: dict[str, list[int]] = defaultdict(list)
         for number, text in texts.items():
-            for sign in {text[0], text.removeprefix("日本")[:1]} - {""}:
+            for sign in filter(None, dict.fromkeys((text[0], text.removeprefix("日本")[:1]))):
                 self._beginning[sign].append(number)
 
     def find(self, run: str) -> Found:

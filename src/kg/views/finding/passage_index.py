@@ -9,7 +9,6 @@ from kg.text.folding import one_width
 from kg.text.kana import fold
 from kg.views.finding.matching import bigrams
 from kg.views.record.cards import ClaimCard, Passage
-from kg.views.record.claims import Reader
 
 _POINT = re.compile(r"(?<=[0-9])[.・](?=[0-9])")
 _LEAST = 3  # signs of a query in Latin letters; two of kanji
@@ -33,13 +32,8 @@ class PassageIndex:
         self._texts = [_plain(passage.quote) for passage, _ in self._held]
         self._postings: dict[str, set[int]] = defaultdict(set)
         for number, text in enumerate(self._texts):
-            for pair in set(bigrams(text)):
+            for pair in dict.fromkeys(bigrams(text)):
                 self._postings[pair].add(number)
-
-    @classmethod
-    def of(cls, reader: Reader) -> "PassageIndex":
-        """The index of a reader's snapshot."""
-        return cls(reader.claims("?claim jsip:assertionStatus ?any ."))
 
     def find(self, text: str) -> list[PassageHit]:
         """Passages that hold the query as it stands, else each of its words; best first."""

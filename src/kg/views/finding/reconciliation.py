@@ -127,7 +127,7 @@ def _having(reader: Reader, index: SearchIndex, wanted: Wanted) -> list[Hit]:
     return [
         Hit(t.named.iri, t.named.id, t.named.en, t.named.ja, t.type, 0.0, "", "hidden")
         for t in index.things
-        if t.named.iri in found and (not kinds or kinds & t.types)
+        if t.named.iri in found and (not kinds or not kinds.isdisjoint(t.types))
     ]
 
 

@@ -96,16 +96,16 @@ class SearchIndex:
         """The index of a reader's snapshot."""
         return cls(Catalogue.of(reader), shipped_legal_forms())
 
-    def _add(self, number: int, folded: str) -> set[str]:
+    def _add(self, number: int, folded: str) -> Sequence[str]:
         """Notes the keys of a name; gives its words in Latin letters, in every spelling."""
         keys = self._all_keys(folded, both_orders=True) if folded else {}
         self._keys += [(key, number, loss) for key, loss in keys.items()]
         text = romaji(folded) if is_kana(folded) else folded
         latin = {word for word in runs(text) if word.isascii()}
-        latin |= {plain_romaji(word) for word in latin}
+        spelled = sorted(latin | {plain_romaji(word) for word in latin})
         self._joined.append(_joined(folded))
-        self._latin.append(f" {' '.join(latin)} ")
-        return latin
+        self._latin.append(f" {' '.join(spelled)} ")
+        return spelled
 
     def _plain(self, folded: str) -> str:
         """The folded name without legal forms at its ends."""

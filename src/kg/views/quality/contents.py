@@ -37,10 +37,13 @@ _LICENSED = """SELECT ?x ?licence WHERE {
   OPTIONAL { ?x dct:license ?licence } } ORDER BY ?x"""
 _QUOTES = "SELECT ?x ?quote WHERE { ?x oa:exact ?quote } ORDER BY ?x"
 _CLAIMS = "SELECT DISTINCT ?c WHERE { ?c rdf:subject ?s } ORDER BY ?c"
-_TRACED = """SELECT DISTINCT ?c WHERE { ?c rdf:subject ?s ; jsip:assertedBy ?who .
-  ?e jsip:supportsClaim ?c ; oa:hasSource ?source .
-  { ?e jsip:evidenceLevel jsip:verified ; jsip:inSnapshot ?held . ?held jsip:textDigest ?digest }
-  UNION { ?e jsip:evidenceLevel jsip:quoted . ?source schema:url|schema:archivedAt ?address } }"""
+# Each side names its source: apart from their passages, all sources would be joined with each.
+_TRACED = """SELECT DISTINCT ?c WHERE {
+  { ?e jsip:evidenceLevel jsip:verified ; jsip:inSnapshot ?held ; oa:hasSource ?source .
+    ?held jsip:textDigest ?digest }
+  UNION { ?e jsip:evidenceLevel jsip:quoted ; oa:hasSource ?source .
+    ?source schema:url|schema:archivedAt ?address }
+  ?e jsip:supportsClaim ?c . ?c rdf:subject ?s ; jsip:assertedBy ?who }"""
 _VERIFIED = """SELECT DISTINCT ?c WHERE { ?c rdf:subject ?s .
   ?e jsip:supportsClaim ?c ; jsip:evidenceLevel jsip:verified }"""
 _HELD = """SELECT DISTINCT ?c ?part WHERE {

@@ -52,9 +52,10 @@ def documents_of(reader: Reader, parameter: Parameter, given: str) -> list[str]:
 _DOCUMENTS = """SELECT DISTINCT ?x ?on WHERE {{
   <{wanted}> jsip:sourceTier ?tier . ?x dct:publisher <{given}> ; jsip:sourceTier ?any
   OPTIONAL {{ ?x dct:issued ?on }} }} ORDER BY DESC(?on) ?x"""
-_ALIKE = """SELECT DISTINCT ?x WHERE {{ VALUES ?default {{ <{iri}> }}
-  {{ GRAPH g:entities {{ ?default a ?class . ?x a ?class }} }}
-  UNION {{ ?default skos:inScheme ?scheme . ?x skos:inScheme ?scheme }}
-  UNION {{ ?default jsip:sourceTier ?tier . ?x jsip:sourceTier ?any }}
-  UNION {{ ?default a jsip:ClaimableProperty . ?x a jsip:ClaimableProperty }}
+# The IRI stands in each pattern: bound once by VALUES, it let the engine join all with all.
+_ALIKE = """SELECT DISTINCT ?x WHERE {{
+  {{ GRAPH g:entities {{ <{iri}> a ?class . ?x a ?class }} }}
+  UNION {{ <{iri}> skos:inScheme ?scheme . ?x skos:inScheme ?scheme }}
+  UNION {{ <{iri}> jsip:sourceTier ?tier . ?x jsip:sourceTier ?any }}
+  UNION {{ <{iri}> a jsip:ClaimableProperty . ?x a jsip:ClaimableProperty }}
 }} ORDER BY ?x LIMIT {most}"""

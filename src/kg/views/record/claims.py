@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
@@ -16,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from kg.core.names import Names
 from kg.engine.graph_store import GraphStore
 from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
-from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SOURCES
+from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SAID, SOURCES
 from kg.views.record.plain_values import figure, held_parts, number, whole
 
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
@@ -85,7 +86,7 @@ class Reader:
         """
         facts: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
         curie = cache(self.names.curie)
-        for row in self.rows(CLAIMS.format(where=where)):
+        for row in self.rows(CLAIMS.format(where=where, said=SAID)):
             facts[row["claim"]][curie(row["_p"])].append(row["_o"])
         for said in facts.values():
             for values_of in said.values():
@@ -162,13 +163,17 @@ class Reader:
 
     def _passages(self, where: str) -> Mapping[str, list[Passage]]:
         rows = list(self.rows(PASSAGES.format(where=where)))
-        sources = self.sources({row["_source"] for row in rows})
+        quoted = [row for row in rows if "_quote" in row]
+        sources = self.sources({row["_source"] for row in quoted})
+        roles = _by_passage(rows, "_role")
+        places = _by_passage(rows, "_start", "_end")
         held, found = held_parts(rows), defaultdict[str, list[Passage]](list)
-        for row in (row for row in rows if row["_source"] in sources):
-            start, end = (whole(row.get(v, "")) for v in ("_start", "_end"))
-            role = self._local(row.get("_role", ""))
-            about = (sources[row["_source"]], role, start, end, held[row["_e"]])
-            found[row["claim"]].append(Passage(row["_e"], row["_quote"], *about))
+        for row in (row for row in quoted if row["_source"] in sources):
+            e, source = row["_e"], sources[row["_source"]]
+            for (role,), place in product(roles.get(e, [("",)]), places.get(e, [("", "")])):
+                start, end = map(whole, place)
+                about = (source, self._local(role), start, end, held[e])
+                found[row["claim"]].append(Passage(e, row["_quote"], *about))
         return {claim: list(dict.fromkeys(cards)) for claim, cards in found.items()}
 
     def sources(self, iris: Iterable[str]) -> Mapping[str, SourceCard]:
@@ -193,6 +198,17 @@ class Reader:
             )
             for iri, row in rows.items()
         }
+
+
+def _by_passage(
+    rows: Iterable[Mapping[str, str]], *names: str
+) -> Mapping[str, list[tuple[str, ...]]]:
+    """The values of some variables, together, by passage; of rows that have them."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for row in rows:
+        if names[0] in row:
+            found[row["_e"]].append(tuple(row[name] for name in names))
+    return dict(found)
 
 
 def _notes(said: _Said) -> tuple[str, str]:

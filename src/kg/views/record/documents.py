@@ -1,6 +1,6 @@
 """Sources as readers ask for them: all of them, what one supports, what would fall without it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.core.errors import UnknownName
@@ -29,15 +29,19 @@ class Mention:
 ORDERS = ("title", "publisher", "issued", "kind", "tier", "level", "claims")
 
 
-def sources(reader: Reader, order: str = "issued") -> list[Counted]:
-    """All sources; dates and counts come with the largest first."""
+def counted(reader: Reader) -> list[Counted]:
+    """All sources, by IRI."""
     rows = reader.rows(
         "SELECT ?source (COUNT(DISTINCT ?claim) AS ?n) WHERE { ?source jsip:sourceTier ?tier "
         "OPTIONAL { ?e oa:hasSource ?source ; jsip:supportsClaim ?claim } } GROUP BY ?source"
     )
     counts = {row["source"]: int(row["n"]) for row in rows}
     cards = reader.sources(counts)
-    found = [Counted(card, counts[iri]) for iri, card in cards.items()]
+    return [Counted(card, counts[iri]) for iri, card in cards.items()]
+
+
+def in_order(found: Iterable[Counted], order: str) -> list[Counted]:
+    """Sources by one of ORDERS; dates and counts come with the largest first."""
 
     def key(row: Counted) -> tuple[str | int, str]:
         if order == "claims":

@@ -13,6 +13,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kg.core.errors import UnknownName
 from kg.views.record.cards import ClaimCard, Named
@@ -77,6 +78,14 @@ class Ledger:
 
     def choices(self, chosen: Mapping[str, str]) -> Mapping[str, Sequence[Choice]]:
         """The values of each facet with their counts under what is chosen in the others."""
+        return self._counted(chosen) if chosen else self._unchosen
+
+    @cached_property
+    def _unchosen(self) -> Mapping[str, Sequence[Choice]]:
+        """What most readers see first: it takes a look at every claim."""
+        return self._counted({})
+
+    def _counted(self, chosen: Mapping[str, str]) -> Mapping[str, Sequence[Choice]]:
         counts: dict[str, Counter[str]] = {facet: Counter() for facet in FACETS}
         for of in self._of.values():
             unfit = [facet for facet, iri in chosen.items() if iri not in of.get(facet, ())]

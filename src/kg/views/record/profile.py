@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.views.record.cards import ClaimCard, Named, SourceCard
-from kg.views.record.claims import Reader
+from kg.views.record.claims import Reader, values
 from kg.views.record.entity import Group
 from kg.views.record.readings import Reading, readings
 
@@ -65,11 +65,12 @@ def said_by(reader: Reader, iri: str, limit: int) -> tuple[int, list[ClaimCard]]
     """How many claims an entity makes, and the newest of them."""
     said = _SAID.format(iri)
     total = next(reader.rows(f"SELECT (COUNT(?claim) AS ?n) WHERE {{ {said} }}"))["n"]
-    where = (
-        f"{{ SELECT ?claim WHERE {{ {said} OPTIONAL {{ ?claim jsip:assertedOn ?on }} }} "
-        f"ORDER BY DESC(?on) ?claim LIMIT {limit} }}"
+    rows = reader.rows(
+        f"SELECT ?claim WHERE {{ {said} OPTIONAL {{ ?claim jsip:assertedOn ?on }} }} "
+        f"ORDER BY DESC(?on) ?claim LIMIT {limit}"
     )
-    found = reader.claims(where) if int(total) else []
+    newest = values(row["claim"] for row in rows)
+    found = reader.claims(f"VALUES ?claim {{ {newest} }}") if newest else []
     return int(total), sorted(found, key=lambda c: c.asserted_on, reverse=True)
 
 

@@ -8,7 +8,7 @@ from kg.core.errors import UnknownName
 from kg.text.bounds import canonical
 from kg.views.queries.questions import is_iri, term
 from kg.views.record.cards import ClaimCard
-from kg.views.record.claims import Reader
+from kg.views.record.claims import Reader, values
 
 
 def why(reader: Reader, subject: str, predicate: str, value: str) -> list[ClaimCard]:
@@ -74,10 +74,11 @@ def claims_by(
     patterns = (_pattern(reader, name, value) for name, value in wanted.items() if value)
     where = " ".join([_ANY, *patterns])
     total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {where} }}"))["n"]
-    return int(total), reader.claims(
-        f"{{ SELECT DISTINCT ?claim WHERE {{ {where} }} ORDER BY ?claim "
-        f"LIMIT {limit} OFFSET {offset} }}"
+    rows = reader.rows(
+        f"SELECT DISTINCT ?claim WHERE {{ {where} }} ORDER BY ?claim LIMIT {limit} OFFSET {offset}"
     )
+    found = values(row["claim"] for row in rows)
+    return int(total), reader.claims(f"VALUES ?claim {{ {found} }}") if found else []
 
 
 def _pattern(reader: Reader, name: str, value: str) -> str:

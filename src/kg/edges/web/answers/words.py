@@ -19,7 +19,7 @@ from kg.views.record.sentences import PLAIN, bare_words, in_words
 
 _SHORT = 20  # reasons are longer
 _REASONS = """SELECT DISTINCT ?en ?ja {{ VALUES ?x {{ {} }}
-  VALUES ?p {{ rdfs:comment skos:editorialNote }} ?x ?p ?en , ?ja
+  {{ ?x rdfs:comment ?en , ?ja }} UNION {{ ?x skos:editorialNote ?en , ?ja }}
   FILTER(LANG(?en) = "en" && LANG(?ja) = "ja") }}"""
 NUMBERS: Final = ("decimal", "integer", "double", "float")
 _BARE = ("m-", "review-", "snap-", "e-", "c-", "o-", "conflict-", "src-")  # may have no label
