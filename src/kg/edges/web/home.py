@@ -18,6 +18,7 @@ from kg.views.figures.series_card import series_card
 from kg.views.queries.questions import find_question
 from kg.views.record.claims import Reader
 from kg.views.record.conflicts import Conflict, conflicts
+from kg.views.record.entity import is_entity
 from kg.views.record.side_by_side import advice_on, sides_of
 
 router = APIRouter(include_in_schema=False)
@@ -52,7 +53,7 @@ def home(request: Request, format: Annotated[str, Query(max_length=10)] = "") ->
     asked = open_question(disputed)
     newest = next(iter(history(request).releases), None)
     context: dict[str, Any] = {
-        "counted": totals(reader),
+        "counted": state.cached(totals),
         "unsettled": sum(still_open(disputed).values()),
         "disputed": len(disputed),
         "asked": asked,
@@ -105,4 +106,5 @@ def _leads(request: Request, path: str) -> bool:
     """True where an example leads to something in this store."""
     if not path.startswith("/entity/"):
         return serving(request).has_claims
-    return bool(serving(request).index.find(path.removeprefix("/entity/"), None, None, 1))
+    reader = reader_of(request)
+    return is_entity(reader, reader.names.id(path.removeprefix("/entity/")))
