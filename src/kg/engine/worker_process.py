@@ -5,7 +5,7 @@ questions (four bytes of length, then JSON), out go frames: one byte of kind, fo
 length, then the payload.
 
     R  ready
-    H  the answer starts {"kind": "results" | "graph", "by_columns": whether they helped,
+    H  the answer starts {"kind": "results" | "graph", "by_columns": whether they gave it,
        "length": bytes, or null if not yet known}
     B  a piece of the body
     E  the answer ends  "retire" where this process should not be used again

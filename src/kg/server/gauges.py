@@ -31,7 +31,7 @@ def _of_workers(pool: Pool) -> Iterator[tuple[str, str, float]]:
     yield "kg_workers_forked_total", "Query processes started.", pool.forked
     yield "kg_workers_killed_total", "Query processes ended by the server.", pool.killed
     yield "kg_queries_overrun_total", "Queries stopped at their time limit.", pool.overran
-    yield "kg_queries_by_columns_total", "Queries grouped by columns.", pool.by_columns
+    yield "kg_queries_by_columns_total", "Queries answered by columns.", pool.by_columns
     yield "kg_queries_running", "Queries being answered.", pool.running
     yield "kg_queries_waiting", "Queries that wait for a process.", pool.waiting
     yield (

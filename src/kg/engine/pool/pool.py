@@ -52,7 +52,7 @@ class Pool:
         self.limits = limits or Limits()
         self.killed = 0  # workers that had to be ended
         self.overran = 0  # questions that were stopped at their limit
-        self.by_columns = 0  # answers that the columns helped with
+        self.by_columns = 0  # answers that the columns gave
         flags = {"logs": logs, "columns": columns, "is_disjoint": is_disjoint, "base": base}
         setup = setup_of(folder, self.limits.memory_mb, names, flags)
         self._supervisor = Supervisor(zygote, setup, self.limits.workers + 2, self)
