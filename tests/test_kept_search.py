@@ -16,6 +16,7 @@ from kg.engine.graph_store import MemoryStore
 from kg.views.finding import kept as module
 from kg.views.finding.finder import Finder
 from kg.views.finding.kept import FILE, keep, kept
+from kg.views.finding.search import SearchIndex
 from kg.views.record.claims import Reader
 from surfaces import kg
 
@@ -90,6 +91,18 @@ def test_a_file_of_a_stranger_runs_nothing(snapshot: Snapshot, tmp_path: Path) -
     with pytest.raises(pickle.UnpicklingError, match="does not belong into a search"):
         kept(snapshot.folder, snapshot.version)
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_file_changes_no_class_and_is_a_search(snapshot: Snapshot) -> None:
+    opening = b"\x80\x05ckg.views.finding.search\nSearchIndex\n"
+    setting = opening + b"N}\x8c\x04findcdecimal\nDecimal\ns\x86b."
+    was = SearchIndex.find
+    for body, says in ((setting, "SearchIndex"), (pickle.dumps([1]), "no search")):
+        head = module._head(snapshot.version, body)
+        (snapshot.folder / FILE).write_bytes(head + b"\n" + body)
+        with pytest.raises(pickle.UnpicklingError, match=says):
+            kept(snapshot.folder, snapshot.version)
+        assert SearchIndex.find is was
 
 
 def test_a_build_writes_it_and_a_folder_that_cannot_be_written_is_left_alone(

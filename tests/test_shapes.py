@@ -134,6 +134,39 @@ def test_the_screen_lets_nothing_pass_that_pyshacl_finds(folder: Path) -> None:
     assert core_problems(data, SHAPES) == core_problems_by_the_book(data, SHAPES)
 
 
+@pytest.mark.parametrize(
+    ("target", "tried"),
+    [
+        ("sh:targetClass x:C", "sh:path x:p ; sh:equals x:q"),
+        ("sh:targetClass x:C", "sh:path x:r ; sh:or ( [ sh:path x:q ; sh:class x:C ] )"),
+        (
+            "sh:targetClass x:C",
+            "sh:path x:r ; sh:qualifiedMinCount 1 ; "
+            "sh:qualifiedValueShape [ sh:path x:q ; sh:class x:C ]",
+        ),
+        (
+            "sh:targetClass x:C",
+            "sh:path x:l ; sh:qualifiedMaxCount 0 ; "
+            'sh:qualifiedValueShape [ sh:languageIn ( "*" ) ]',
+        ),
+        ("a rdfs:Class", "sh:path x:p ; sh:minCount 1"),
+        ("sh:targetClass x:C", "sh:path x:n ; sh:lessThanOrEquals x:m"),
+    ],
+)
+def test_what_the_screen_does_not_know_is_for_pyshacl(
+    target: str, tried: str, tmp_path: Path
+) -> None:
+    heads = {"sh": SH, "x": "urn:x:", "rdfs": "http://www.w3.org/2000/01/rdf-schema#"}
+    prefixes = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in heads.items())
+    name = "<https://w3id.org/jsip/shapes#S01-tried>"
+    shape = f"x:C a sh:NodeShape ; {target} ; sh:property {name} . {name} {tried} ."
+    (tmp_path / "s.ttl").write_text(prefixes + shape)
+    text = f'{prefixes} x:a a x:C ; x:q 1 ; x:r x:a ; x:l "a"@en , "b"@ja ; x:n 3 ; x:m 2 .'
+    data = list(ox.parse(text.encode(), format=ox.RdfFormat.TURTLE))
+    shapes = load_shapes(tmp_path)
+    assert core_problems(data, shapes) == core_problems_by_the_book(data, shapes)
+
+
 def test_the_screen_agrees_with_pyshacl_on_all_faults_at_once_and_on_the_example() -> None:
     """Also where nodes of several faults stand beside each other, each to the byte."""
     example = [

@@ -200,6 +200,18 @@ def test_what_is_sound_is_loaded_and_what_is_not_is_listed(tmp_path: Path) -> No
     assert (told["quads"], told["left_out"]) == (5003, 3)
 
 
+def test_a_copy_for_memory_holds_nothing_of_a_file_that_is_left_out(tmp_path: Path) -> None:
+    good, bad, store = tmp_path / "good.nt", tmp_path / "z.ttl", tmp_path / "store"
+    good.write_text("<urn:c> <urn:p> 1 .".replace("1", '"1"'))
+    sound = "".join(f"<urn:a> <urn:q> <urn:{n}> .\n" for n in range(60_000))
+    bad.write_text(f"{sound}nonsense")
+    files, options = (good, bad), ("--keep-going", "--graph", "http://g", "--json")
+    run = kg("load", *files, "--store", store, *options)
+    assert json.loads(run.out)["quads"] == 1
+    for copy in store.glob("*.nq"):
+        assert copy.read_text().count("\n") == 1
+
+
 def test_relative_names_want_a_base(tmp_path: Path) -> None:
     file, twin = tmp_path / "rel.ttl", tmp_path / "twin.ttl"
     for path in (file, twin):

@@ -75,13 +75,14 @@ class Screen:
     def suspects(self) -> Iterator[tuple[Term, list[Term]]]:
         """Each shape that has targets, with those of its nodes that may not conform."""
         for shape, said in list(self._shapes.items()):
-            nodes = self._targets(said)
+            nodes = self._targets(shape, said)
             if nodes:
                 yield shape, [node for node in nodes if not self._passes(node, said)]
 
-    def _targets(self, said: Said) -> set[Term]:
+    def _targets(self, shape: Term, said: Said) -> set[Term]:
         nodes = set(said.get("targetNode", ()))
-        for cls in said.get("targetClass", ()):
+        is_class = ox.NamedNode(f"{_RDFS}Class") in said.get("rdf:type", ())
+        for cls in (*said.get("targetClass", ()), *([shape] if is_class else [])):
             nodes |= self._facts.members(cls)
         for kind, inverse in (("targetSubjectsOf", False), ("targetObjectsOf", True)):
             for predicate in said.get(kind, ()):
@@ -124,7 +125,7 @@ class Screen:
             return all(_PAIRS[name](v, other) for v in values for other in others)
         if name.startswith("qualified"):
             return self._is_counted(name, values, said)
-        return all(self._judged(name, given, value) for value in values)
+        return name in _JUDGED and all(self._judged(name, given, value) for value in values)
 
     def _is_counted(self, name: str, values: set[Term], said: Said) -> bool:
         """Whether so many values as asked certainly have the qualified shape, and no more."""
@@ -138,7 +139,9 @@ class Screen:
         return surely >= least and perhaps <= most
 
     def _is_of(self, value: Term, shape: Term) -> Verdict:
-        """Whether a value has a shape of constraints on values alone."""
+        """Whether a value has a shape of constraints on values alone; unsure of one with a path."""
+        if "path" in self._shapes[shape]:
+            return None
         verdicts = [
             self._judged(name, given, value)
             for name, of in self._shapes[shape].items()
@@ -215,7 +218,10 @@ def _python(text: str, datatype: str) -> object:
 
     kind = _PYTHON.get(datatype.removeprefix(_XSD))
     read = Literal(text, datatype=URIRef(datatype), normalize=False)
-    return read.value if kind and type(read.value) is kind and not read.ill_typed else None
+    value = read.value
+    if not kind or type(value) is not kind or read.ill_typed:
+        return None
+    return None if isinstance(value, Decimal) and not value.is_finite() else value
 
 
 def _number(term: Term) -> object:
@@ -236,6 +242,8 @@ def _is_ordered(value: Term, other: Term) -> bool:
 
 def _speaks(value: Term, wanted: Sequence[str]) -> Verdict:
     """Whether a text is in one of some languages; unsure of dialects."""
+    if "*" in wanted:
+        return None
     tongue = (value.language or "") if isinstance(value, ox.Literal) else ""
     if tongue in wanted:
         return True
@@ -251,6 +259,7 @@ _ON_VALUES: Mapping[str, Callable[[Term, Term], bool]] = {
     "nodeKind": _is_kind,
     "pattern": _matches,
 }
+_JUDGED: Final = frozenset({"class", "in", "or", "languageIn", *_ON_VALUES})
 _PAIRS: Mapping[str, Callable[[Term, Term], bool]] = {
     "disjoint": lambda value, other: _lexical(value) != _lexical(other),
     "lessThanOrEquals": _is_ordered,

@@ -109,7 +109,7 @@ def load_shapes(folder: Path) -> Shapes:
 def core_problems(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Problem]:
     """What pySHACL finds with core constraints only, in the union of all graphs.
 
-    It is shown the nodes that a screen of the whole does not let pass, and what stands near them.
+    It judges the nodes that a screen of the whole does not let pass.
     """
     store = quads if isinstance(quads, ox.Store) else ox.Store()
     if store is not quads:

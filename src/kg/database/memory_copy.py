@@ -4,14 +4,16 @@ Read back from RocksDB the same lines take longer. They are written as they are 
 memory, to write it, took 380 bytes a quad.
 """
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from kg.core.errors import Refusal
 from kg.database.writer_connection import Scribe
 from kg.engine.pool import Failure
 
+Of = TypeVar("Of")
 _MEMORY_MB = 512  # beyond what Python takes: a statement of a file, however long
 
 
@@ -25,9 +27,14 @@ class Copy:
         self._file, self._is_wanted = file, is_wanted
         self._scribe: Scribe | None = None
 
-    async def load(self, said: Mapping[str, Any]) -> None:
-        """One more file."""
-        await self._tried("lines", {**said, "into": str(self._file)})
+    async def beside(self, loading: Awaitable[Of], said: Mapping[str, Any]) -> Of:
+        """One more file, while it is loaded; raises as that does, when both have ended."""
+        lines = self._tried("lines", {**said, "into": str(self._file)})
+        found, _ = await asyncio.gather(loading, lines, return_exceptions=True)
+        if isinstance(found, BaseException):
+            self._is_wanted = False  # it may hold what the store does not
+            raise found
+        return found
 
     def keep(self) -> None:
         """Leaves the file, or no part of it where anything went wrong."""

@@ -9,7 +9,7 @@ import asyncio
 import json
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from urllib.parse import quote, urlsplit
@@ -18,7 +18,8 @@ from kg.outlets.processor_time import ProcessorTime
 
 TIE = 1.5  # the ratio of two speeds below which neither is called the quicker one
 _HEAD_END = b"\r\n\r\n"
-_TEXTS = 5000
+_RUN, _NUMBER = secrets.token_hex(4), "n" * 12  # in whose place each text has a number
+_ROUND = 10**9  # numbers of a round
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,7 @@ class Workload:
     queries: tuple[str, ...]
     clients: int = 8
     accept: str = "application/sparql-results+json"
-
-    @classmethod
-    def varied(cls, name: str, query: str, clients: int = 8) -> "Workload":
-        """The same question in texts that differ by a comment, so that no cache answers."""
-        run = secrets.token_hex(4)
-        return cls(name, tuple(f"{query}\n# {run} {n}" for n in range(_TEXTS)), clients)
+    is_new: bool = True  # each text differs from all before by a comment, so that no cache answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +59,8 @@ class Result:
 class Client(asyncio.Protocol):
     """One connection: sends a request, waits for the whole answer, sends the next."""
 
-    def __init__(self, requests: Sequence[bytes], start: int, step: int, until: float) -> None:
-        self._requests, self._next, self._step, self._until = requests, start, step, until
+    def __init__(self, asked: Callable[[int], bytes], start: int, step: int, until: float) -> None:
+        self._asked, self._next, self._step, self._until = asked, start, step, until
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.latencies: list[float] = []
         self.first_bytes: list[float] = []
@@ -82,7 +78,7 @@ class Client(asyncio.Protocol):
         self._head.clear()
         self._tail, self._in_body = b"", False
         self._sent = time.perf_counter()
-        self._transport.write(self._requests[self._next % len(self._requests)])
+        self._transport.write(self._asked(self._next))
         self._next += self._step
 
     def data_received(self, data: bytes) -> None:
@@ -144,17 +140,32 @@ def request(endpoint: Endpoint, query: str, accept: str) -> bytes:
     return head.encode() + body
 
 
+def requests(endpoint: Endpoint, workload: Workload) -> Callable[[int], bytes]:
+    """The request of each number, made as far as that goes before it is sent."""
+    behind = f"\n# {_RUN} {_NUMBER}" if workload.is_new else ""
+    made = [request(endpoint, f"{query}{behind}", workload.accept) for query in workload.queries]
+    if not workload.is_new:
+        return lambda number: made[number % len(made)]
+    parts = [each.rpartition(_NUMBER.encode()) for each in made]
+
+    def numbered(number: int) -> bytes:
+        before, _, after = parts[number % len(parts)]
+        return b"%b%012d%b" % (before, number, after)
+
+    return numbered
+
+
 async def once(endpoint: Endpoint, workload: Workload, seconds: float, skip: int = 0) -> Result:
-    """One round of one workload on one endpoint, from its query number `skip` on."""
+    """One round of one workload on one endpoint, from its request number `skip` on."""
     parts = urlsplit(endpoint.url)
-    requests = [request(endpoint, q, workload.accept) for q in workload.queries]
+    asked = requests(endpoint, workload)
     processes = ProcessorTime(endpoint.url)
     cpu_before = processes.seconds()
     loop, start = asyncio.get_running_loop(), time.perf_counter()
     clients = []
     for number in range(workload.clients):
         _, client = await loop.create_connection(
-            lambda n=number + skip: Client(requests, n, workload.clients, start + seconds),  # type: ignore[misc]
+            lambda n=number + skip: Client(asked, n, workload.clients, start + seconds),  # type: ignore[misc]
             parts.hostname or "localhost",
             parts.port or 80,
         )
@@ -185,7 +196,7 @@ async def compare(
     for workload in workloads:
         runs: dict[str, list[Result]] = {e.name: [] for e in endpoints}
         for number in range(rounds):
-            skip = number * len(workload.queries) // rounds  # what no cache has seen yet
+            skip = number * (_ROUND + len(workload.queries) // rounds)
             for endpoint in endpoints:
                 runs[endpoint.name].append(await once(endpoint, workload, seconds, skip))
         found += [_median(results) for results in runs.values()]
@@ -228,19 +239,21 @@ def as_table(results: Sequence[Result]) -> str:
 def as_summary(results: Sequence[Result]) -> str:
     """A Markdown table, a row for each peer: how the first endpoint does over all workloads."""
     lines = [
-        "| peer | questions | quicker | tie | slower | median ratio | median CPU ratio | errors |",
+        "| peer | questions | quicker | tie | slower | median ratio | of CPU | with errors |",
         "|---|---|---|---|---|---|---|---|",
     ]
     first = {r.workload: r for r in reversed(results)}
     for peer in dict.fromkeys(r.endpoint for r in results if r is not first[r.workload]):
-        theirs = [r for r in results if r.endpoint == peer and not r.errors]
+        every = [r for r in results if r.endpoint == peer]
+        theirs = [r for r in every if not (r.errors or first[r.workload].errors)]
         ratios = [_ratio(first[r.workload].per_second, r) for r in theirs]
         cpus = [r.cpu_ms / ours for r in theirs if r.cpu_ms and (ours := first[r.workload].cpu_ms)]
         verdicts = [(ratio >= TIE) - (ratio <= 1 / TIE) for ratio in ratios]
         counts = " | ".join(str(verdicts.count(verdict)) for verdict in (1, 0, -1))
         medians = " | ".join(f"{median(many):.2f}" if many else "" for many in (ratios, cpus))
-        errors = sum(1 for r in results if r.endpoint == peer and r.errors)
-        lines.append(f"| {peer} | {len(theirs)} | {counts} | {medians} | {errors} |")
+        lines.append(
+            f"| {peer} | {len(theirs)} | {counts} | {medians} | {len(every) - len(theirs)} |"
+        )
     return "\n".join(lines)
 
 

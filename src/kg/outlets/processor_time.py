@@ -14,12 +14,14 @@ class ProcessorTime:
         self._psutil = _psutil()
         parts = urlsplit(url)
         is_seen = self._psutil is not None and _is_here(parts.hostname or "")
-        self._server = self._listening(parts.port or 80) if is_seen else None
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        self._server = self._listening(port) if is_seen else None
 
     def _listening(self, port: int) -> int | None:
         with suppress(self._psutil.AccessDenied):
             for connection in self._psutil.net_connections("tcp"):
-                if (connection.status, connection.laddr.port) == ("LISTEN", port):
+                is_it = (connection.status, connection.laddr.port) == ("LISTEN", port)
+                if is_it and connection.pid is not None:
                     pid: int | None = connection.pid
                     return pid
         return None

@@ -21,15 +21,17 @@ _UPDATES = frozenset(
 )
 _CHANGING = frozenset({"RAND", "NOW", "UUID", "STRUUID", "BNODE"})
 _REMARKABLE = ("SERVICE", "FROM", "CONSTRUCT", "\0", "\\", *_UPDATES, *_CHANGING)
-_SHORT_STRINGS = re.compile(r"""(?:[^"']++|"[^"\n]*+"|'[^'\n]*+')*+""")  # that end on their lines
+_SHORT_STRINGS = re.compile(r"""(?:[^"']++|"[^"\r\n]*+"|'[^'\r\n]*+')*+""")  # each on one line
 _NO_WORDS = re.compile(r"^[ \t]*+#[^\r\n]*+|[?$:][A-Za-z0-9_]++", re.MULTILINE)
 _NEVER = ("SERVICE", "\0", "\\")
 _COLLECTING = (  # what has to see everything first, has a dataset of its own, or changes
     *("COUNT", "SUM", "AVG", "MIN", "MAX", "SAMPLE", "GROUP", "ORDER", "DISTINCT"),
     *("CONSTRUCT", "DESCRIBE", "FROM", "RAND", "NOW", "UUID", "BNODE"),
 )
-_COLLECTS = re.compile(rf"(?:{'|'.join(('STRUUID', *_COLLECTING))})(?![A-Z])|FROM")
-_TOUCHED = ("ASK", "FILTER", "HAVING", "BY", "DISTINCT")  # a keyword may stand right behind these
+_TOUCHING = "ORDERBY|GROUPBY|CONSTRUCTWHERE"
+_COLLECTS = re.compile(rf"(?:{'|'.join(('STRUUID', *_COLLECTING))})(?![A-Z])|FROM|{_TOUCHING}")
+# A keyword may stand right behind these.
+_TOUCHED = ("ASK", "SELECT", "CONSTRUCT", "FILTER", "HAVING", "BY", "DISTINCT", "REDUCED")
 _FIXED = re.compile(  # a subject or an object that is a name; `a` has a class for an object
     r"[{.]\s*+(?:<[^<>\s]*+>|[\w-]*+:[\w-]++)\s++\S"
     r"|(?<!\sa)\s(?:<[^<>\s]*+>|[\w-]*+:[\w.-]*\w)\s*+(?:[;.,}]|(?i:FILTER))"

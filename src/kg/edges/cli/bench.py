@@ -45,9 +45,7 @@ def bench(
             raise KgError(f"--vs {given!r} is not NAME=http://host:port/path.")
         endpoints.append(measure.Endpoint(name, address))
     workloads = [
-        measure.Workload(name, (question.sparql,), clients)
-        if repeated
-        else measure.Workload.varied(name, question.sparql, clients)
+        measure.Workload(name, (question.sparql,), clients, is_new=not repeated)
         for name, question in questions().items()
     ]
     try:

@@ -165,9 +165,7 @@ async def _load_files(
         }
         with working(f"Loading {file.name}"):
             try:
-                done, _ = await asyncio.gather(
-                    new.ask_disk("load", loaded.folder, **said), copy.load(said)
-                )
+                done = await copy.beside(new.ask_disk("load", loaded.folder, **said), said)
             except Failure as failure:
                 if not options.keep_going or failure.kind != "syntax":
                     raise KgError(

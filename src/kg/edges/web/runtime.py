@@ -189,7 +189,15 @@ class SnapshotRuntime(ServerRuntime):
         if self._settings.warm:  # whatever fails then fails again, and is told, for who asks
             warming = asyncio.gather(self._site.warm(state), return_exceptions=True)
             await asyncio.wait([warming], timeout=_WARMING_SECONDS)
-        gc.freeze()  # indexes stay: to look through them for garbage again and again stops all
+        if state is self._state:
+            gc.freeze()  # indexes stay: to look through them again and again for garbage stops all
+
+    async def _retire(self, state: SnapshotViews, pool: Engine) -> None:
+        await super()._retire(state, pool)
+        del state, pool
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
 
     async def _load(self, snapshot: Snapshot) -> tuple[ActiveSnapshot, SnapshotViews]:
         """What is served of a snapshot; its search is read while the workers read its quads."""
@@ -215,7 +223,6 @@ class SnapshotRuntime(ServerRuntime):
             except (KgError, OSError) as error:
                 log.error("still serving the old snapshot: %s", error)
                 return
-            gc.unfreeze()  # of the old snapshot nothing stays
             await self._warmed(state)
             self._folder = snapshot.folder
             self._switch_to(served, state, self._retire(*old))

@@ -56,7 +56,8 @@ class _Answering:
         """What is given, in order."""
         plan, table = self._plan, self._pattern()
         if plan.is_aggregate:
-            table = self._filtered(grouped(table, plan, self._known), list(plan.having))
+            table = grouped(table, plan, self._known)
+        table = self._filtered(table, list(plan.having))
         table = self._with(plan.made_last, table)
         places = ordering.places(plan, table, self._known)
         columns = {name: table.columns[name][places] for name in plan.select}
@@ -87,7 +88,7 @@ class _Answering:
         engine = smallest * steps * _LOOKED_UP
         if engine * (_AGGREGATED if plan.is_aggregate else 1) < _ANY_QUERY + sum(rows) * _READ:
             raise Abstain("the engine answers it as fast")
-        is_cut = plan.offset > 0 or (plan.limit is not None and plan.limit < smallest)
+        is_cut = plan.offset > 0 or (plan.limit is not None and plan.limit < sum(rows))
         if is_cut and not (plan.order or plan.is_aggregate):
             raise Abstain("a cut without an order")
         self._asking.most = _FEW + int(engine / _ASKED)

@@ -12,12 +12,12 @@ from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
 from kg.engine.columns.filters import TextTest
 from kg.engine.columns.layout import Kind
-from kg.engine.columns.maker import DATATYPES
+from kg.engine.columns.maker import value_of
 from kg.engine.columns.plan import Condition, EngineExpression, Filter
 from kg.engine.columns.tables import Abstain
 from kg.engine.columns.term_table import content
 
-_EMPTY, _INTEGER = Store(), DATATYPES[Kind.INTEGER]
+_EMPTY = Store()
 _BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
 _SURE_PATTERN = re.compile(r"\^?(?:[\w :/#-]|\[(?:\w(?:-\w)?)+\])*", re.ASCII)
 _NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
@@ -114,7 +114,7 @@ class Expressions:
             return partial(filters.texts_compared, operator, ours, theirs)
         is_length = left.pass_if("STRLEN")
         if is_length or left.peek() in ("STR", "LANG"):
-            wanted: Any = int(self._string(right, _INTEGER)) if is_length else self._string(right)
+            wanted: Any = self._whole(right) if is_length else self._string(right)
             test = _comparing(filters.COMPARE[operator], len if is_length else str, wanted)
             return partial(filters.tested, test, *_text_of(left.unwrapped()))
         return partial(filters.compared, operator, self._operand(left), self._operand(right))
@@ -131,11 +131,17 @@ class Expressions:
         one_of = partial(filters.one_of, [partial(filters.compared, "=", left, p) for p in parts])
         return partial(filters.denied, one_of) if is_denied else one_of
 
-    def _string(self, at: Cursor, datatype: str = "") -> str:
+    def _string(self, at: Cursor) -> str:
         text = self.constant(Cursor(at.coming))
-        if not text.endswith(f'"{datatype}'):
-            raise Abstain("a constant of another datatype")
+        if not text.endswith('"'):
+            raise Abstain("a constant that is no plain string")
         return content(text)
+
+    def _whole(self, at: Cursor) -> int:
+        kind, mantissa, _ = value_of(self.constant(at))
+        if kind != Kind.INTEGER:
+            raise Abstain("a length beside what is no integer")
+        return mantissa
 
 
 def _names(at: Cursor) -> Sequence[str]:

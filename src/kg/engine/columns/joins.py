@@ -61,7 +61,7 @@ def joined(left: Table, right: Table, terms: int) -> Table:
 
 
 def _keys(table: Table, names: Sequence[str], terms: int) -> Keys:
-    """One number for each combination; all are at least -1 and below `terms`."""
+    """One number for each combination; all are below `terms`."""
     if float(terms + 1) ** len(names) > 2.0**62:
         raise Abstain("too many variables shared")
     keys = np.zeros(table.rows, dtype=np.int64)

@@ -106,7 +106,7 @@ def _normalised(texts: list[bytes]) -> list[bytes]:
 
 
 def value_of(text: str, below: int = _LARGEST) -> Worth:
-    """What a term is worth; mantissas from `below` on are not understood."""
+    """What a term is worth; unknown of mantissas from `below` on, and of what no engine holds."""
     if text[:1] != '"':
         return (Kind.BLANK if text[:1] == "_" else Kind.IRI), 0, 0
     content, _, suffix = text[1:].rpartition('"')
@@ -127,5 +127,7 @@ def _number(kind: Kind, content: str, below: int) -> Worth:
         return _OTHER
     behind = found[2] or ""
     mantissa = int(found[1] + behind)
-    is_known = abs(mantissa) < below and len(behind) <= _MOST_DIGITS
-    return (kind, mantissa, len(behind)) if is_known else _OTHER
+    if len(behind) > _MOST_DIGITS:
+        return _OTHER
+    held = 2**63 if kind == Kind.INTEGER else 2**127 // 10 ** (_MOST_DIGITS - len(behind))
+    return (kind, mantissa, len(behind)) if abs(mantissa) < min(below, held) else _OTHER

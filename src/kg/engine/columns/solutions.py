@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import IO
 
@@ -84,7 +84,7 @@ def _json(text: str) -> str:
     return f'{{"type":"literal","value":"{said}"{_json_kind(suffix)}}}'
 
 
-@cache
+@lru_cache(1000)
 def _json_kind(suffix: str) -> str:
     """Of a literal whose text ends so."""
     if suffix[:1] == "@":

@@ -12,6 +12,9 @@ from kg.engine.pool.request import Failure
 from kg.engine.pool.worker import Worker
 from kg.engine.pool.zygote import Zygote
 
+_ENDING = 2  # processes that may be there beside their successors, with what memory they have
+_ENDS_WITHIN = 10.0  # seconds
+
 log = logging.getLogger(__name__)
 
 
@@ -115,11 +118,14 @@ class Supervisor:
             ending = asyncio.create_task(self._settle(worker))
             self._ending.add(ending)
             ending.add_done_callback(self._ending.discard)
-        if len(self._ending) > self._number:
+        if len(self._ending) > _ENDING:
             await asyncio.shield(ending)
 
     async def _settle(self, worker: Worker) -> None:
         """Its connections are settled when it surely reads no more."""
+        ended, _ = await asyncio.wait([worker.gone], timeout=_ENDS_WITHIN)
+        if not ended:  # its socket is closed, and still it runs
+            self.kill(worker)
         await worker.gone  # before that nobody knows how it ended
         worker.dismiss()
         self.workers.discard(worker)

@@ -42,7 +42,19 @@ def kept(folder: Path, version: str) -> Parts | None:
         return None
     if head != _head(version, body):
         return None
-    found: Parts = _Plain(io.BytesIO(body)).load()
+    return _unpickled(body)
+
+
+def _unpickled(body: bytes) -> Parts:
+    before = {one: dict(vars(one)) for one in _own()}
+    found = _Plain(io.BytesIO(body)).load()
+    for one, was in before.items():  # a pickle may set what belongs to a class
+        if changed := [name for name, value in vars(one).items() if was.get(name) is not value]:
+            for name in changed:
+                setattr(one, name, was[name]) if name in was else delattr(one, name)
+            raise pickle.UnpicklingError(f"{one.__qualname__} was to be changed")
+    if type(found) is not Parts:
+        raise pickle.UnpicklingError("it is no search")
     return found
 
 
@@ -51,8 +63,9 @@ def keep(snapshot: Snapshot, names: Names) -> None:
 
     A folder that cannot be written is left as it is: who serves it makes the search.
     """
-    if kept(snapshot.folder, snapshot.version) is not None:
-        return
+    with suppress(Exception):  # a file that was made to do harm is replaced
+        if kept(snapshot.folder, snapshot.version) is not None:
+            return
     store = MemoryStore(snapshot.quads, snapshot.version, snapshot.is_disjoint)
     body = pickle.dumps(Finder(Reader(store, names)).parts, protocol=5)
     with suppress(OSError):
