@@ -26,14 +26,21 @@
 | | the worker is to answer a question; 5 ms of work on one; a switch | reclaimed |
 | | the worker's process ends | settled |
 
-**Reclaiming.** The front takes the lock of the shared page, raises the epoch and reads which
-handoff is being served. A worker takes a request only under that lock and at the epoch it knows, so
-from then on it takes none: all connections but the one being served are the front's at once, also
-those of a process that is stopped, or deep in a query. The worker drains: it ends the one answer,
-says `D`, and may be asked again.
+Datagrams say what happens (`server.worker_connections`): `L`, a connection comes, with its socket
+and the request that has arrived; `R`, all are reclaimed; back come `B`, a connection with what is
+unsent or unread; `K`, the same with an answer that the front is to keep; `C`, its client is gone;
+`D`, what was reclaimed is left; `E`, the process has grown too large.
+
+**Reclaiming.** The epoch counts how often that happened. The front takes the lock of the shared
+page, raises the epoch and reads which handoff is being served. A worker takes a request only under
+that lock and at the epoch it knows, so from then on it takes none: all connections but the one
+being served are the front's at once, also those of a process that is stopped, or deep in a query.
+The worker drains: it ends the one answer, says `D`, and may be asked again.
 
 **Settling.** The shared page outlives the process: requests not begun are handed off again, the one
-at work is asked once more, as a question, unless its time was over.
+at work is asked once more, as a question, unless its time was over. That waits for the process's
+real end (`Worker.gone`), for until then it may read; its place does not (`Worker.cut`): on a busy
+machine a killed process needs half a second to end, so two may be there beside their successors.
 
 A question (`Pool.ask`) is what a look-up is not: pages, tasks, other formats, long queries. There
 are two processes more than may answer questions at once: one is left for look-ups, one replaces the
