@@ -192,7 +192,8 @@ def generated(folder: Path, quads: int) -> Iterator[tuple[Path, Endpoint, str]]:
     start, store = time.perf_counter(), str(folder / "store")
     subprocess.run([str(kg), "load", str(graph), "--store", store], check=True)
     loaded, ours = time.perf_counter() - start, f"http://127.0.0.1:{port}/sparql"
-    with running([str(kg), "serve", "--store", store, "--port", str(port)], ours) as ready:
+    command = [str(kg), "serve", "--store", store, "--union-default-graph", "--port", str(port)]
+    with running(command, ours) as ready:
         _until_in_memory(port, quads)
         facts = f"About {quads:,} quads: loaded in {loaded:.1f} s, served {ready:.1f} s after start"
         yield graph, Endpoint("kg", ours), facts
@@ -212,7 +213,8 @@ def record(folder: Path) -> Iterator[tuple[Path, Endpoint, str]]:
 def asked_of_generated(quads: int) -> dict[str, list[Workload]]:
     """By the title of a table."""
     drawn = [
-        Workload(name, tuple(islice(texts(query), 2000)), 1) for name, query in shapes().items()
+        Workload(f"shape, {name}", tuple(islice(texts(query), 2000)), 1)
+        for name, query in shapes().items()
     ]
     return {"Workloads": workloads(quads), "Twenty random shapes": drawn}
 
