@@ -1,5 +1,6 @@
 """A graph as a network, in Python: connections, edges, pictures."""
 
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     import networkx as nx
 
 
-class Networks:
+class Networks(ABC):
     """What a graph shows of its accepted edges; a part of `kg.Graph`."""
 
     _reader: Reader
 
+    @abstractmethod
     def _find(self, name: str) -> str:
-        raise NotImplementedError
+        """The IRI of the entity that a name means."""
 
     @cached_property
     def _network(self) -> "nx.MultiDiGraph[str]":

@@ -1,11 +1,11 @@
 """Answers queries by the columns of one snapshot, wholly or not at all."""
 
-from kg.engine.columns import ordering
 from kg.engine.columns.aggregates import grouped
 from kg.engine.columns.asking import Asking
 from kg.engine.columns.expressions import evaluated
 from kg.engine.columns.joins import joined, matches
 from kg.engine.columns.layout import Columns
+from kg.engine.columns.ordering import places_in_order
 from kg.engine.columns.plan import EngineExpression, Filter, Plan
 from kg.engine.columns.reader import read
 from kg.engine.columns.solutions import Solutions
@@ -59,7 +59,7 @@ class _Answering:
             table = grouped(table, plan, self._known)
         table = self._filtered(table, list(plan.having))
         table = self._with(plan.made_last, table)
-        places = ordering.places(plan, table, self._known)
+        places = places_in_order(plan, table, self._known)
         columns = {name: table.columns[name][places] for name in plan.select}
         return Solutions(plan, columns, self._known)
 

@@ -8,9 +8,16 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from kg.engine.columns import filters
 from kg.engine.columns.cursor import Cursor
-from kg.engine.columns.filters import TextTest
+from kg.engine.columns.filters import (
+    COMPARE,
+    TextTest,
+    compared,
+    denied,
+    one_of,
+    tested,
+    texts_compared,
+)
 from kg.engine.columns.layout import Kind
 from kg.engine.columns.maker import value_of
 from kg.engine.columns.plan import Condition, EngineExpression, Filter
@@ -87,37 +94,37 @@ class Expressions:
         """What the columns can tell; raises Abstain where they cannot."""
         at = at.unwrapped()
         if len(parts := at.split("||")) > 1:
-            return partial(filters.one_of, [self._condition(part) for part in parts])
+            return partial(one_of, [self._condition(part) for part in parts])
         if len(parts := at.split("&&")) > 1:  # none of them is false
-            denied = [partial(filters.denied, self._condition(part)) for part in parts]
-            return partial(filters.denied, partial(filters.one_of, denied))
+            none = [partial(denied, self._condition(part)) for part in parts]
+            return partial(denied, partial(one_of, none))
         if at.pass_if("!"):
-            condition: Condition = partial(filters.denied, self._condition(at.inside("(")))
+            condition: Condition = partial(denied, self._condition(at.inside("(")))
         elif at.peek() in _TEXT_TESTS:
             function, within = at.next().text.upper(), at.inside("(")
             text = _text_of(within.until((",",)))
             within.expect(",")
             test = _TEXT_TESTS[function](self._string(within))
-            condition = partial(filters.tested, test, *text)
+            condition = partial(tested, test, *text)
         else:
             return self._comparison(at)
         at.expect("")
         return condition
 
     def _comparison(self, at: Cursor) -> Condition:
-        left = at.until((*filters.COMPARE, "IN", "NOT"))
+        left = at.until((*COMPARE, "IN", "NOT"))
         if at.peek() in ("IN", "NOT"):
             return self._membership(self._operand(left), at)
         operator, right = at.next().text, Cursor(at.coming)
         if left.peek() == right.peek() == "STR":
             (_, ours), (_, theirs) = _text_of(left), _text_of(right)
-            return partial(filters.texts_compared, operator, ours, theirs)
+            return partial(texts_compared, operator, ours, theirs)
         is_length = left.pass_if("STRLEN")
         if is_length or left.peek() in ("STR", "LANG"):
             wanted: Any = self._whole(right) if is_length else self._string(right)
-            test = _comparing(filters.COMPARE[operator], len if is_length else str, wanted)
-            return partial(filters.tested, test, *_text_of(left.unwrapped()))
-        return partial(filters.compared, operator, self._operand(left), self._operand(right))
+            test = _comparing(COMPARE[operator], len if is_length else str, wanted)
+            return partial(tested, test, *_text_of(left.unwrapped()))
+        return partial(compared, operator, self._operand(left), self._operand(right))
 
     def _operand(self, at: Cursor) -> str:
         is_name = at.kind == "variable" and len(at.coming) == 1
@@ -128,8 +135,8 @@ class Expressions:
         at.expect("IN")
         parts = [self.constant(part) for part in at.inside("(").split(",")]
         at.expect("")
-        one_of = partial(filters.one_of, [partial(filters.compared, "=", left, p) for p in parts])
-        return partial(filters.denied, one_of) if is_denied else one_of
+        among = partial(one_of, [partial(compared, "=", left, part) for part in parts])
+        return partial(denied, among) if is_denied else among
 
     def _string(self, at: Cursor) -> str:
         text = self.constant(Cursor(at.coming))

@@ -8,7 +8,7 @@ from kg.engine.columns.tables import Abstain, Keys, Table, distinct
 from kg.engine.columns.term_table import TermTable, language, ranks
 
 
-def places(plan: Plan, table: Table, known: TermTable) -> Keys:
+def places_in_order(plan: Plan, table: Table, known: TermTable) -> Keys:
     """The solutions that are given, in order: by ORDER BY, DISTINCT, OFFSET and LIMIT."""
     keys = [keys_of(table.columns[name], known) * sign for name, sign in plan.order]
     found = np.lexsort(keys[::-1]) if keys else np.arange(table.rows)
