@@ -59,7 +59,9 @@ def test_each_text_is_new_where_that_is_asked_for() -> None:
 
 
 def test_bench_says_what_it_cannot_reach() -> None:
-    assert "NAME=http" in kg("bench", "--vs", "nothing").err
+    for wrong in (("--vs", "nothing"), ("ftp://x",), ("http://127.0.0.1:99999/",), ("http://",)):
+        run = kg("bench", *wrong)
+        assert (run.code, "NAME=http" in run.err) == (2, True), wrong
     run = kg("bench", "http://127.0.0.1:9/sparql", "--seconds", 0.1)
     assert run.code == 2
     assert "cannot be reached" in run.err

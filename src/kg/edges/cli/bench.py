@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -38,12 +39,10 @@ def bench(
     from kg.outlets import bench as measure
     from kg.views.queries.questions import questions
 
-    endpoints = [measure.Endpoint("kg", url)]
+    endpoints = [measure.Endpoint("kg", _address(url, url))]
     for given in vs or ():
-        name, equals, address = given.partition("=")
-        if not (equals and address.startswith("http://")):
-            raise KgError(f"--vs {given!r} is not NAME=http://host:port/path.")
-        endpoints.append(measure.Endpoint(name, address))
+        name, _, address = given.partition("=")
+        endpoints.append(measure.Endpoint(name, _address(address, f"--vs {given}")))
     workloads = [
         measure.Workload(name, (question.sparql,), clients, is_new=not repeated)
         for name, question in questions().items()
@@ -58,3 +57,15 @@ def bench(
     typer.echo(measure.as_table(results))
     if vs:
         typer.echo(f"\n{measure.as_summary(results)}")
+
+
+def _address(url: str, given: str) -> str:
+    """The address of an endpoint, as the client can ask it; raises KgError."""
+    try:
+        parts = urlsplit(url)
+        is_one = parts.scheme == "http" and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise KgError(f"`{given}` is not http://host:port/path, or NAME=http://… for --vs.")
+    return url

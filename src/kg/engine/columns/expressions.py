@@ -24,7 +24,7 @@ from kg.engine.columns.plan import Condition, EngineExpression, Filter
 from kg.engine.columns.tables import Abstain
 from kg.engine.columns.term_table import content
 
-_EMPTY = Store()
+_EMPTY, _MOST_CONSTANTS = Store(), 200  # each is asked of the engine
 _BASE = "https://w3id.org/jsip/id/"  # any will do: relative IRIs are not for the columns
 _SURE_PATTERN = re.compile(r"\^?(?:[\w :/#-]|\[(?:\w(?:-\w)?)+\])*", re.ASCII)
 _NOT_OF_VALUES = frozenset(  # what depends on more, changes, or hides a query
@@ -62,12 +62,13 @@ class Expressions:
     """Reads the expressions of one query."""
 
     def __init__(self, prologue: str) -> None:
-        self._prologue = prologue
+        self._prologue, self._constants = prologue, 0
 
     def constant(self, at: Cursor) -> str:
         """An expression without variables, as the term of N-Triples that the engine makes of it."""
-        if _names(at):
-            raise Abstain("a term with a variable in it")
+        self._constants += 1
+        if self._constants > _MOST_CONSTANTS or _names(at):
+            raise Abstain("too many constants, or a variable in one")
         term = next(evaluated(f"{self._prologue} SELECT ({at.text} AS ?kg_term) {{}}"))[0]
         if not isinstance(term, NamedNode | Literal):
             raise Abstain("a constant that is no term")

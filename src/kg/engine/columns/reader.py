@@ -15,6 +15,7 @@ _SECTIONS = ("GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET")
 _TERMS = ("iri", "prefixed", "number", "string")
 _OWN = "kg_"  # how the variables begin that stand for aggregates and expressions
 _LONGEST = 20_000  # characters
+_MOST_PATTERNS = 30
 
 
 def read(query: str) -> Plan:
@@ -32,6 +33,8 @@ def read(query: str) -> Plan:
     at.pass_if("WHERE")
     reader.group(at.inside("{"))
     reader.around(head, _sections(at))
+    if len(plan.patterns) > _MOST_PATTERNS:
+        raise Abstain("too many patterns")
     return plan
 
 
