@@ -113,13 +113,14 @@ def _body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 def imported(tree: ast.AST, known: Collection[str]) -> Iterator[str]:
-    """What a tree imports by statements: `from a import b` is of `a.b` where that is known."""
+    """What a tree imports by statements: `from a import b` is of `a`, and of `a.b` if known."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
             full = (f"{node.module}.{alias.name}" for alias in node.names)
-            yield from (name if name in known else node.module for name in full)
+            yield from (name for name in full if name in known)
 
 
 def named_in_strings(tree: ast.AST, known: Collection[str]) -> Iterator[str]:

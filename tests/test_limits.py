@@ -46,7 +46,7 @@ def repository(tmp_path: Path) -> Path:
 def written(root: Path, **modules: str) -> Path:
     """The repository with modules: `low__a` is `src/kg/low/a.py`."""
     for name, text in modules.items():
-        (root / "src" / "kg" / f"{name.replace('__', '/')}.py").write_text(text)
+        (root / "src" / "kg" / f"{name.replace('__', '/', 1)}.py").write_text(text)
     return root
 
 
@@ -69,6 +69,11 @@ FAULTS = {
         "low__a": "from kg.low.b import x",
         "low__b": "import kg.low.c",
         "low__c": "if TYPE_CHECKING:\n    from kg.low import a",
+    },
+    "circle: kg.low <-> kg.low.a": {
+        "low____init__": "from kg.low.a import x",
+        "low__a": "from kg.low import b",
+        "low__b": "",
     },
     "string: kg.high.a -> kg.low.b": {"high__a": "PLACE = {'it': 'kg.low.b'}", "low__b": ""},
     "undeclared: kg.low.a -> rdflib": {"low__a": "def f():\n    import rdflib.term\n"},
