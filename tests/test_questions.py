@@ -28,6 +28,7 @@ from surfaces import ONTOLOGY, REPOSITORY, kg, kg_process
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 NAMES = sorted(questions())
 PARAMETERS = [(name, p.name) for name in NAMES for p in questions()[name].parameters]
+OF_PAGES = ("format", "offset")  # parameters of an address that no question may take for itself
 EXAMPLES = {"IRI": "takaichi-sanae", "date": "2025-12-19", "text": "AI", "number": "25.2"}
 
 
@@ -45,6 +46,10 @@ def test_every_query_file_is_a_question() -> None:
     assert sorted(path.stem for path in (ONTOLOGY / "queries").glob("*.rq")) == NAMES
     assert list(questions())[:15] == FIRST
     assert {"cq01", "cq07", "cq08", "cq09", "cq21"} <= set(NAMES)
+
+
+def test_no_parameter_is_one_of_its_page() -> None:
+    assert [p for p in PARAMETERS if p[1] in OF_PAGES] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

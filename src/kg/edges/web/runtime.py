@@ -20,7 +20,7 @@ from kg.core.errors import KgError
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.edges.web.snapshot_views import SnapshotViews
-from kg.edges.web.warm_up import SEARCH
+from kg.edges.web.warm_up import SEARCH, everything
 from kg.engine.engine_store import EngineStore
 from kg.engine.graph_store import said_version
 from kg.engine.pool import Failure, Limits, Pool
@@ -187,7 +187,7 @@ class SnapshotRuntime(ServerRuntime):
 
     async def _warmed(self, state: SnapshotViews) -> None:
         if self._settings.warm:  # whatever fails then fails again, and is told, for who asks
-            warming = asyncio.gather(self._site.warm(state), return_exceptions=True)
+            warming = asyncio.gather(self._site.warm(state, everything()), return_exceptions=True)
             await asyncio.wait([warming], timeout=_WARMING_SECONDS)
         if state is self._state:
             gc.freeze()  # indexes stay: to look through them again and again for garbage stops all

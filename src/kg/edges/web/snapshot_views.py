@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.requests import HTTPConnection
@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.engine.engine_store import EngineStore
+from kg.outlets.citation import lines_of
 from kg.views.finding.finder import Finder, Parts
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
@@ -25,6 +26,7 @@ from kg.views.record.claims import Reader
 if TYPE_CHECKING:
     import networkx as nx
 
+_KEPT_ANSWERS = 100  # of the shipped record 3 MB, of ten times as much 30 MB
 Of = TypeVar("Of")
 
 
@@ -53,6 +55,18 @@ class SnapshotViews:
     def finder(self) -> Finder:
         """The search of figures, names, passages and ids, built on first use where none is kept."""
         return Finder(self.reader, self.search)
+
+    @cached_property
+    def answer_lines(self) -> Callable[[str], bytes]:
+        """The lines of an answer of a ready question, as `lines_of` gives them.
+
+        The last ones are kept: a question that goes through the whole record is asked once.
+        """
+
+        def ask(sparql: str) -> bytes:
+            return lines_of(self.store.query(sparql))
+
+        return lru_cache(_KEPT_ANSWERS)(ask) if self.store.version else ask
 
     @property
     def index(self) -> SearchIndex:

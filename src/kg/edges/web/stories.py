@@ -1,7 +1,7 @@
 """The pages of stories: the list, and one story with the parts of the record that it walks over."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -87,9 +87,8 @@ def _shown(request: Request, step: Step) -> _Shown:
         question = find_question(step.query)
         spoken = {p.name for p in question.parameters} & {"lang"}
         sparql = bind(question, {name: words(request).lang for name in spoken}, reader.names)
-        more |= answered(request, question, sparql)
-        told = more["told"]
-        more |= {"question": question, "told": replace(told, rows=told.rows[:_ROWS])}
+        more |= answered(request, question, sparql, shown=slice(_ROWS))
+        more["question"] = question
     shown = alone(reader, [cards[id] for id in ids])  # a walk tells them one by one
     return _Shown(step, shown, charts, sides, more, _pictured(request, step, more))
 

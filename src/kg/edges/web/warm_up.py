@@ -5,11 +5,18 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message
 
+from kg.views.queries.questions import questions
+
 SEARCH = ("/search?q=x",)
 ADDRESSES = (
     "/", "/money", "/timeline", "/conflicts", "/series", "/sources", "/explore", *SEARCH, "/people",
-    "/claims", "/queries/cq05", "/stories", "/api/stats", "/api/network", "/quality",
+    "/claims", "/stories", "/api/stats", "/api/network", "/quality",
 )  # fmt: skip
+
+
+def everything() -> Sequence[str]:
+    """What is worth computing beforehand; last the ready questions, of which there are many."""
+    return (*ADDRESSES, *(f"/queries/{name}" for name in questions()))
 
 
 async def warm(app: ASGIApp, state: dict[str, Any], addresses: Sequence[str]) -> None:

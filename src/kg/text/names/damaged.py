@@ -47,8 +47,8 @@ class Misspellings:
     """Known names by their parts."""
 
     def __init__(self, known: Iterable[KnownName]) -> None:
-        by_word: dict[str, list[tuple[str, KnownName]]] = defaultdict(list)
-        single: dict[str, list[tuple[str, KnownName]]] = defaultdict(list)
+        by_word: dict[str, list[tuple[str, str, KnownName]]] = defaultdict(list)
+        single: dict[str, list[tuple[str, str, KnownName]]] = defaultdict(list)
         halves: dict[str, list[tuple[str, KnownName, bool]]] = defaultdict(list)
         for one in known:
             plain = without_form(one.surface)
@@ -57,9 +57,9 @@ class Misspellings:
             if plain.isascii():
                 words = plain.split()
                 if len(words) == 1 and len(plain) >= _LEAST_LATIN:
-                    single[plain[0].lower()].append((plain, one))
+                    single[plain[0].lower()].append((plain, _bare(plain), one))
                 for word in words if len(words) > 1 else ():
-                    by_word[word.lower().strip(".,")].append((plain, one))
+                    by_word[word.lower().strip(".,")].append((plain, _bare(plain), one))
             elif len(plain) >= _LEAST_JAPANESE and _PLAIN.match(plain):
                 middle = len(plain) // 2
                 halves[plain[:middle]].append((plain, one, True))
@@ -115,8 +115,9 @@ class Misspellings:
                 if abs(len(one[0].split()) - length) <= 1
             ]
         near: dict[str, int] = {}
-        for plain, one in known:
-            if _bare(surface) == _bare(plain):
+        bare = _bare(surface)
+        for plain, known_bare, one in known:
+            if bare == known_bare:
                 return (one.id,), True, len(known)
             away = _away(surface, plain, one)
             if away:

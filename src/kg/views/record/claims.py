@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
-from typing import Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -20,6 +19,7 @@ from kg.views.record.cards import ClaimCard, Named, Passage, SourceCard
 from kg.views.record.claim_queries import BEARINGS, CLAIMS, NAMED, NEEDED, PASSAGES, SAID, SOURCES
 from kg.views.record.plain_values import figure, held_parts, number, whole
 
+_WITH_VALUE = (NamedNode, Literal)  # in a store of somebody else there may be other terms
 _PREFIX = re.compile(r"([a-z][a-z-]*):")
 _Said = Mapping[str, Sequence[str]]
 
@@ -42,7 +42,11 @@ class Reader:
         assert isinstance(answer, QuerySolutions)
         variables = [variable.value for variable in answer.variables]
         for row in answer:
-            yield {n: _plain(t) for n, t in zip(variables, row, strict=True) if t is not None}
+            yield {
+                name: term.value if isinstance(term, _WITH_VALUE) else str(term)
+                for name, term in zip(variables, row, strict=True)
+                if term is not None
+            }
 
     def named(self, iris: Iterable[str]) -> Mapping[str, Named]:
         """Labels of entities, concepts and terms, by IRI."""
@@ -222,8 +226,3 @@ def _notes(said: _Said) -> tuple[str, str]:
 def values(iris: Iterable[str]) -> str:
     """IRIs as the content of a VALUES block."""
     return " ".join(f"<{iri}>" for iri in iris)
-
-
-def _plain(term: Any) -> str:
-    """The words of a term; ours are never blank, those of a store of somebody else may be."""
-    return term.value if isinstance(term, NamedNode | Literal) else str(term)

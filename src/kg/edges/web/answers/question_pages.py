@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pyoxigraph import NamedNode, QueryResultsFormat, QuerySolutions, parse_query_results
 from starlette.responses import Response
 
@@ -18,10 +18,9 @@ from kg.edges.web.records import as_csv, as_vega
 from kg.edges.web.rendering import page, words
 from kg.edges.web.snapshot_views import serving
 from kg.outlets.chart.answer import Drawer
-from kg.outlets.citation import cite, lines_of
+from kg.outlets.citation import cite
 from kg.outlets.snippets import snippets
 from kg.outlets.tables import table
-from kg.server.answer_beginning import MOST
 from kg.views.finding.lookup import bind_names, named_thing
 from kg.views.queries.parameter_choices import default_iri, default_of, documents_of, offered
 from kg.views.queries.questions import TASKS, Parameter, Question, find_question, questions
@@ -30,7 +29,8 @@ from kg.views.record.claims import Reader, values
 from kg.views.record.plain_values import day
 
 router = APIRouter(include_in_schema=False)
-_PLAIN = ("lang", "format")  # query parameters that are not the question's
+_PLAIN = ("lang", "format", "offset")  # query parameters that are not the question's
+_STEP = 100  # rows of one page
 
 
 @router.get("/queries")
@@ -40,8 +40,13 @@ def all_questions(request: Request) -> Response:
 
 
 @router.get("/queries/{name}")
-def one_question(request: Request, name: str) -> Response:
-    """A question with its answer; `format=csv` gives the rows, parameters as in the form."""
+def one_question(
+    request: Request, name: str, offset: Annotated[int, Query(ge=0, le=10**9)] = 0
+) -> Response:
+    """A question with its answer from row `offset` on; `format=csv` gives all of its rows.
+
+    Parameters as in the form.
+    """
     question, state = find_question(name), serving(request)
     given = {k: v for k, v in request.query_params.items() if k not in _PLAIN and v}
     given |= _language(request, question)
@@ -55,11 +60,12 @@ def one_question(request: Request, name: str) -> Response:
         return _csv(state.store.query(sparql), name)
     context: dict[str, Any] = _form(state.reader, question, given)
     if not fault:
-        context |= answered(request, question, sparql, given)
+        context |= answered(request, question, sparql, given, slice(offset, offset + _STEP))
         if request.query_params.get("format") == "vega":
             return as_vega(context["charts"], name)
         context |= _reuse(request, name, sparql, given)
     context |= {"question": question, "asked": sparql, "fault": fault}
+    context |= {"offset": offset, "step": _STEP}
     status = 400 if fault else 200
     return page(request, "query.html", sparql=sparql, status=status, **context)
 
@@ -113,10 +119,14 @@ def answered(
     question: Question,
     sparql: str,
     given: Mapping[str, str] = MappingProxyType({}),
+    shown: slice = slice(None),
 ) -> dict[str, Any]:
-    """The answer of a question as a page shows it: rows, charts, the picture, how to cite it."""
+    """The answer of a question as a page shows it: rows, charts, the picture, how to cite it.
+
+    Rows and picture are of what is `shown`, charts and citation of all.
+    """
     state, lang = serving(request), words(request).lang
-    lines = lines_of(state.store.query(sparql))
+    lines = state.answer_lines(sparql)
     solutions = parse_query_results(lines, format=QueryResultsFormat.TSV)
     assert isinstance(solutions, QuerySolutions)
     columns = [variable.value for variable in solutions.variables]
@@ -133,13 +143,13 @@ def answered(
     return {
         "told": AnswerColumns(
             columns,
-            rows[:MOST],
+            rows[shown],
             state.reader,
             words(request),
             _bound(state.reader, question, given),
         ).told(),
         "total": len(rows),
-        "joined": joined(columns, rows[:MOST], state.reader, state.ground, lang),
+        "joined": joined(columns, rows[shown], state.reader, state.ground, lang),
         "charts": charts,
         "citation": cite(state.reader, sparql, lines, title),
     }
