@@ -84,6 +84,10 @@ class Database:
         (self.folder / "live-1").mkdir(parents=True, exist_ok=True)
         self.turn_to("live-1")
 
+    def size(self) -> int:
+        """The bytes of the live directory."""
+        return sum(file.stat().st_size for file in self.live.glob("*"))
+
     def next_name(self) -> str:
         """A name for another RocksDB directory, free now."""
         taken = [p.name.removeprefix("live-") for p in (self.live, *self.folder.glob("live-*"))]

@@ -120,19 +120,15 @@ class QueryExecutor:
 
     def __init__(
         self,
-        loaded: Store | None,
+        loaded: MergedStore | None,
         folder: str,
         names: Names,
         base: str | None,
         columns: mmap | None = None,
-        is_disjoint: bool = False,
         tasks: str = "",
     ) -> None:
-        """Relative IRIs of queries are resolved against `base` (RFC 3986, section 5.1.4).
-
-        `is_disjoint` promises that no triple is in two graphs of what is loaded.
-        """
-        self._loaded = None if loaded is None else MergedStore(loaded, is_disjoint)
+        """Relative IRIs of queries are resolved against `base` (RFC 3986, section 5.1.4)."""
+        self._loaded = loaded
         self._home, self._names = folder, names
         self._columns, self._answerer = columns, cast("Answerer | None", None)
         self._base, self._tasks = base, tasks
@@ -231,7 +227,7 @@ class QueryExecutor:
 
     def _computed(self, question: Mapping[str, Any]) -> bytes:
         """What a task writes; the query that it may have is evaluated before, as any other."""
-        arguments = dict(question["arguments"])
+        arguments = {**question["arguments"], "home": self._home}
         if question["query"]:
             result, _ = self._evaluated(question, guard(question["query"]))
             if not isinstance(result, QueryTriples):

@@ -7,6 +7,8 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
+from functools import partial
+from pathlib import Path
 from traceback import extract_tb
 from typing import Any, BinaryIO, Final, TypeVar
 
@@ -21,6 +23,7 @@ from kg.outlets.theme import shapes
 from kg.views.checking.record import Record
 from kg.views.checking.report import Report, as_data, check
 from kg.views.finding.lookup import find_entity
+from kg.views.kept import CHECK
 from kg.views.network.explorer_graph import EdgeFilter, ExplorerGraph
 from kg.views.network.pictures import chosen_picture
 from kg.views.record.claims import Reader
@@ -83,12 +86,22 @@ def verify(store: GraphStore, names: Names, said: Mapping[str, Any], out: Binary
 
     Its language is `lang`, relative dates count from `published`, or both are empty.
     """
-    record = _kept(_records, Reader(store, names), Record)
+    record = _kept(_records, Reader(store, names), partial(_record, said.get("home", "")))
     report = _checked(record, said)
     if said.get("most"):
         most: int = said["most"]
         report = replace(report, quantities=report.quantities[:most], names=report.names[:most])
     out.write(json.dumps(as_data(report), ensure_ascii=False).encode())
+
+
+def _record(home: str, reader: Reader) -> Record:
+    """What texts are checked against: as it lies beside the snapshot, else made anew."""
+    try:
+        found = CHECK.read(Path(home), reader.store.version) if home else None
+    except Exception:
+        log.exception("%s beside the snapshot cannot be read: it is made anew", CHECK.name)
+        found = None
+    return found or Record(reader)
 
 
 def _checked(record: Record, said: Mapping[str, Any]) -> Report:

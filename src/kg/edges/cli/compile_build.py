@@ -168,7 +168,7 @@ def build(
     from kg.build.build import build_overlay
     from kg.build.overlay import overlay_store
     from kg.core.names import load_names
-    from kg.views.finding.kept import keep
+    from kg.views.kept import keep
 
     bundle = _bundle(None, ontology, triples)
     folder = store or (overlay_store() if overlay else default_store())

@@ -88,7 +88,7 @@ def _snapshot(store: Path | None) -> "Snapshot":
     """The built snapshot of a folder, else the shipped one, built first where that is needed."""
     from kg.build.build import current_snapshot
     from kg.build.snapshot import open_snapshot
-    from kg.views.finding.kept import keep
+    from kg.views.kept import keep
 
     if store:
         return open_snapshot(store)

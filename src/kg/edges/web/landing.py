@@ -10,7 +10,7 @@ from kg.edges.web.records import as_csv
 from kg.edges.web.rendering import page
 from kg.edges.web.snapshot_views import reader_of, serving
 from kg.outlets.tables import claims_table
-from kg.views.figures.figures import figures
+from kg.views.figures.figures import figure_claims, figures
 from kg.views.queries.questions import find_question
 from kg.views.record.profile import speakers
 from kg.views.record.readings import readings
@@ -25,14 +25,14 @@ def all_figures(
     request: Request, offset: Offset = 0, format: Annotated[str, Query(max_length=10)] = ""
 ) -> Response:
     """Money, series, timeline, and every figure with its speaker and passage."""
-    reader = reader_of(request)
+    reader, found = reader_of(request), serving(request).cached(figure_claims)
     if format == "csv":
-        return as_csv(claims_table(reader, figures(reader, 10**6)[1]), "figures")
-    most, claims = figures(reader, _FIGURES, offset)
+        return as_csv(claims_table(reader, figures(reader, found)), "figures")
+    claims = figures(reader, found[offset : offset + _FIGURES])
     context: dict[str, Any] = {
         "readings": readings(reader, claims),
         "shown": len(claims),
-        "total": most,
+        "total": len(found),
         "offset": offset,
         "step": _FIGURES,
     }

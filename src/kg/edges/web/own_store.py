@@ -19,6 +19,7 @@ from kg.server.change_request import Changes, Token
 
 log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200_000  # quads that are in memory before anybody notices
+_SURELY_MORE = 1000 * _LOADED_AT_ONCE  # bytes on the disk, where a quad takes about 200
 
 
 class DatabaseRuntime(ServerRuntime):
@@ -52,18 +53,19 @@ class DatabaseRuntime(ServerRuntime):
 
     async def _read_only(self) -> ActiveSnapshot:
         """From memory where it fits; a large one from disk until memory has it."""
-        quads = (await self._writer.ask("nothing"))["quads"]
-        if quads <= min(_LOADED_AT_ONCE, self._settings.most_in_memory):
+        at_once = min(_LOADED_AT_ONCE, self._settings.most_in_memory)
+        if self._database.size() < _SURELY_MORE and await self._quads() <= at_once:
             await self._writer.start()  # a state is there for who makes a backup meanwhile
             served = await self._in_memory()
             self._pool = served.pool
             return served
         served = await self._open()
-        if quads <= self._settings.most_in_memory:
-            self._keep(self._move_to_memory())
-        else:
-            await self._writer.close()
+        self._keep(self._move_to_memory())
         return served
+
+    async def _quads(self) -> int:
+        """How many there are: each is looked at."""
+        return int((await self._writer.ask("nothing"))["quads"])
 
     async def _in_memory(self) -> ActiveSnapshot:
         folder = self._database.states / "memory"
@@ -81,6 +83,9 @@ class DatabaseRuntime(ServerRuntime):
 
     async def _move_to_memory(self) -> None:
         try:
+            if await self._quads() > self._settings.most_in_memory:
+                await self._writer.close()
+                return
             served = await self._in_memory()
         except (KgError, Failure, OSError) as error:
             log.error("still serving from disk: %s", error)

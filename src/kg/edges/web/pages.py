@@ -90,7 +90,7 @@ def about(request: Request, format: Annotated[str, Query(max_length=10)] = "") -
         return as_reference(request, format, "jsip", words(request).t("dataset-title"), iri)
     candidate = reader.names.concept("review-status", "candidate")
     context: dict[str, Any] = {
-        "counted": totals(reader),
+        "counted": serving(request).cached(totals),
         **still_open(serving(request).cached(conflicts)),
         "newest": next(reader.rows(_NEWEST)).get("day", "–"),
         "candidates": next(reader.rows(_CANDIDATES % candidate))["n"],

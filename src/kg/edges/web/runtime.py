@@ -231,10 +231,10 @@ class SnapshotRuntime(ServerRuntime):
 
 def _search(snapshot: Snapshot) -> "Parts | None":
     """The search that lies beside a snapshot; None where it has to be made."""
-    from kg.views.finding.kept import kept
+    from kg.views.kept import SEARCH as KEPT
 
     try:
-        return kept(snapshot.folder, snapshot.version)
+        return KEPT.read(snapshot.folder, snapshot.version)
     except Exception:
         log.exception("the search beside the snapshot cannot be read: it is made anew")
         return None

@@ -1,10 +1,10 @@
 """The zygote: a process with one thread that loads a folder once and forks workers.
 
 Started as `python -m kg.engine.pool.zygote_process SETUP` by `engine.pool.zygote`, or as a program
-that gives its workers more to do; stdin is a socket to the front. It never asks its store
-anything, so that its memory stays shared with its children. In come messages of five bytes, `F`
-(fork; two sockets and a page of memory for the child come along) or `K` and a process to kill; out
-go lines of JSON: `ready` or `failed` once, then `born` and `gone`.
+that gives its workers more to do; stdin is a socket to the front. Once it is ready it never asks
+its store anything, so that its memory stays shared with its children. In come messages of five
+bytes, `F` (fork; two sockets and a page of memory for the child come along) or `K` and a process
+to kill; out go lines of JSON: `ready` or `failed` once, then `born` and `gone`.
 """
 
 import gc
@@ -26,9 +26,11 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from kg.core.names import Names
 from kg.engine.answer_sink import frame
+from kg.engine.merged_store import MergedStore
 from kg.engine.sandbox import die_with_parent, without_network
 from kg.engine.shared_page import SharedPage
 from kg.engine.worker_process import QueryExecutor, answer_one, put
+from kg.sparql.dataset import Dataset
 
 _MESSAGE = 5
 _LAST = 19  # of nice(2)
@@ -90,7 +92,7 @@ class ZygoteMain:
         self._setup, self._front = setup, front
         self._prepare, self._tasks = prepare, tasks
         self._children: set[int] = set()
-        self._store: Store | None = None
+        self._loaded: MergedStore | None = None
         self._columns: mmap | None = None
         self._woken, wakes = socket.socketpair()
         for end in (self._woken, wakes):
@@ -102,15 +104,19 @@ class ZygoteMain:
     def run(self) -> None:
         """Loads, then serves the front until it closes its end."""
         try:
-            self._store = load(self._setup["folder"])
+            store = load(self._setup["folder"])
         except (OSError, SyntaxError) as error:
             self._say({"failed": str(error)})
             return
-        if self._setup["columns"] and self._store is not None and self._setup["folder"]:
-            self._make_columns(Path(self._setup["folder"]) / "quads.nq")
+        if store is not None:
+            self._loaded = MergedStore(store, self._setup["is_disjoint"])
+            if self._setup["columns"] and self._setup["folder"]:
+                self._make_columns(Path(self._setup["folder"]) / "quads.nq")
+            # for all that are forked, since it takes long of many quads:
+            self._loaded.is_shared(Dataset(is_union=True))
         gc.collect()
         gc.freeze()
-        self._say({"ready": 0 if self._store is None else len(self._store)})
+        self._say({"ready": 0 if store is None else len(store)})
         with suppress(ConnectionError):
             self._serve()
         for pid in self._children:
@@ -186,12 +192,11 @@ class ZygoteMain:
         setup = self._setup
         names = Names(setup["names_base"], setup["prefixes"])
         executor = QueryExecutor(
-            self._store,
+            self._loaded,
             setup["folder"],
             names,
             setup["base"],
             self._columns,
-            setup["is_disjoint"],
             self._tasks,
         )
         inbox = socket.socket(fileno=0)

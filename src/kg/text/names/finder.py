@@ -27,10 +27,14 @@ class NameFinder:
     """
 
     def __init__(self, known: Iterable[KnownName]) -> None:
-        table = list(known)
+        self._known = table = list(known)
         self._surfaces = Surfaces(table)
         self._people = People(table)
         self._misspellings = Misspellings(table)
+
+    def __reduce__(self) -> tuple[type["NameFinder"], tuple[Sequence[KnownName]]]:
+        """To a pickle it is its table, of which it is made again: that is quicker than to read."""
+        return NameFinder, (self._known,)
 
     def find(self, text: str) -> list[Name]:
         """Every name in order of its place; none overlap. Time grows linearly with the text.

@@ -34,7 +34,7 @@ class Figure:
     claim: ClaimCard
     cues: Mapping[str, float]
     spoken_of: Mapping[str, float]
-    surfaces: Sequence[frozenset[str]]
+    surfaces: Sequence[Sequence[str]]
     nature: str
     statistic: str
     measured: Measured
@@ -50,7 +50,6 @@ class Record:
         self._surfaces = _surfaces(catalogue)
         self._known: dict[str, tuple[str, ...]] = {}
         self._cues = _cues(reader)
-        self.phrases = frozenset(w for of in self._cues.values() for w in of if not w.isascii())
         self._measures = _of_series(reader, "jsip:dimIndicator")
         self._statistics = _of_series(reader, "jsip:statistic")
         claims = reader.claims("?claim a jsip:Claim .")
@@ -83,7 +82,8 @@ class Record:
         for printed in (claim.asserter, claim.status):
             _note(cues, self._of(printed), _SAID_BY)
         iri = claim.subject.iri
-        surfaces = [frozenset(w for _, w in words(s)) for s in self._surfaces.get(iri, ())]
+        spelt = self._surfaces.get(iri, ())
+        surfaces = [tuple(dict.fromkeys(w for _, w in words(one))) for one in spelt]
         spoken_of = self._spoken_of(claim, cues)
         measured = Measured.of(claim, self.deadlines.get(iri, ""))
         return Figure(
@@ -126,12 +126,21 @@ class Record:
         """How much each cue tells: the fewer subjects it speaks of, the more."""
         self._tells, self._postings = _postings(self.figures, [f.cues for f in self.figures])
         _, self._spoken = _postings(self.figures, [f.spoken_of for f in self.figures])
-        self.telling = [
+        for place, figure in enumerate(self.figures):
+            self._in_unit[figure.measured.unit].add(place)
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """The everyday words of things that are no single words of English."""
+        return frozenset(w for of in self._cues.values() for w in of if not w.isascii())
+
+    @cached_property
+    def _telling(self) -> Sequence[frozenset[str]]:
+        """The cues of each figure that tell of it."""
+        return [
             frozenset(cue for cue in figure.cues if self._tells[cue] >= _TELLING)
             for figure in self.figures
         ]
-        for place, figure in enumerate(self.figures):
-            self._in_unit[figure.measured.unit].add(place)
 
     def measured_in(self, units: Iterable[str]) -> set[int]:
         """The places in `figures` of what is measured in one of these units."""
@@ -156,7 +165,7 @@ class Record:
 
     def is_told(self, place: int, cues: frozenset[str]) -> bool:
         """Whether cues hold a word that tells of a figure, by its place in `figures`."""
-        return not cues.isdisjoint(self.telling[place])
+        return not cues.isdisjoint(self._telling[place])
 
     def coverage(self, figure: Figure, cues: Mapping[str, float]) -> float:
         """How much of some name of the figure's subject stands around (0 to 1)."""

@@ -1,22 +1,22 @@
 """Every figure that is claimed, with who says it and the passage."""
 
+from collections.abc import Iterable, Sequence
+
 from kg.views.record.cards import ClaimCard
 from kg.views.record.claims import Reader, values
 
+_FIGURES = """SELECT DISTINCT ?claim ?about ?what WHERE {
+  ?claim jsip:printedForm ?printed ; rdf:subject ?about ; rdf:predicate ?what
+} ORDER BY ?about ?what ?claim"""
 
-def figures(reader: Reader, limit: int, offset: int = 0) -> tuple[int, list[ClaimCard]]:
-    """How many number claims there are, rejected ones included, and some of them.
 
-    They stand in the order of what they are about.
-    """
-    total = next(reader.rows(f"SELECT (COUNT(DISTINCT ?claim) AS ?n) WHERE {{ {_FIGURES} }}"))["n"]
-    rows = reader.rows(
-        f"SELECT ?claim WHERE {{ {_FIGURES} ?claim rdf:subject ?about ; rdf:predicate ?what }} "
-        f"ORDER BY ?about ?what ?claim LIMIT {limit} OFFSET {offset}"
-    )
-    shown = values(row["claim"] for row in rows)
+def figure_claims(reader: Reader) -> Sequence[str]:
+    """The IRIs of claims that state a figure, rejected ones too, in the order of their subjects."""
+    return list(dict.fromkeys(row["claim"] for row in reader.rows(_FIGURES)))
+
+
+def figures(reader: Reader, iris: Iterable[str]) -> list[ClaimCard]:
+    """Some of these claims, in the same order."""
+    shown = values(iris)
     found = reader.claims(f"VALUES ?claim {{ {shown} }}") if shown else []
-    return int(total), sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))
-
-
-_FIGURES = "?claim jsip:printedForm ?printed ."
+    return sorted(found, key=lambda c: (c.subject.iri, c.predicate.iri, c.id))

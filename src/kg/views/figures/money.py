@@ -129,7 +129,8 @@ _FACTS = """SELECT DISTINCT ?measure ?kind ?value ?from ?to WHERE {
     ?measure ?p ?value }
   UNION { ?measure jsip:fiscalPeriod ?value BIND("fiscalPeriod" AS ?kind)
     OPTIONAL { ?value jsip:startDate ?from } OPTIONAL { ?value jsip:endDate ?to } }
-  UNION { ?measure jsip:targetsIndustry/skos:broader* ?value BIND("topic" AS ?kind) }
+  UNION { ?measure jsip:targetsIndustry ?industry . ?industry skos:broader* ?value
+    BIND("topic" AS ?kind) }
   UNION { ?measure jsip:topic ?value . ?value skos:inScheme scheme:industry BIND("topic" AS ?kind) }
   UNION { ?measure jsip:fundsInstrument ?policy . ?policy jsip:topic ?value .
     ?value skos:inScheme scheme:industry FILTER NOT EXISTS { ?policy a jsip:PolicyAgenda }

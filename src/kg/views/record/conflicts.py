@@ -55,12 +55,10 @@ def conflicts(
     `about` is an entity's IRI, `kind` one of KINDS. One is left out where the store says too little
     of every one of its claims to show any.
     """
-    facts: dict[str, dict[str, str]] = {}
     members: dict[str, list[str]] = defaultdict(list)
-    for row in reader.rows(_CONFLICTS.format(about=_ABOUT.format(about) if about else "")):
-        facts.setdefault(row["conflict"], row).update(row)
-        if row["claim"] not in members[row["conflict"]]:
-            members[row["conflict"]].append(row["claim"])
+    for row in reader.rows(_MEMBERS.format(about=_ABOUT.format(about) if about else "")):
+        members[row["conflict"]].append(row["claim"])
+    facts = _facts(reader, members)
     wanted = {claim for found in members.values() for claim in found}
     if not wanted:
         return []
@@ -70,6 +68,7 @@ def conflicts(
     found = [
         _conflict(reader, row, [cards[c] for c in members[iri] if c in cards], pairs, names)
         for iri, row in facts.items()
+        if "kind" in row
     ]
     found.sort(key=lambda c: (KINDS.index(c.kind), c.id))
     return [
@@ -83,6 +82,20 @@ def rivals(claim: ClaimCard, disputes: Iterable[Conflict]) -> tuple[ClaimCard, .
     """The claims that cannot hold beside one, in the conflicts of which it is part."""
     found = (other for conflict in disputes for other in conflict.rivals(claim.id))
     return tuple(dict.fromkeys(found))
+
+
+def _facts(reader: Reader, iris: Iterable[str]) -> Mapping[str, dict[str, str]]:
+    """What is said of each, by the names of _SAID; of several values the last."""
+    found: dict[str, dict[str, str]] = {iri: {"conflict": iri} for iri in iris}
+    if not found:
+        return found
+    asked = _FACTS.format(wanted=values(sorted(found)), said=", ".join((*_SAID, "rdfs:comment")))
+    for row in reader.rows(asked):
+        name = _SAID.get(reader.names.curie(row["p"]))
+        if name == "kind" and reader.names.curie(row["o"]).removeprefix("jsip:") not in _CLASSES:
+            continue
+        found[row["x"]][name or ("reason_ja" if row["lang"] == "ja" else "reason")] = row["o"]
+    return found
 
 
 def _disagreeing(reader: Reader, cards: Mapping[str, ClaimCard]) -> Sequence[tuple[str, ...]]:
@@ -133,15 +146,14 @@ def _is_live(kind: str, claims: Sequence[ClaimCard], pairs: Sequence[tuple[str, 
 
 
 _ABOUT = "VALUES ?about {{ <{}> }} ?member rdf:subject ?about . ?conflict jsip:involves ?member ."
-_CONFLICTS = """SELECT * WHERE {{ {about} ?conflict jsip:involves ?claim .
-  VALUES ?kind {{ jsip:Conflict jsip:IdentityQuestion jsip:Caution }} ?conflict a ?kind .
-  OPTIONAL {{ ?conflict jsip:comparisonKey ?key }}
-  OPTIONAL {{ ?conflict jsip:detectedType ?detected }}
-  OPTIONAL {{ ?conflict jsip:conflictType ?type }}
-  OPTIONAL {{ ?conflict jsip:cautionReason ?caution }}
-  OPTIONAL {{ ?conflict jsip:resolution ?resolution }}
-  OPTIONAL {{ ?conflict jsip:favours ?favours }}
-  OPTIONAL {{ ?conflict rdfs:comment ?reason FILTER(LANG(?reason) != "ja") }}
-  OPTIONAL {{ ?conflict rdfs:comment ?reason_ja FILTER(LANG(?reason_ja) = "ja") }}
-}} ORDER BY ?conflict ?claim"""
+_MEMBERS = """SELECT DISTINCT ?conflict ?claim WHERE {{ {about} ?conflict jsip:involves ?claim }}
+ORDER BY ?conflict ?claim"""
+_SAID = {
+    "rdf:type": "kind", "jsip:comparisonKey": "key", "jsip:detectedType": "detected",
+    "jsip:conflictType": "type", "jsip:cautionReason": "caution", "jsip:resolution": "resolution",
+    "jsip:favours": "favours",
+}  # fmt: skip
+# One row a fact: an OPTIONAL is answered by all that it could match.
+_FACTS = """SELECT DISTINCT ?x ?p ?o (COALESCE(LANG(?o), "") AS ?lang) WHERE {{
+  VALUES ?x {{ {wanted} }} ?x ?p ?o FILTER(?p IN ({said})) }} ORDER BY ?x ?p ?o"""
 _PAIRS = "SELECT ?a ?b WHERE { ?a jsip:disagreesWith ?b }"

@@ -167,7 +167,7 @@ _SPANS = """SELECT ?claim ?from ?to WHERE {
 _LINKS = """SELECT DISTINCT ?s ?o WHERE {
   { VALUES ?p { jsip:organiser jsip:participant jsip:adopted jsip:discussed jsip:announcedBy }
     ?s ?p ?o }
-  UNION { ?s jsip:targetsIndustry/skos:broader* ?o } }"""
+  UNION { ?s jsip:targetsIndustry ?industry . ?industry skos:broader* ?o } }"""
 _CLASSES = """SELECT DISTINCT ?x ?kind WHERE {
   { jsip:PolicyInstrument ^rdfs:subClassOf* ?class . GRAPH g:entities { ?x a ?class }
     BIND("policy" AS ?kind) }
