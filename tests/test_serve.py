@@ -1,5 +1,6 @@
 """`kg serve` from start to end: what it says, how it switches snapshots, how it stops."""
 
+import asyncio
 import http.client
 import re
 import signal
@@ -11,8 +12,12 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from kg.build.snapshot import Snapshot, publish
+from kg.core.errors import StoreBusy
 from kg.core.settings import Settings, held_in_memory
 from kg.edges.web.warm_up import ADDRESSES
+from kg.engine.engine_store import EngineStore
+from kg.engine.pool import Limits
+from kg.engine.remote import Remote
 from outside import ask, running_server
 from surfaces import kg, kg_process
 from waiting import PATIENCE, until
@@ -120,6 +125,14 @@ def test_a_signal_ends_it_after_the_answers_under_way(
         assert "Traceback" not in process.stderr.read()
         with pytest.raises(ConnectionError):
             ask(server, "/health")
+
+
+def test_what_still_asks_when_it_has_stopped_is_refused() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    store = EngineStore(Remote("http://127.0.0.1:9/sparql", Limits()), loop, "")
+    with pytest.raises(StoreBusy, match="server stops"):
+        store.query("ASK {}")
 
 
 # --- switching

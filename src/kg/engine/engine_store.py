@@ -69,7 +69,13 @@ class EngineStore:
         return self._bytes(question)[1]
 
     def _bytes(self, question: EngineRequest) -> tuple[str, bytes]:
-        return asyncio.run_coroutine_threadsafe(self._ask(question), self._loop).result()
+        asked = self._ask(question)
+        try:
+            answer = asyncio.run_coroutine_threadsafe(asked, self._loop)
+        except RuntimeError:  # the loop is closed
+            asked.close()
+            raise StoreBusy("The server stops; ask again when it is there.") from None
+        return answer.result()
 
     async def _ask(self, question: EngineRequest) -> tuple[str, bytes]:
         try:
