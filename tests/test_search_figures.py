@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from kg.build.snapshot import Snapshot
+from kg.core.errors import Refusal
 from kg.core.names import Names
 from kg.engine.graph_store import MemoryStore
 from kg.views.finding.finder import LONGEST, Finder
@@ -265,3 +266,13 @@ def test_a_terminal_tells_who_says_it_and_where(store: Path) -> None:
     assert "c-gate-ai-content-055" in out
     assert "forecast by Ministry of Economy, Trade and Industry" in out
     assert "deficit could reach as high as 45 trillion yen” (src-gate-ai-content)" in out
+
+
+def test_more_claims_than_are_searched_are_refused_and_names_are_found(
+    shipped_store: MemoryStore, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.views.finding.finder.MOST_CLAIMS", 1000)
+    finder = Finder(Reader(shipped_store, names))
+    with pytest.raises(Refusal, match=r"has 1,\d\d\d claims; figures .* of at most 1,000"):
+        finder.find("45兆円")
+    assert finder.find("METI", kinds=["entity"]).results[0].id == "meti"

@@ -12,6 +12,7 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple, get_args
 
+from kg.core.errors import Refusal
 from kg.text.figures import Quantity, find_quantities, with_hedges
 from kg.views.finding.figure_index import FigureIndex, typed_figures
 from kg.views.finding.identifiers import by_id
@@ -30,6 +31,9 @@ from kg.views.record.claims import Reader
 
 LONGEST = 200
 """Signs of a query that are read; the rest is left out."""
+MOST_CLAIMS = 50_000
+"""Of which figures and passages are searched: the indexes are in the memory of who serves all."""
+_COUNT = "SELECT (COUNT(DISTINCT ?claim) AS ?n) { ?claim jsip:assertionStatus ?any }"
 _SURE = 0.9  # a name so sure comes before passages that hold its words
 _NAMES = 100  # names that are looked at
 _ALL: frozenset[Kind] = frozenset(get_args(Kind))
@@ -74,7 +78,14 @@ class Finder:
 
     @cached_property
     def _claims(self) -> Sequence[ClaimCard]:
-        """All claims; passages hold them anyhow."""
+        """All claims; passages hold them anyhow. Raises Refusal where they are too many."""
+        claims = int(next(self._reader.rows(_COUNT))["n"])
+        if claims > MOST_CLAIMS:
+            detail = (
+                f"This store has {claims:,} claims; figures and passages are searched of at most "
+                f"{MOST_CLAIMS:,}. Find names with /api/search?kind=entity, all else with /sparql."
+            )
+            raise Refusal(503, "Too much to search", detail)
         return self._reader.claims("?claim jsip:assertionStatus ?any .")
 
     def find(

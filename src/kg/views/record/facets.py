@@ -63,6 +63,8 @@ class Ledger:
 
     def matching(self, chosen: Mapping[str, str]) -> list[str]:
         """IRIs of the claims that fit every chosen facet (IRIs by name of the facet)."""
+        if not chosen:
+            return list(self._order)
         return [claim for claim in self._order if self._fits(claim, chosen)]
 
     def chosen(self, given: Mapping[str, str]) -> dict[str, str]:
