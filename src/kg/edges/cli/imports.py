@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,8 +14,10 @@ from kg.core.errors import CheckFailed
 from kg.core.names import load_names
 from kg.edges.cli.compile_build import AsJson, Ontology, Tables, Triples
 from kg.edges.cli.progress import working
-from kg.ledger.import_batch import Import, Outcome
 from kg.outlets.answers import visible
+
+if TYPE_CHECKING:
+    from kg.ledger.import_batch import Import, Outcome
 
 
 def register(app: typer.Typer) -> None:
@@ -64,7 +66,7 @@ def import_(
 
 def _planned(
     file: Path, bundle: Bundle, tables: Path, overlay: bool, wording: Path | None
-) -> Import:
+) -> "Import":
     from kg.build.dry_run import violations
     from kg.ledger.base_graph import NO_GROUND, read_ground
     from kg.ledger.import_run import plan_import
@@ -82,7 +84,7 @@ def _planned(
     )
 
 
-def _counts(planned: Import) -> dict[str, int]:
+def _counts(planned: "Import") -> dict[str, int]:
     return {
         "rows": len(planned.outcomes),
         "created": len(planned.having("created")),
@@ -92,7 +94,7 @@ def _counts(planned: Import) -> dict[str, int]:
     }
 
 
-def _matched(planned: Import) -> dict[str, str]:
+def _matched(planned: "Import") -> dict[str, str]:
     """Each given name and what it was taken for, where they differ."""
     return {
         given: slug
@@ -101,8 +103,8 @@ def _matched(planned: Import) -> dict[str, str]:
     }
 
 
-def _data(planned: Import, file: Path, tables: Path, dry_run: bool) -> dict[str, Any]:
-    def outcome_json(outcome: Outcome) -> dict[str, Any]:
+def _data(planned: "Import", file: Path, tables: Path, dry_run: bool) -> dict[str, Any]:
+    def outcome_json(outcome: "Outcome") -> dict[str, Any]:
         return {
             "where": outcome.where,
             "row": outcome.row,
@@ -123,7 +125,7 @@ def _data(planned: Import, file: Path, tables: Path, dry_run: bool) -> dict[str,
     }
 
 
-def _lines(planned: Import, tables: Path, dry_run: bool) -> Iterator[str]:
+def _lines(planned: "Import", tables: Path, dry_run: bool) -> Iterator[str]:
     for outcome in planned.outcomes:
         claim = f" {outcome.claim}" if outcome.claim else ""
         for why in outcome.why or ("",):

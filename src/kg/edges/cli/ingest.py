@@ -15,11 +15,11 @@ from kg.edges.cli.progress import working
 from kg.edges.cli.queries import AsJson
 from kg.edges.cli.stores import Place, open_store
 from kg.edges.cli.verify import Language
-from kg.ledger.candidates import Candidate, Inbox
 from kg.outlets.answers import visible
 from kg.views.record.claims import Reader
 
 if TYPE_CHECKING:
+    from kg.ledger.candidates import Candidate, Inbox
     from kg.text.documents import ReadDocument
 
 FOLDER = "inbox"
@@ -70,7 +70,7 @@ def ingest(
         typer.echo("\n".join(visible(line) for line in _lines(inbox, folder, is_new)))
 
 
-def _read(file: Path, given: Any, seconds: float, store: str | None) -> tuple[Inbox, bytes]:
+def _read(file: Path, given: Any, seconds: float, store: str | None) -> tuple["Inbox", bytes]:
     """The inbox of a file with its bytes; raises KgError that names the file."""
     from kg.views.intake.candidates import Proposer
     from kg.views.intake.intake import Program, inbox_of
@@ -105,7 +105,7 @@ def _bytes(file: Path) -> bytes:
     return data
 
 
-def default_folder(file: Path, inbox: Inbox) -> Path:
+def default_folder(file: Path, inbox: "Inbox") -> Path:
     """Where an inbox goes that nobody gave a place."""
     return Path(FOLDER) / f"{_stem(file)}-{inbox.document.sha256[:_SHORT]}"
 
@@ -116,7 +116,7 @@ def _stem(file: Path) -> str:
     return "-".join(filter(None, plain.split("-")))[:40] or "document"
 
 
-def _data(inbox: Inbox, folder: Path, is_new: bool) -> dict[str, Any]:
+def _data(inbox: "Inbox", folder: Path, is_new: bool) -> dict[str, Any]:
     return {
         "inbox": shown(folder),
         "written": is_new,
@@ -140,7 +140,7 @@ def _counts(candidates: Any) -> dict[str, int]:
     }
 
 
-def _lines(inbox: Inbox, folder: Path, is_new: bool) -> list[str]:
+def _lines(inbox: "Inbox", folder: Path, is_new: bool) -> list[str]:
     from kg.ledger.inbox import CANDIDATES
     from kg.views.intake.candidates import MOST
 
@@ -160,7 +160,7 @@ def _lines(inbox: Inbox, folder: Path, is_new: bool) -> list[str]:
     return lines
 
 
-def _line(one: Candidate, text: str) -> str:
+def _line(one: "Candidate", text: str) -> str:
     number = 1 + text.count("\n", 0, one.start)
     what = f"{one.row['subject']} {one.row['predicate']}" if "subject" in one.row else "?"
     period = one.row.get("period", "").removeprefix("period-")

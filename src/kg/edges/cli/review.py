@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,13 +11,12 @@ from kg.core.errors import KgError
 from kg.edges.cli.compile_build import AsJson, Ontology, Tables, Triples
 from kg.edges.cli.lookups import safe_json
 from kg.edges.cli.progress import working
-from kg.ledger.decisions.decision_file import read_decisions, take, take_back
-from kg.ledger.decisions.journal import Line, Reader
-from kg.ledger.decisions.known_record import Target, target_of
-from kg.ledger.decisions.review_session import Review
-from kg.ledger.decisions.status import status
-from kg.ledger.decisions.writing import finish
 from kg.outlets.answers import visible
+
+if TYPE_CHECKING:
+    from kg.ledger.decisions.journal import Line, Reader
+    from kg.ledger.decisions.known_record import Target
+    from kg.ledger.decisions.review_session import Review
 
 
 def register(app: typer.Typer) -> None:
@@ -54,6 +53,11 @@ def review(
 
     Without --decisions and --finish nothing is changed. In the browser: `kg serve --inbox INBOX`.
     """
+    from kg.ledger.decisions.journal import Reader
+    from kg.ledger.decisions.known_record import target_of
+    from kg.ledger.decisions.review_session import Review
+    from kg.ledger.decisions.status import status
+
     opened = Review(inbox, target_of(tables, ontology, triples, overlay))
     if opened.recovered:
         typer.echo(opened.recovered, err=True)
@@ -65,7 +69,7 @@ def review(
     typer.echo(safe_json(told) if as_json else "\n".join(map(visible, _lines(told))))
 
 
-def gates(target: Target) -> Any:
+def gates(target: "Target") -> Any:
     """What a build would say of the new rows, by the ids that it is wrong with."""
     from kg.build.dry_run import violations
 
@@ -73,7 +77,7 @@ def gates(target: Target) -> Any:
     return lambda compiled: violations(compiled, bundle, target.overlay)
 
 
-def _only_agent(opened: Review) -> str:
+def _only_agent(opened: "Review") -> str:
     """The handle that is meant where none is named: the one that there is, tools apart."""
     people = [agent for agent, kind in opened.record.agents.items() if kind != "tool"]
     if len(people) != 1:
@@ -83,9 +87,12 @@ def _only_agent(opened: Review) -> str:
 
 
 def _decided(
-    opened: Review, reader: Reader, decisions: Path | None, writes: bool
+    opened: "Review", reader: "Reader", decisions: Path | None, writes: bool
 ) -> dict[str, Any]:
     """Decisions of a file, and their rows; where the rows are refused, nothing is decided."""
+    from kg.ledger.decisions.decision_file import read_decisions, take, take_back
+    from kg.ledger.decisions.writing import finish
+
     lines: Sequence[Line] = ()
     with working("Reviewing"):
         if decisions is not None:

@@ -4,7 +4,7 @@ import sys
 from bisect import bisect_left
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -15,8 +15,10 @@ from kg.core.names import shipped_names
 from kg.edges.cli.lookups import safe_json
 from kg.edges.cli.queries import AsJson
 from kg.edges.cli.stores import Place, open_store
-from kg.views.checking.report import Checked, Report, as_data
 from kg.views.record.claims import Reader
+
+if TYPE_CHECKING:
+    from kg.views.checking.report import Checked, Report
 
 LARGEST = 1_000_000
 """Bytes of text that one command takes."""
@@ -50,6 +52,7 @@ def verify(
     Supported, differs, do not print, unknown to the record, or not checkable. Nothing of the text
     is stored.
     """
+    from kg.views.checking.report import as_data
     from kg.views.checking.report import verify as check
 
     text = _read(file)
@@ -76,7 +79,7 @@ def _read(file: str) -> str:
         raise KgError(f"{file}: byte {error.start} is not UTF-8; save as UTF-8.") from error
 
 
-def _write(out: Console, report: Report, text: str) -> None:
+def _write(out: Console, report: "Report", text: str) -> None:
     counts = ", ".join(f"{n} {verdict}" for verdict, n in report.summary.items() if n)
     whole = len(report.quantities)
     figures = f"{whole} figure" + "s" * (whole != 1)
@@ -91,7 +94,7 @@ def _write(out: Console, report: Report, text: str) -> None:
         terminal_text.line(out, f"line {place}: the name {name.surface} is damaged: {name.id}")
 
 
-def _figure(out: Console, one: Checked, place: int, language: str) -> None:
+def _figure(out: Console, one: "Checked", place: int, language: str) -> None:
     parts = f" in {', '.join(one.differs_in)}" if one.differs_in else ""
     terminal_text.line(out, f"line {place}: {one.surface}  {one.verdict}{parts}", "bold")
     told = [one.why, one.print]
