@@ -7,15 +7,19 @@ import signal
 import socket
 import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from kg.build.snapshot import Snapshot, publish
 from kg.core.errors import StoreBusy
+from kg.core.names import Names
 from kg.core.settings import Settings, held_in_memory
+from kg.edges.web.snapshot_views import SnapshotViews
 from kg.edges.web.warm_up import ADDRESSES
 from kg.engine.engine_store import EngineStore
+from kg.engine.graph_store import Answer, MemoryStore
 from kg.engine.pool import Limits
 from kg.engine.remote import Remote
 from outside import ask, running_server
@@ -133,6 +137,26 @@ def test_what_still_asks_when_it_has_stopped_is_refused() -> None:
     store = EngineStore(Remote("http://127.0.0.1:9/sparql", Limits()), loop, "")
     with pytest.raises(StoreBusy, match="server stops"):
         store.query("ASK {}")
+
+
+def test_answers_of_ready_questions_are_kept_up_to_so_many_bytes(
+    example_snapshot: Snapshot, names: Names, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counted(MemoryStore):
+        asked = 0
+
+        def query(self, sparql: str, union: bool = True) -> Answer:
+            Counted.asked += 1
+            return super().query(sparql, union)
+
+    store: Any = Counted(example_snapshot.quads, example_snapshot.version)
+    short, long = "ASK {}", "SELECT * { ?s ?p ?o }"
+    for most, times in ((10**8, 2), (1000, 3)):  # the long answer is too long for the second
+        monkeypatch.setattr("kg.edges.web.snapshot_views._KEPT_BYTES", most)
+        views, Counted.asked = SnapshotViews(Settings.model_validate({}), names, store), 0
+        first = [views.answer_lines(query) for query in (short, long)]
+        assert [views.answer_lines(query) for query in (short, long)] == first
+        assert Counted.asked == times
 
 
 # --- switching

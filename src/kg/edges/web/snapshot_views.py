@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from starlette.requests import HTTPConnection
@@ -13,6 +14,7 @@ from kg.core.names import Names
 from kg.core.settings import Settings
 from kg.engine.engine_store import EngineStore
 from kg.outlets.citation import lines_of
+from kg.server.protocol.response_cache import CachedResponse, ResponseCache
 from kg.views.finding.finder import Finder, Parts
 from kg.views.finding.lookup import find_entity
 from kg.views.finding.search import SearchIndex
@@ -26,7 +28,7 @@ from kg.views.record.claims import Reader
 if TYPE_CHECKING:
     import networkx as nx
 
-_KEPT_ANSWERS = 100  # of the shipped record 3 MB, of ten times as much 30 MB
+_KEPT_BYTES = 40_000_000  # the ready questions of ten records need half of it
 Of = TypeVar("Of")
 
 
@@ -43,6 +45,8 @@ class SnapshotViews:
     one_task: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
     _files: dict[str, Any] = field(default_factory=dict)
     _computed: dict[Callable[[Reader], Any], Any] = field(default_factory=dict)
+    _answers: ResponseCache = field(default_factory=lambda: ResponseCache(_KEPT_BYTES))
+    _lock: Lock = field(default_factory=Lock)
     _requests: int = 0
     _left: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,17 +60,20 @@ class SnapshotViews:
         """The search of figures, names, passages and ids, built on first use where none is kept."""
         return Finder(self.reader, self.search)
 
-    @cached_property
-    def answer_lines(self) -> Callable[[str], bytes]:
+    def answer_lines(self, sparql: str) -> bytes:
         """The lines of an answer of a ready question, as `lines_of` gives them.
 
-        The last ones are kept: a question that goes through the whole record is asked once.
+        Those asked last are kept: a question that goes through the whole record is asked once.
         """
-
-        def ask(sparql: str) -> bytes:
-            return lines_of(self.store.query(sparql))
-
-        return lru_cache(_KEPT_ANSWERS)(ask) if self.store.version else ask
+        with self._lock:
+            kept = self._answers.get((sparql,))
+        if kept:
+            return kept.body
+        lines = lines_of(self.store.query(sparql))
+        if self.store.version:
+            with self._lock:
+                self._answers.put((sparql,), CachedResponse({}, lines))
+        return lines
 
     @property
     def index(self) -> SearchIndex:
